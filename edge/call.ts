@@ -1,0 +1,158 @@
+/** One call through the edge: what every handler gets, and the frame of guards and headers around all of them. */
+import type { Context, MiddlewareHandler } from 'hono'
+import { createEdge, type Edge, workerPlatform } from './context.ts'
+import { allowOrigin, callerOrigin, preflight } from './guard/cors.ts'
+import { originAllowed } from './guard/origin.ts'
+import { type LogLine, loggedReason, writeLog } from './log.ts'
+import { problemResponse, tokenErrorResponse } from './problem.ts'
+import { type Reason, Refused } from './reason.ts'
+import { parseSettings, type SettingProblem } from './settings.ts'
+
+type Variables = {
+  requestId: string
+  /** Built from the settings; absent when they are wrong. */
+  edge: Edge | undefined
+  log: Partial<Pick<LogLine, 'reason' | 'fault' | 'widget' | 'cache'>>
+}
+export type CallContext = Context<{ Bindings: Record<string, unknown>; Variables: Variables }>
+type Middleware = MiddlewareHandler<{ Bindings: Record<string, unknown>; Variables: Variables }>
+
+/** What a handler of an allowed page's call works with. */
+export type Call = {
+  edge: Edge
+  request: Request
+  /** The page's origin, allowed. */
+  origin: string
+  /** This edge's own name: issuer and audience of its tokens. */
+  issuer: string
+  path: string
+  /** Keeps work alive after the answer. */
+  later: (work: Promise<unknown>) => void
+  /** Adds to this call's log line. */
+  note: (members: Variables['log']) => void
+}
+
+type Built = { edge: Edge } | { problems: readonly SettingProblem[] }
+/** An isolate keeps its environment object, so the settings are parsed once and not once a call. */
+const builtFor = new WeakMap<object, Built>()
+
+function built(env: Record<string, unknown>): Built {
+  const known = builtFor.get(env)
+  if (known) return known
+  const parsed = parseSettings(env)
+  const made: Built = parsed.ok
+    ? { edge: createEdge(parsed.settings, workerPlatform()) }
+    : { problems: parsed.problems }
+  builtFor.set(env, made)
+  return made
+}
+
+/** Anything but unreserved characters in a path is somebody trying a path trick: no route of ours has them. */
+const PLAIN_PATH = /^(\/[A-Za-z0-9._~-]+)*\/?$/
+
+const issuerOf = (edge: Edge, request: Request): string => edge.settings.publicUrl ?? new URL(request.url).origin
+
+/** Around everything: id, settings, log line, and the headers that no answer goes without. */
+export const everyCall: Middleware = async (c, next) => {
+  const started = Date.now()
+  c.set('requestId', crypto.randomUUID())
+  c.set('log', {})
+  const made = built(c.env)
+  c.set('edge', 'edge' in made ? made.edge : undefined)
+  if ('problems' in made) c.res = refusal(c, { kind: 'settings', problems: made.problems })
+  else if (!PLAIN_PATH.test(new URL(c.req.url).pathname)) c.res = refusal(c, { kind: 'not_found' })
+  else await next()
+  finish(c)
+  writeLog({
+    id: c.get('requestId'),
+    method: c.req.method.slice(0, 10),
+    route: routeOf(c),
+    status: c.res.status,
+    ms: Date.now() - started,
+    ...c.get('log'),
+  })
+}
+
+const routeOf = (c: CallContext): string => {
+  const patterns = c.req.matchedRoutes.map((route) => route.path).filter((path) => path !== '*' && path !== '/*')
+  return patterns.at(-1) ?? 'unknown'
+}
+
+function finish(c: CallContext): void {
+  const edge = c.get('edge')
+  const origin = c.req.header('Origin')
+  const headers = c.res.headers
+  headers.set('X-Request-Id', c.get('requestId'))
+  headers.set('X-Content-Type-Options', 'nosniff')
+  headers.set('Referrer-Policy', 'no-referrer')
+  headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+  allowOrigin(
+    headers,
+    edge && origin !== undefined && originAllowed(origin, edge.settings.allowedOrigins) ? origin : undefined,
+  )
+}
+
+/** A handler that only pages of allowed origins reach. Everything it throws ends in `onError`. */
+export function pageCall(handle: (call: Call, c: CallContext) => Promise<Response>) {
+  return (c: CallContext): Promise<Response> => {
+    const call = openCall(c)
+    if (call.edge.settings.maintenance) throw new Refused({ kind: 'maintenance', retryAfter: MAINTENANCE_RETRY_S })
+    return handle(call, c)
+  }
+}
+
+/** Seconds. Nobody knows how long a maintenance lasts; this keeps waiting pages from asking all at once. */
+const MAINTENANCE_RETRY_S = 120
+
+/** A handler for everybody: nothing in its answer depends on who asks. */
+export function publicCall(handle: (edge: Edge, issuer: string, c: CallContext) => Promise<Response> | Response) {
+  return (c: CallContext): Promise<Response> | Response => {
+    const edge = edgeOf(c)
+    return handle(edge, issuerOf(edge, c.req.raw), c)
+  }
+}
+
+/** Answers a preflight of an allowed page. */
+export function preflightCall(methods: readonly string[]) {
+  return (c: CallContext): Response => {
+    openCall(c)
+    return preflight(methods)
+  }
+}
+
+function openCall(c: CallContext): Call {
+  const edge = edgeOf(c)
+  const request = c.req.raw
+  const issuer = issuerOf(edge, request)
+  return {
+    edge,
+    request,
+    origin: callerOrigin(request, edge.settings.allowedOrigins, issuer),
+    issuer,
+    path: new URL(request.url).pathname,
+    later: (work) => c.executionCtx.waitUntil(work),
+    note: (members) => Object.assign(c.get('log'), members),
+  }
+}
+
+function edgeOf(c: CallContext): Edge {
+  const edge = c.get('edge')
+  if (!edge) throw new Refused({ kind: 'internal' })
+  return edge
+}
+
+/** The one way out for everything that was thrown. An unknown error says nothing outside and its name in the log. */
+export function onError(error: unknown, c: CallContext): Response {
+  if (error instanceof Refused) return refusal(c, error.reason)
+  c.get('log').fault = error instanceof Error ? error.name : 'unknown'
+  return refusal(c, { kind: 'internal' })
+}
+
+/** The answer to a reason, in the form of the endpoint that was called. */
+export function refusal(c: CallContext, reason: Reason): Response {
+  Object.assign(c.get('log'), loggedReason(reason))
+  const respond =
+    new URL(c.req.url).pathname === '/token' && reason.kind !== 'settings' ? tokenErrorResponse : problemResponse
+  return respond(reason, c.get('requestId'))
+}

@@ -1,0 +1,85 @@
+/** Sessions and messages, in whichever dialect Caty answers, as one shape. */
+import { type CatySession, readReply, readSession } from '../contract/caty.ts'
+import type { WidgetConfig } from '../contract/config.ts'
+import type { MessageAnswer, MessageRequest, SessionRequest } from '../contract/edge.ts'
+import { Refused } from '../reason.ts'
+import type { CatyAnswer, CatyClient } from './client.ts'
+import { type Dialect, type DialectChoice, messageBody, messagePath, otherDialect, sessionBody } from './dialect.ts'
+
+/** A visitor waits this long for a thought; less would cut off honest answers. */
+const MESSAGE_TIMEOUT_MS = 30_000
+const SESSION_TIMEOUT_MS = 10_000
+
+export type Visitor = { id: string; widget: string; userAgent: string }
+
+export class CatyChat {
+  readonly #client: CatyClient
+  readonly #dialect: DialectChoice
+
+  constructor(client: CatyClient, dialect: DialectChoice) {
+    this.#client = client
+    this.#dialect = dialect
+  }
+
+  /** Opens a session, or finds the visitor's running one. Throws `Refused`. */
+  async openSession(visitor: Visitor, request: SessionRequest): Promise<CatySession> {
+    const answer = await this.#client.call({
+      widget: visitor.widget,
+      purpose: 'chat',
+      method: 'POST',
+      path: '/api/widget/session',
+      body: sessionBody(this.#dialect.current, visitor.id, request, visitor.userAgent),
+      timeoutMs: SESSION_TIMEOUT_MS,
+    })
+    const session = answer.status === 404 ? undefined : readSession(answer.json)
+    if (!session) throw new Refused({ kind: 'upstream', fault: answer.status === 404 ? 'no_route' : 'unreadable' })
+    return session
+  }
+
+  /** Sends one message of a session that is open. Throws `Refused`, `session_not_found` among others. */
+  async sendMessage(
+    widget: string,
+    session: string,
+    request: MessageRequest,
+    config: WidgetConfig | undefined,
+  ): Promise<MessageAnswer> {
+    const send = (dialect: Dialect): Promise<CatyAnswer> =>
+      this.#client.call({
+        widget,
+        purpose: 'chat',
+        method: 'POST',
+        path: messagePath[dialect],
+        body: messageBody(dialect, session, request, config),
+        timeoutMs: MESSAGE_TIMEOUT_MS,
+      })
+    const spoken = this.#dialect.current
+    let answer = await send(spoken)
+    // A 404 that is not about a session says that the route is missing, so nothing was done and the other may be tried.
+    if (answer.status === 404 && !speaksOfSession(answer.json) && !this.#dialect.fixed) {
+      const other = otherDialect(spoken)
+      const second = await send(other)
+      if (second.status !== 404 || speaksOfSession(second.json)) this.#dialect.remember(other)
+      answer = second
+    }
+    if (answer.status === 404)
+      throw new Refused(
+        lostSession(answer.json) ? { kind: 'session_not_found' } : { kind: 'upstream', fault: 'no_route' },
+      )
+    const reply = readReply(answer.json)
+    if (!reply) throw new Refused({ kind: 'upstream', fault: 'unreadable' })
+    return reply
+  }
+}
+
+const members = (json: unknown): { code?: unknown; error?: unknown; message?: unknown } =>
+  typeof json === 'object' && json !== null ? json : {}
+
+function speaksOfSession(json: unknown): boolean {
+  const { code, error, message } = members(json)
+  return (
+    code === 'SESSION_NOT_FOUND' || [error, message].some((text) => typeof text === 'string' && /session/i.test(text))
+  )
+}
+
+/** Once both routes were asked, a bare `NOT_FOUND` can only mean the session: that is how the vendor's widget reads it. */
+const lostSession = (json: unknown): boolean => speaksOfSession(json) || members(json).code === 'NOT_FOUND'

@@ -1,0 +1,164 @@
+/**
+ * The only module that touches the key. It builds every request from empty headers, follows no redirect (the runtime
+ * would send the key along to the other host), reads at most `ANSWER_CAP` bytes, and hands on parsed JSON and a status:
+ * no header and no text of Caty's leaves this file.
+ */
+import { readBytes } from '../guard/body.ts'
+import { Refused, type UpstreamFault } from '../reason.ts'
+import type { Secret } from '../secret.ts'
+import type { Purpose, WidgetKeys } from '../settings.ts'
+import { VERSION } from '../version.ts'
+import { CircuitBreaker } from './breaker.ts'
+
+export type CatyCall = {
+  widget: string
+  purpose: Purpose
+  method: 'GET' | 'POST' | 'PATCH'
+  /** A constant of the route table, with ids already checked and encoded. */
+  path: string
+  body?: unknown
+  /** Milliseconds for the whole exchange, body included. */
+  timeoutMs: number
+}
+
+/** `status` is 2xx or 404; everything else is thrown as a reason. `json` is whatever Caty said, still to be parsed. */
+export type CatyAnswer = { status: number; json: unknown }
+
+export type CatyClientOptions = {
+  baseUrl: string
+  widgets: ReadonlyMap<string, WidgetKeys>
+  now: () => Date
+  fetch: (request: Request) => Promise<Response>
+}
+
+/** Ten times the largest configuration seen; a body beyond it is an attack or a mistake. */
+const ANSWER_CAP = 512 * 1024
+/** Seconds to wait after a 429 that does not say how long; Caty's own window is a minute. */
+const DEFAULT_RETRY_AFTER_S = 30
+const MAX_RETRY_AFTER_S = 3600
+
+type Raw = { status: number; text: string; retryAfter: number | undefined }
+
+export class CatyClient {
+  readonly #options: CatyClientOptions
+  readonly #breaker = new CircuitBreaker()
+  /** Which of a widget's keys answered last, so that a rotation costs one extra call an isolate and not one a message. */
+  readonly #goodKey = new Map<string, number>()
+
+  constructor(options: CatyClientOptions) {
+    this.#options = options
+  }
+
+  /** Throws `Refused`: upstream, upstream_refused_key, upstream_refused_body, upstream_busy, upstream_resting. */
+  async call(call: CatyCall): Promise<CatyAnswer> {
+    const now = () => this.#options.now().getTime()
+    const wait = this.#breaker.waitMs(now())
+    if (wait > 0) throw new Refused({ kind: 'upstream_resting', retryAfter: wait / 1000 })
+    try {
+      const raw = await this.#withKeys(call)
+      if (raw.status >= 500) this.#breaker.failed(now())
+      else this.#breaker.succeeded()
+      return judge(raw)
+    } catch (error) {
+      if (error instanceof UpstreamFailure) {
+        this.#breaker.failed(now())
+        throw new Refused({ kind: 'upstream', fault: error.fault })
+      }
+      throw error
+    }
+  }
+
+  /** A 401 did surely nothing, so the other key may be tried once, for every kind of call. */
+  async #withKeys(call: CatyCall): Promise<Raw> {
+    const keys = this.#options.widgets.get(call.widget)?.[call.purpose] ?? []
+    const slot = `${call.widget} ${call.purpose}`
+    const first = this.#goodKey.get(slot) ?? 0
+    const key = keys[first] ?? keys[0]
+    if (!key) throw new Refused({ kind: 'upstream_refused_key' })
+    const raw = await this.#withRetry(call, key)
+    const second = keys.length - 1 - first
+    const other = keys[second]
+    if (raw.status !== 401 || !other || other === key) return raw
+    const again = await this.#withRetry(call, other)
+    if (again.status !== 401) this.#goodKey.set(slot, second)
+    return again
+  }
+
+  /** Only a GET is sent again, once: nobody can tell whether a POST that got no answer was carried out. */
+  async #withRetry(call: CatyCall, key: Secret): Promise<Raw> {
+    const signal = AbortSignal.timeout(call.timeoutMs)
+    if (call.method !== 'GET') return this.#send(call, key, signal)
+    try {
+      const raw = await this.#send(call, key, signal)
+      return raw.status >= 500 ? await this.#send(call, key, signal) : raw
+    } catch (error) {
+      if (error instanceof UpstreamFailure && error.fault === 'unreachable') return this.#send(call, key, signal)
+      throw error
+    }
+  }
+
+  async #send(call: CatyCall, key: Secret, signal: AbortSignal): Promise<Raw> {
+    const secret = key.revealSecret()
+    const headers = new Headers({
+      Accept: 'application/json',
+      'User-Agent': `caty-keyless/${VERSION}`,
+      'X-API-Key': secret,
+    })
+    if (call.body !== undefined) headers.set('Content-Type', 'application/json')
+    const request = new Request(this.#options.baseUrl + call.path, {
+      method: call.method,
+      headers,
+      redirect: 'manual',
+      signal,
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+    })
+    try {
+      const response = await this.#options.fetch(request)
+      if (response.status >= 300 && response.status < 400) {
+        await response.body?.cancel()
+        throw new UpstreamFailure('redirect')
+      }
+      const bytes = await readBytes(response.body, ANSWER_CAP)
+      if (!bytes) throw new UpstreamFailure('too_large')
+      // Should Caty ever echo the key inside a text that we do hand on, it must not leave with it.
+      const text = new TextDecoder().decode(bytes).replaceAll(secret, '[key]')
+      return { status: response.status, text, retryAfter: retryAfterOf(response) }
+    } catch (error) {
+      if (error instanceof UpstreamFailure) throw error
+      throw new UpstreamFailure(signal.aborted ? 'timeout' : 'unreachable')
+    }
+  }
+}
+
+/** Stays inside this file: the breaker counts it before it becomes a reason. */
+class UpstreamFailure extends Error {
+  readonly fault: UpstreamFault
+
+  constructor(fault: UpstreamFault) {
+    super(fault)
+    this.fault = fault
+  }
+}
+
+function judge(raw: Raw): CatyAnswer {
+  if (raw.status === 401 || raw.status === 403) throw new Refused({ kind: 'upstream_refused_key' })
+  if (raw.status === 429)
+    throw new Refused({ kind: 'upstream_busy', retryAfter: raw.retryAfter ?? DEFAULT_RETRY_AFTER_S })
+  if (raw.status === 400 || raw.status === 422 || raw.status === 413)
+    throw new Refused({ kind: 'upstream_refused_body' })
+  const fine = raw.status >= 200 && raw.status < 300
+  if (!fine && raw.status !== 404) throw new Refused({ kind: 'upstream', fault: 'answered', status: raw.status })
+  if (fine && raw.text === '') return { status: raw.status, json: {} }
+  try {
+    return { status: raw.status, json: JSON.parse(raw.text) }
+  } catch {
+    if (raw.status === 404) return { status: 404, json: {} }
+    throw new Refused({ kind: 'upstream', fault: 'unreadable' })
+  }
+}
+
+/** Seconds; a date or nonsense counts as absent. */
+function retryAfterOf(response: Response): number | undefined {
+  const text = response.headers.get('Retry-After') ?? ''
+  return /^\d{1,6}$/.test(text) ? Math.min(Number(text), MAX_RETRY_AFTER_S) : undefined
+}

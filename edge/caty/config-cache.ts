@@ -1,0 +1,157 @@
+/**
+ * The widget's configuration, kept so that a busy site costs Caty a call a minute and a dead Caty costs nothing:
+ * isolate memory → Cache API → Caty. The Cache API knows neither stale-while-revalidate nor stale-if-error (RFC 5861),
+ * so the age is kept beside the value and judged here.
+ */
+import { readConfig } from '../contract/caty.ts'
+import type { WidgetConfig } from '../contract/config.ts'
+import { type Reason, Refused } from '../reason.ts'
+import type { CatyClient } from './client.ts'
+
+/** Milliseconds. A change in Caty's dashboard shows within a minute; an outage of a day is survived. */
+export const FRESH_MS = 60_000
+export const STALE_WHILE_REVALIDATE_MS = 5 * 60_000
+export const STALE_IF_ERROR_MS = 24 * 3600_000
+export const NEGATIVE_MS = 10_000
+const CONFIG_TIMEOUT_MS = 3000
+
+type Entry = { config: WidgetConfig; storedAt: number }
+type Failure = { reason: Reason; at: number }
+
+export type CachedConfig = { config: WidgetConfig; cacheStatus: string }
+
+/** The part of the platform's cache that is used; absent where the platform has none. */
+export type EdgeCache = Pick<Cache, 'match' | 'put'>
+
+export type ConfigCacheOptions = {
+  client: CatyClient
+  now: () => Date
+  cache: EdgeCache | undefined
+  /** Keeps configurations of other settings and versions apart; a part of the synthetic cache key. */
+  namespace: string
+}
+
+export class ConfigCache {
+  readonly #options: ConfigCacheOptions
+  readonly #entries = new Map<string, Entry>()
+  readonly #failures = new Map<string, Failure>()
+  readonly #flights = new Map<string, Promise<Entry>>()
+
+  constructor(options: ConfigCacheOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The configuration and what `Cache-Status` (RFC 9211) says of it. `later` keeps a revalidation alive after the
+   * answer. Throws `Refused` when Caty fails and nothing usable is kept.
+   */
+  async get(widget: string, later: (work: Promise<unknown>) => void): Promise<CachedConfig> {
+    const kept = await this.#kept(widget)
+    const age = kept ? this.#time() - kept.storedAt : Number.POSITIVE_INFINITY
+    if (kept && age < FRESH_MS) return answer(kept, `hit; ttl=${Math.ceil((FRESH_MS - age) / 1000)}`)
+    if (kept && age < STALE_WHILE_REVALIDATE_MS + FRESH_MS) {
+      later(this.#refresh(widget).catch(() => undefined))
+      return answer(kept, 'hit; fwd=stale; detail=revalidating')
+    }
+    try {
+      return answer(await this.#refresh(widget), kept ? 'fwd=stale; stored' : 'fwd=miss; stored')
+    } catch (error) {
+      if (kept && age < STALE_IF_ERROR_MS) return answer(kept, 'hit; fwd=stale; detail=upstream-error')
+      throw error
+    }
+  }
+
+  /** What this isolate holds, however old; for callers that can do without. */
+  peek(widget: string): WidgetConfig | undefined {
+    return this.#entries.get(widget)?.config
+  }
+
+  #time(): number {
+    return this.#options.now().getTime()
+  }
+
+  async #kept(widget: string): Promise<Entry | undefined> {
+    const own = this.#entries.get(widget)
+    if (own && this.#time() - own.storedAt < FRESH_MS) return own
+    // Another isolate of this place may have fetched since. Not asked again while a flight or a failure is in the air.
+    if (this.#flights.has(widget) || this.#recentFailure(widget)) return own
+    const shared = await this.#readShared(widget)
+    if (!shared || (own && own.storedAt >= shared.storedAt)) return own
+    this.#entries.set(widget, shared)
+    return shared
+  }
+
+  #recentFailure(widget: string): Failure | undefined {
+    const failure = this.#failures.get(widget)
+    return failure && this.#time() - failure.at < NEGATIVE_MS ? failure : undefined
+  }
+
+  /** One flight an isolate: callers that come meanwhile share it. A failure is remembered for ten seconds. */
+  #refresh(widget: string): Promise<Entry> {
+    const failure = this.#recentFailure(widget)
+    if (failure) return Promise.reject(new Refused(failure.reason))
+    const flying = this.#flights.get(widget)
+    if (flying) return flying
+    const flight = this.#fetch(widget).finally(() => this.#flights.delete(widget))
+    this.#flights.set(widget, flight)
+    return flight
+  }
+
+  async #fetch(widget: string): Promise<Entry> {
+    try {
+      const answered = await this.#options.client.call({
+        widget,
+        purpose: 'config',
+        method: 'GET',
+        path: '/api/widget/config',
+        timeoutMs: CONFIG_TIMEOUT_MS,
+      })
+      const config = answered.status === 404 ? undefined : readConfig(answered.json)
+      if (!config) throw new Refused({ kind: 'upstream', fault: answered.status === 404 ? 'no_route' : 'unreadable' })
+      const entry = { config, storedAt: this.#time() }
+      this.#entries.set(widget, entry)
+      this.#failures.delete(widget)
+      await this.#writeShared(widget, entry)
+      return entry
+    } catch (error) {
+      const reason: Reason = error instanceof Refused ? error.reason : { kind: 'internal' }
+      this.#failures.set(widget, { reason, at: this.#time() })
+      throw error
+    }
+  }
+
+  /** A synthetic URL that nobody can request: the cache is asked only from here, so no other answer can get into it. */
+  #key(widget: string): string {
+    return `https://config.caty-keyless.invalid/${this.#options.namespace}/${encodeURIComponent(widget)}`
+  }
+
+  async #readShared(widget: string): Promise<Entry | undefined> {
+    try {
+      const response = await this.#options.cache?.match(this.#key(widget))
+      if (!response) return undefined
+      const storedAt = Number(response.headers.get('X-Stored-At'))
+      const config = readConfig(await response.json())
+      return config && storedAt > 0 ? { config, storedAt } : undefined
+    } catch {
+      return undefined // a cache that fails is a cache that misses
+    }
+  }
+
+  async #writeShared(widget: string, entry: Entry): Promise<void> {
+    const headers = {
+      'Content-Type': 'application/json',
+      'Cache-Control': `max-age=${STALE_IF_ERROR_MS / 1000}`,
+      'X-Stored-At': String(entry.storedAt),
+    }
+    try {
+      await this.#options.cache?.put(this.#key(widget), new Response(JSON.stringify(entry.config), { headers }))
+    } catch {
+      // A full or absent cache costs a call, nothing more.
+    }
+  }
+}
+
+const answer = (entry: Entry, said: string): CachedConfig => ({
+  config: entry.config,
+  cacheStatus: `caty-keyless; ${said}`,
+})

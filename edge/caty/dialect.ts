@@ -1,0 +1,83 @@
+/**
+ * The two dialects of Caty (design, "Dialects"): where a call goes and how its body looks. Answers are read the same
+ * way whatever the dialect, because all their forms can be told apart.
+ */
+
+import type { WidgetConfig } from '../contract/config.ts'
+import type { MessageRequest, SessionRequest } from '../contract/edge.ts'
+
+export type Dialect = 'documented' | 'observed'
+
+export const messagePath: Record<Dialect, string> = {
+  documented: '/api/widget/message',
+  observed: '/api/widget/chat/message',
+}
+
+export const otherDialect = (dialect: Dialect): Dialect => (dialect === 'observed' ? 'documented' : 'observed')
+
+/** Which dialect to speak. `auto` begins with what production answers and remembers for the isolate what worked. */
+export class DialectChoice {
+  readonly fixed: boolean
+  #current: Dialect
+
+  constructor(setting: 'auto' | Dialect) {
+    this.fixed = setting !== 'auto'
+    this.#current = setting === 'auto' ? 'observed' : setting
+  }
+
+  get current(): Dialect {
+    return this.#current
+  }
+
+  remember(dialect: Dialect): void {
+    if (!this.fixed) this.#current = dialect
+  }
+}
+
+/** Opening a session. `visitor` is the edge's word, never the browser's. */
+export function sessionBody(dialect: Dialect, visitor: string, request: SessionRequest, userAgent: string): object {
+  const { page, device, language } = request
+  if (dialect === 'documented') return { visitor_id: visitor, page: page ?? {} }
+  return {
+    visitor_id: visitor,
+    device: { user_agent: userAgent, language, ...device },
+    source: { page_url: page?.url, page_title: page?.title, referrer: page?.referrer, utm: utmOf(page?.url) },
+    context: { page_url: page?.url, language },
+  }
+}
+
+/** Sending a message. `session` is Caty's own id, taken out of the visitor's handle. */
+export function messageBody(
+  dialect: Dialect,
+  session: string,
+  request: MessageRequest,
+  config: WidgetConfig | undefined,
+): object {
+  const { message, language, context = {} } = request
+  const { page_url, page_title, referrer } = context
+  if (dialect === 'documented') return { session_id: session, message, context: { page_url } }
+  return {
+    session_id: session,
+    message,
+    language,
+    context,
+    visitor_info: { page_url, page_title, referrer },
+    capabilities: {
+      use_knowledge_base: config?.capabilities?.answer_questions ?? true,
+      allow_handoff: config?.capabilities?.handoff_human ?? false,
+    },
+  }
+}
+
+const UTM = ['source', 'medium', 'campaign', 'term', 'content']
+
+/** The campaign of the landing URL, `null` when there is none, as the vendor's widget sends it. */
+function utmOf(url: string | undefined): Record<string, string> | null {
+  if (url === undefined || !URL.canParse(url)) return null
+  const query = new URL(url).searchParams
+  const found = UTM.flatMap((name) => {
+    const value = query.get(`utm_${name}`)
+    return value === null ? [] : [[name, value.slice(0, 200)] as const]
+  })
+  return found.length > 0 ? Object.fromEntries(found) : null
+}

@@ -1,0 +1,204 @@
+/**
+ * What Caty says, in every form that was documented or observed, read into the one shape of `edge.ts`. Unknown members
+ * stop here.
+ */
+import * as v from 'valibot'
+import { WidgetConfig } from './config.ts'
+import type { MessageAnswer } from './edge.ts'
+import { type Product, type SuggestedAction, SuggestedAction as SuggestedActionSchema } from './reply.ts'
+import { listOf, maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeText } from './tolerant.ts'
+
+const REPLY_CHARS = 32_000
+
+/** The overview page wraps answers in `data`, the others do not. */
+const Envelope = v.pipe(
+  v.looseObject({ success: maybeFlag, data: maybe(v.looseObject({})) }),
+  v.check((body) => body.success !== false, 'the answer says success: false'),
+  v.transform((body): Record<string, unknown> => body.data ?? body),
+)
+
+const RawProduct = v.pipe(
+  v.object({
+    id: maybeAmount,
+    sku: maybeAmount,
+    _id: maybeAmount,
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+    description: maybeText(2000),
+    price: maybeAmount,
+    sale_price: maybeAmount,
+    originalPrice: maybeAmount,
+    original_price: maybeAmount,
+    currency: maybeText(10),
+    image_url: maybeText(),
+    image: maybeText(),
+    product_url: maybeText(),
+    url: maybeText(),
+    rating: maybeNumber,
+    in_stock: maybeFlag,
+    inStock: maybeFlag,
+    offer_type: maybeText(60),
+    offerType: maybeText(60),
+    category: maybeText(200),
+    marketing_label: maybeText(60),
+    badge_promo: maybeText(60),
+    badge_delivery: maybeText(60),
+    badges: maybeList(v.pipe(v.string(), v.maxLength(60)), 5),
+  }),
+  v.transform((raw): Product => {
+    const id = raw.sku ?? raw._id ?? raw.id
+    const onSale = raw.sale_price !== undefined
+    const badges =
+      raw.badges ?? [raw.marketing_label, raw.badge_promo, raw.badge_delivery].filter((badge) => badge !== undefined)
+    return {
+      id: id === undefined ? undefined : String(id),
+      name: raw.name,
+      description: raw.description,
+      price: raw.sale_price ?? raw.price,
+      original_price: onSale ? raw.price : (raw.original_price ?? raw.originalPrice),
+      currency: raw.currency,
+      image_url: raw.image_url ?? raw.image,
+      url: raw.product_url ?? raw.url,
+      rating: raw.rating,
+      in_stock: raw.in_stock ?? raw.inStock,
+      offer_type: raw.offer_type ?? raw.offerType,
+      category: raw.category,
+      badges,
+    }
+  }),
+)
+
+const readProducts = (value: unknown): Product[] => {
+  const read = v.safeParse(listOf(RawProduct, 30), value)
+  return read.success ? read.output : []
+}
+
+/** A plain string is an action that sends itself. */
+const RawAction = v.pipe(
+  v.union([
+    v.pipe(
+      v.string(),
+      v.transform((label) => ({ label })),
+    ),
+    v.looseObject({}),
+  ]),
+  SuggestedActionSchema,
+  v.transform((action): SuggestedAction => {
+    const { payload, ...plain } = action
+    if (!payload) return plain
+    const { items, ...rest } = payload
+    return { ...plain, payload: items === undefined ? rest : { ...rest, items: readProducts(items) } }
+  }),
+)
+
+const RawReply = v.object({
+  content: maybeText(REPLY_CHARS),
+  message: maybeText(REPLY_CHARS),
+  response: maybe(
+    v.union([
+      v.pipe(v.string(), v.maxLength(REPLY_CHARS)),
+      v.object({
+        content: maybeText(REPLY_CHARS),
+        suggested_actions: maybeList(RawAction, 12),
+        products: maybe(v.unknown()),
+      }),
+    ]),
+  ),
+  suggested_actions: maybeList(RawAction, 12),
+  metadata: maybe(v.object({ intent: maybeText(100), confidence: maybeNumber, lead_score: maybeNumber })),
+  intent: maybeText(100),
+  analysis: maybe(v.object({ intent: maybeText(100) })),
+  products: v.optional(v.unknown()),
+  language: maybeText(35),
+  lead_captured: maybeFlag,
+  lead_data: maybe(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+})
+
+/** A chat reply in any of its three dialects, or `undefined` when there is no text in it. */
+export function readReply(json: unknown): MessageAnswer | undefined {
+  const read = v.safeParse(v.pipe(Envelope, RawReply), json)
+  if (!read.success) return undefined
+  const raw = read.output
+  const nested = typeof raw.response === 'object' ? raw.response : undefined
+  const content = nested?.content ?? raw.content ?? (typeof raw.response === 'string' ? raw.response : raw.message)
+  if (content === undefined) return undefined
+  const products = readProducts(raw.products ?? nested?.products)
+  return {
+    success: true,
+    response: { content, suggested_actions: nested?.suggested_actions ?? raw.suggested_actions ?? [] },
+    metadata: { ...raw.metadata, intent: raw.metadata?.intent ?? raw.intent ?? raw.analysis?.intent },
+    products: products.length > 0 ? products : undefined,
+    language: raw.language,
+    lead_captured: raw.lead_captured,
+    lead_data:
+      raw.lead_data && Object.fromEntries(Object.entries(raw.lead_data).map(([name, value]) => [name, String(value)])),
+  }
+}
+
+const greeting = v.union([
+  v.object({ content: v.pipe(v.string(), v.maxLength(4000)), timestamp: maybeText(60) }),
+  v.pipe(
+    v.string(),
+    v.maxLength(4000),
+    v.transform((content) => ({ content, timestamp: undefined })),
+  ),
+])
+const RawSession = v.pipe(
+  Envelope,
+  v.object({ session_id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)), greeting: maybe(greeting) }),
+)
+export type CatySession = v.InferOutput<typeof RawSession>
+
+/** The session Caty opened or found, or `undefined` when the answer names none. */
+export function readSession(json: unknown): CatySession | undefined {
+  const read = v.safeParse(RawSession, json)
+  return read.success ? read.output : undefined
+}
+
+/** Flat alternatives that Caty also sends, moved to their canonical path before the tree is read. */
+const FLAT: readonly [from: string, to: readonly [string, ...string[]]][] = [
+  ['widgetId', ['widget_id']],
+  ['persona_name', ['persona', 'name']],
+  ['persona_avatar', ['persona', 'avatar_url']],
+  ['theme', ['appearance', 'theme']],
+  ['position', ['appearance', 'position']],
+  ['primary_color', ['appearance', 'colors', 'primary']],
+  ['greeting_message', ['behavior', 'greeting', 'message']],
+  ['phone', ['business', 'phone']],
+  ['contact_url', ['business', 'contact_url']],
+]
+const NESTED: typeof FLAT = [
+  ['primary_color', ['appearance', 'colors', 'primary']],
+  ['primaryColor', ['appearance', 'colors', 'primary']],
+]
+
+const Tree = v.record(v.string(), v.unknown())
+type Tree = v.InferOutput<typeof Tree>
+const asTree = (value: unknown): Tree => {
+  const read = v.safeParse(Tree, value)
+  return read.success ? { ...read.output } : {}
+}
+
+/** Caty's configuration as one tree, or `undefined` when the answer is no object at all. */
+export function readConfig(json: unknown): WidgetConfig | undefined {
+  const body = v.safeParse(Envelope, json)
+  if (!body.success) return undefined
+  const root = asTree(body.output.config ?? body.output)
+  const appearance = asTree(root.appearance)
+  for (const [from, path] of NESTED) place(root, path, appearance[from])
+  for (const [from, path] of FLAT) place(root, path, root[from])
+  const read = v.safeParse(WidgetConfig, root)
+  return read.success ? read.output : undefined
+}
+
+/** Sets a value where the canonical path has none yet. */
+function place(tree: Tree, [head, ...rest]: readonly [string, ...string[]], value: unknown): void {
+  if (value === undefined) return
+  const [next, ...further] = rest
+  if (next === undefined) {
+    tree[head] ??= value
+    return
+  }
+  const branch = asTree(tree[head])
+  place(branch, [next, ...further], value)
+  tree[head] = branch
+}

@@ -1,0 +1,35 @@
+/**
+ * Small readers for answers of a server that is not ours. A member that does not fit is dropped instead of failing the
+ * whole answer: a wrong colour in Caty's config must not cost a visitor the chat.
+ */
+import * as v from 'valibot'
+
+/** `schema` where it fits, otherwise absent. */
+export const maybe = <T extends v.GenericSchema>(schema: T) => v.fallback(v.optional(schema), undefined)
+
+/** A string of at most `max` UTF-16 units; a longer one is dropped, so that no answer can be blown up by one member. */
+export const maybeText = (max = 2000) => maybe(v.pipe(v.string(), v.maxLength(max)))
+
+export const maybeNumber = maybe(v.pipe(v.number(), v.finite()))
+export const maybeFlag = maybe(v.boolean())
+
+/** A list whose members that do not fit are left out; everything after the first `max` is left out too. */
+export function listOf<T extends v.GenericSchema>(item: T, max = 50) {
+  return v.pipe(
+    v.array(v.unknown()),
+    v.transform((members): v.InferOutput<T>[] => {
+      const kept: v.InferOutput<T>[] = []
+      for (const member of members.slice(0, max)) {
+        const read = v.safeParse(item, member)
+        if (read.success) kept.push(read.output)
+      }
+      return kept
+    }),
+  )
+}
+
+/** The same, and absent when the value is no list at all. */
+export const maybeList = <T extends v.GenericSchema>(item: T, max = 50) => maybe(listOf(item, max))
+
+/** A string or a number, as prices and similar come. */
+export const maybeAmount = maybe(v.union([v.pipe(v.string(), v.maxLength(40)), v.pipe(v.number(), v.finite())]))

@@ -1,0 +1,84 @@
+/** Reading a request's body: capped on the bytes that arrive, never on what a header claims. */
+import * as v from 'valibot'
+import { Refused } from '../reason.ts'
+
+export const JSON_CAP = 16 * 1024
+
+/** The media type without parameters, lower case. */
+const mediaType = (request: Request): string =>
+  (request.headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+/** Refuses another content type (415). */
+export function expectType(request: Request, expected: string): void {
+  if (mediaType(request) !== expected) throw new Refused({ kind: 'content_type', expected })
+}
+
+/**
+ * The body as text, strict UTF-8. Stops reading at the cap, so a chunked body without a length, or with a false one,
+ * costs no more memory than an honest one. Throws 413 and 400.
+ */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const bytes = await readBytes(request.body, limit)
+  if (bytes === undefined) throw new Refused({ kind: 'body_too_large', limit })
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    throw new Refused({ kind: 'body_malformed', why: 'is not UTF-8' })
+  }
+}
+
+/** Every byte of a stream, or `undefined` once there are more than `limit`. */
+export async function readBytes(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  if (!stream) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = stream.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.byteLength
+    if (length > limit) {
+      await reader.cancel().catch(() => undefined)
+      return undefined
+    }
+    chunks.push(value)
+  }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
+}
+
+/** A JSON body that fits the schema. Throws 415, 413 and 400 with the member's name. */
+export async function readJson<T extends v.GenericSchema>(
+  request: Request,
+  schema: T,
+  limit = JSON_CAP,
+): Promise<v.InferOutput<T>> {
+  expectType(request, 'application/json')
+  const text = await readText(request, limit)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Refused({ kind: 'body_malformed', why: 'is not JSON' })
+  }
+  const read = v.safeParse(schema, value)
+  if (read.success) return read.output
+  const issue = read.issues[0]
+  throw new Refused({ kind: 'body_malformed', why: complaint(issue), field: v.getDotPath(issue) ?? undefined })
+}
+
+/** A sentence's end about one member. What was received is not repeated: it may be anything, and it may be private. */
+function complaint(issue: v.BaseIssue<unknown>): string {
+  if (issue.received === 'undefined') return 'is missing'
+  if (issue.type === 'max_length') return `may hold at most ${String(issue.requirement)} characters`
+  if (issue.type === 'min_length' || issue.type === 'non_empty') return 'may not be empty'
+  return issue.expected ? `must be ${issue.expected.toLowerCase()}` : 'does not have the expected form'
+}

@@ -1,0 +1,60 @@
+/**
+ * Why the edge refuses a call: one closed union. `problem.ts` maps it to the wire, and a new member does not compile
+ * until it is mapped there. What stands in a reason may go to the log; what goes outside is decided by the mapper.
+ */
+import type { Scope } from './contract/edge.ts'
+import type { SettingProblem } from './settings.ts'
+import type { TokenFault } from './token/access-token.ts'
+import type { ProofFault } from './token/dpop.ts'
+
+export type OAuthError =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'unsupported_grant_type'
+
+/** How an upstream call failed. `answered` is an error status, `unreadable` a body that is no JSON of the right shape. */
+export type UpstreamFault =
+  | 'unreachable'
+  | 'timeout'
+  | 'redirect'
+  | 'too_large'
+  | 'unreadable'
+  | 'answered'
+  | 'no_route'
+
+export type Reason =
+  | { kind: 'settings'; problems: readonly SettingProblem[] }
+  | { kind: 'maintenance'; retryAfter: number }
+  | { kind: 'origin_missing' }
+  | { kind: 'origin_not_allowed'; origin: string }
+  | { kind: 'fetch_metadata'; why: string }
+  | { kind: 'not_found' }
+  | { kind: 'method_not_allowed'; allow: readonly string[] }
+  | { kind: 'content_type'; expected: string }
+  | { kind: 'body_too_large'; limit: number }
+  | { kind: 'body_malformed'; why: string; field?: string | undefined }
+  | { kind: 'no_token'; bearerToo: boolean }
+  | { kind: 'token'; scheme: 'Bearer' | 'DPoP'; fault: TokenFault | 'wrong_scheme' }
+  | { kind: 'scope'; scheme: 'Bearer' | 'DPoP'; needed: Scope }
+  | { kind: 'proof'; fault: ProofFault }
+  | { kind: 'nonce_needed'; nonce: string }
+  | { kind: 'oauth'; error: OAuthError; why: string }
+  | { kind: 'session_not_found' }
+  | { kind: 'upstream'; fault: UpstreamFault; status?: number }
+  | { kind: 'upstream_refused_key' }
+  | { kind: 'upstream_refused_body' }
+  | { kind: 'upstream_busy'; retryAfter: number }
+  | { kind: 'upstream_resting'; retryAfter: number }
+  | { kind: 'internal' }
+
+/** Thrown from any depth of a call and caught in one place, `index.ts`. */
+export class Refused extends Error {
+  readonly reason: Reason
+
+  constructor(reason: Reason) {
+    super(reason.kind)
+    this.reason = reason
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The access token: a JWT shaped after RFC 9068 (`typ: at+jwt`, its required claims), signed HS256 because the issuer is
+ * its only verifier. `org` ties it to the page's origin, `cnf.jkt` to the visitor's key, `ep` to the owner's kill switch.
+ */
+import { errors, jwtVerify, SignJWT } from 'jose'
+import * as v from 'valibot'
+import type { Scope } from '../contract/edge.ts'
+import { readCompactJws } from './jws-gate.ts'
+import type { KeyRing } from './key-ring.ts'
+
+export const SCOPES = ['config', 'track', 'chat', 'lead'] as const satisfies readonly Scope[]
+/** Served to tokens without a key; everything else would let a copied token act for the visitor. */
+export const BEARER_SCOPES: readonly Scope[] = ['config', 'track']
+
+/** A renewal may come this many seconds after the end: a page that slept wakes up without losing its visitor. */
+export const RENEWAL_GRACE_S = 60
+/** The absolute end of renewals, 12 hours after the first exchange: a stolen page state does not live for ever. */
+export const RENEWALS_END_S = 12 * 3600
+
+const Claims = v.object({
+  iss: v.string(),
+  aud: v.string(),
+  sub: v.string(),
+  client_id: v.string(),
+  iat: v.number(),
+  exp: v.number(),
+  jti: v.string(),
+  scope: v.pipe(
+    v.string(),
+    v.transform((text) => SCOPES.filter((scope) => text.split(' ').includes(scope))),
+  ),
+  org: v.string(),
+  ep: v.number(),
+  sid_exp: v.number(),
+  cnf: v.optional(v.object({ jkt: v.string() })),
+})
+
+/** The claims of a verified token; times in seconds since the epoch. */
+export type AccessToken = v.InferOutput<typeof Claims>
+
+export type TokenFault =
+  | 'malformed'
+  | 'wrong_type'
+  | 'unknown_key'
+  | 'bad_signature'
+  | 'wrong_issuer'
+  | 'expired'
+  | 'wrong_claims'
+  | 'revoked'
+  | 'wrong_origin'
+export type VerifiedToken = { ok: true; token: AccessToken } | { ok: false; fault: TokenFault }
+
+export type TokenExpectation = {
+  issuer: string
+  /** The `Origin` of the call, compared with `org`. */
+  origin: string
+  epoch: number
+  now: Date
+  /** Seconds after `exp` in which the token still counts; for renewals only. */
+  grace: number
+}
+
+/** Signs the claims with the ring's first key. */
+export async function signAccessToken(claims: AccessToken, ring: KeyRing): Promise<string> {
+  const { kid, key } = await ring.signing('access-token')
+  const { scope, cnf, ...plain } = claims
+  return new SignJWT({ ...plain, scope: scope.join(' '), ...(cnf && { cnf }) })
+    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid })
+    .sign(key)
+}
+
+/** Every check of a token but the proof of its key. Never throws; the fault is for the log, outside they all look alike. */
+export async function verifyAccessToken(
+  text: string,
+  ring: KeyRing,
+  expected: TokenExpectation,
+): Promise<VerifiedToken> {
+  const header = readCompactJws(text)
+  if (!header) return { ok: false, fault: 'malformed' }
+  // Explicit typing (RFC 8725 §3.11): a proof or a user's JWT signed for another purpose never counts as an access token.
+  if (header.typ !== 'at+jwt' || header.alg !== 'HS256') return { ok: false, fault: 'wrong_type' }
+  const key = typeof header.kid === 'string' ? await ring.named(header.kid, 'access-token') : undefined
+  if (!key) return { ok: false, fault: 'unknown_key' }
+  try {
+    const { payload } = await jwtVerify(text, key, {
+      algorithms: ['HS256'],
+      typ: 'at+jwt',
+      issuer: expected.issuer,
+      audience: expected.issuer,
+      currentDate: expected.now,
+      clockTolerance: expected.grace,
+    })
+    const claims = v.safeParse(Claims, payload)
+    if (!claims.success) return { ok: false, fault: 'wrong_claims' }
+    if (claims.output.ep !== expected.epoch) return { ok: false, fault: 'revoked' }
+    if (claims.output.org !== expected.origin) return { ok: false, fault: 'wrong_origin' }
+    return { ok: true, token: claims.output }
+  } catch (error) {
+    return { ok: false, fault: faultOf(error) }
+  }
+}
+
+function faultOf(error: unknown): TokenFault {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature'
+  if (error instanceof errors.JWTClaimValidationFailed) return error.claim === 'iss' ? 'wrong_issuer' : 'wrong_claims'
+  return 'malformed'
+}

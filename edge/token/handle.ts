@@ -1,0 +1,57 @@
+/**
+ * Session handles. Caty's session id alone identifies a conversation, so the browser never sees it: it gets the id
+ * sealed (AES-GCM) together with the visitor and the widget. Somebody else's handle does not open, and looks exactly
+ * like one that never was.
+ */
+import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
+import type { KeyRing } from './key-ring.ts'
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+/** Longer ids than this were never seen; the cap keeps a handle in a URL path. */
+export const MAX_SESSION_ID = 200
+const HANDLE = /^s1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]{38,400})$/
+
+export type HandleOwner = { visitor: string; widget: string }
+
+const binding = (owner: HandleOwner): Uint8Array => new TextEncoder().encode(`session ${owner.widget} ${owner.visitor}`)
+
+/** Seals Caty's id for one visitor of one widget. `iv` is 12 random bytes, never used twice. */
+export async function sealSession(
+  id: string,
+  owner: HandleOwner,
+  ring: KeyRing,
+  iv: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const { kid, key } = await ring.signing('session-handle')
+  const sealed = new Uint8Array(
+    await crypto.subtle.encrypt(
+      { name: 'AES-GCM', iv, additionalData: binding(owner) },
+      key,
+      new TextEncoder().encode(id),
+    ),
+  )
+  const bytes = new Uint8Array(IV_BYTES + sealed.length)
+  bytes.set(iv)
+  bytes.set(sealed, IV_BYTES)
+  return `s1.${kid}.${encodeBase64Url(bytes)}`
+}
+
+/** Caty's id, or `undefined` for anything that this visitor was not given. Never throws. */
+export async function openSession(handle: string, owner: HandleOwner, ring: KeyRing): Promise<string | undefined> {
+  const [, kid = '', encoded = ''] = HANDLE.exec(handle) ?? []
+  const key = await ring.named(kid, 'session-handle')
+  const bytes = decodeBase64Url(encoded)
+  if (!key || !bytes || bytes.length <= IV_BYTES + TAG_BYTES) return undefined
+  try {
+    const iv = bytes.subarray(0, IV_BYTES)
+    const opened = await crypto.subtle.decrypt(
+      { name: 'AES-GCM', iv, additionalData: binding(owner) },
+      key,
+      bytes.subarray(IV_BYTES),
+    )
+    return new TextDecoder().decode(opened)
+  } catch {
+    return undefined
+  }
+}
