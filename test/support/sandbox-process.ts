@@ -1,0 +1,34 @@
+/** Runs the sandbox API as a process of its own for the tests of the edge: the upstream is always reached over HTTP. */
+import { spawn } from 'node:child_process'
+import type { TestProject } from 'vitest/node'
+import { DEMO_KEY } from './settings.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    sandboxPort: number
+  }
+}
+
+export default async function startSandbox(project: TestProject): Promise<() => Promise<void>> {
+  const port = project.getProvidedContext().sandboxPort
+  const child = spawn(process.execPath, ['sandbox/api.ts'], {
+    env: { ...process.env, SANDBOX_PORT: String(port), CATY_SANDBOX_KEY: DEMO_KEY },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await answered(`http://127.0.0.1:${port}/__sandbox/health`, () => child.exitCode !== null)
+  return async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+}
+
+/** Resolves with the first answer of any kind; gives up when the process has ended. */
+async function answered(url: string, gone: () => boolean): Promise<void> {
+  while (!gone()) {
+    const response = await fetch(url).catch(() => undefined)
+    if (response) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('the sandbox API ended before it answered')
+}

@@ -1,0 +1,7 @@
+/** Settings of the edge under test. The key is random in every run, so a canary finds it and nothing else. */
+import { randomBytes } from 'node:crypto'
+
+export const DEMO_KEY = `caty_${randomBytes(16).toString('hex')}`
+export const TEST_TOKEN_SECRETS = `k1:${randomBytes(32).toString('base64url')}`
+/** The origin of the page that carries the widget in tests of the edge. */
+export const TEST_ORIGIN = 'https://shop.example'

@@ -1,0 +1,57 @@
+/**
+ * One run, three rooms: the widget in happy-dom, the edge inside workerd with the project's own wrangler.toml, the tools
+ * in Node. The end-to-end stories in Chromium have a configuration of their own, because they start the whole product.
+ */
+import { createServer } from 'node:net'
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+import { DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS } from './test/support/settings.ts'
+
+const sandboxPort = await freePort()
+
+/** A port nobody uses; the sandbox of this run listens there. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'widget', environment: 'happy-dom', include: ['test/widget/**/*.test.{ts,tsx}'] },
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+      },
+      {
+        test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                CATY_API_KEY: DEMO_KEY,
+                CATY_API_URL: `http://127.0.0.1:${sandboxPort}`,
+                TOKEN_SECRETS: TEST_TOKEN_SECRETS,
+                ALLOWED_ORIGINS: TEST_ORIGIN,
+                SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
+              },
+            },
+          }),
+        ],
+        test: {
+          name: 'edge',
+          include: ['test/edge/**/*.test.ts'],
+          globalSetup: './test/support/sandbox-process.ts',
+          provide: { sandboxPort },
+        },
+      },
+    ],
+  },
+})
