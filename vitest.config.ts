@@ -2,23 +2,12 @@
  * One run, three rooms: the widget in happy-dom, the edge inside workerd with the project's own wrangler.toml, the tools
  * in Node. The end-to-end stories in Chromium have a configuration of their own, because they start the whole product.
  */
-import { createServer } from 'node:net'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { freePort } from './test/support/free-port.ts'
 import { DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS } from './test/support/settings.ts'
 
 const sandboxPort = await freePort()
-
-/** A port nobody uses; the sandbox of this run listens there. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
-}
 
 export default defineConfig({
   test: {

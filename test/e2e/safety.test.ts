@@ -1,0 +1,106 @@
+/** What must never reach a browser, and what a strict page must never have to forgive. */
+import AxeSource from 'axe-core'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { say, visit } from '../support/page.ts'
+
+const { edge, shop, sandbox, key } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+/** Every run of eight characters of the key's secret part. */
+function fragments(secret: string): string[] {
+  const part = secret.replace(/^caty_/, '')
+  return Array.from({ length: part.length - 7 }, (_, at) => part.slice(at, at + 8))
+}
+const leaks = (text: string): string[] => fragments(key).filter((fragment) => text.includes(fragment))
+
+describe('the key', () => {
+  it('is in no byte that the browser receives, stores or shows, while Caty gets the whole of it', async () => {
+    await fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' })
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const seen: string[] = []
+    const bodies: Promise<void>[] = []
+    page.on('console', (message) => seen.push(message.text()))
+    page.on('response', (response) => {
+      seen.push(JSON.stringify(response.headers()), response.url())
+      bodies.push(
+        response.text().then(
+          (text) => void seen.push(text),
+          () => undefined,
+        ),
+      )
+    })
+    await page.goto(shop)
+    const widget = page.locator('caty-widget')
+    await widget.locator('button[aria-haspopup="dialog"]').click()
+    await widget.locator('textarea').fill('When are you open?')
+    await widget.locator('textarea').press('Enter')
+    await widget
+      .locator('[role="log"]')
+      .getByText(/Monday|open at/i)
+      .last()
+      .waitFor()
+    await Promise.all(bodies)
+    seen.push(await page.content())
+    seen.push(await page.evaluate(() => document.querySelector('caty-widget')?.shadowRoot?.innerHTML ?? ''))
+    seen.push(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])))
+    expect(seen.length).toBeGreaterThan(10)
+    expect(leaks(seen.join('\n'))).toEqual([])
+    const { requests } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
+    expect(requests.length).toBeGreaterThan(0)
+    for (const request of requests) expect(request.headers['x-api-key']).toBe(key)
+    await context.close()
+  })
+})
+
+describe('a strict page', () => {
+  it('sees no violation of its policy or of Trusted Types, closed and open', async () => {
+    const at = await visit(browser, shop, edge)
+    const header = (await fetch(shop)).headers.get('content-security-policy') ?? ''
+    expect(header).toContain("require-trusted-types-for 'script'")
+    expect(header).toContain("default-src 'none'")
+    expect(header).not.toContain('unsafe-')
+    await at.page.evaluate(() => {
+      const found: string[] = []
+      Object.assign(window, { found })
+      document.addEventListener('securitypolicyviolation', (event) => found.push(event.violatedDirective))
+    })
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'Show me your mugs', /mug/i)
+    expect(await at.page.evaluate(() => Reflect.get(window, 'found'))).toEqual([])
+    expect(at.lines.filter((line) => /Content.Security.Policy|Trusted/i.test(line))).toEqual([])
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it('has no accessibility violation, closed and open, light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const at = await visit(browser, shop, edge, { colorScheme, bypassCSP: true })
+      await at.launcher.waitFor()
+      const check = async () => {
+        await at.page.evaluate(AxeSource.source)
+        return at.page.evaluate(async () => {
+          const results = await Reflect.get(window, 'axe').run('caty-widget')
+          return results.violations.map((violation: { id: string; nodes: { html: string }[] }) => [
+            violation.id,
+            violation.nodes.map((node) => node.html),
+          ])
+        })
+      }
+      expect(await check()).toEqual([])
+      await at.launcher.click()
+      await at.composer.waitFor()
+      await say(at, 'Show me your mugs', /mug/i)
+      expect(await check()).toEqual([])
+      await at.context.close()
+    }
+  })
+})

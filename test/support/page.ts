@@ -1,0 +1,65 @@
+/** A page of the demo shop with the widget on it, as a visitor meets it, and everything it was seen to do. */
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+
+export type Visit = {
+  context: BrowserContext
+  page: Page
+  launcher: Locator
+  dialog: Locator
+  composer: Locator
+  log: Locator
+  /** Console lines of kind `error` and uncaught exceptions. */
+  errors: string[]
+  /** Every console line. */
+  lines: string[]
+  /** Requests that went to the edge, in their order, as `METHOD /path`. */
+  calls: string[]
+}
+
+/** Opens a page in a new browser profile. `edge` is the origin whose calls are listed. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  edge: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext(options)
+  return enter(context, url, edge)
+}
+
+/** Opens a page in a profile that is already there: the same visitor, another tab. */
+export async function enter(context: BrowserContext, url: string, edge: string): Promise<Visit> {
+  const page = await context.newPage()
+  const errors: string[] = []
+  const lines: string[] = []
+  const calls: string[] = []
+  page.on('console', (message) => {
+    lines.push(message.text())
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('request', (request) => {
+    const { origin, pathname } = new URL(request.url())
+    if (origin === edge) calls.push(`${request.method()} ${pathname}`)
+  })
+  await page.goto(url)
+  const widget = page.locator('caty-widget')
+  return {
+    context,
+    page,
+    launcher: widget.locator('button[aria-haspopup="dialog"]'),
+    dialog: widget.locator('[role="dialog"]'),
+    composer: widget.locator('textarea'),
+    log: widget.locator('[role="log"]'),
+    errors,
+    lines,
+    calls,
+  }
+}
+
+/** Types a message into the open chat and waits for the reply that follows it. */
+export async function say(visit: Visit, text: string, answer: RegExp): Promise<void> {
+  await visit.composer.fill(text)
+  await visit.composer.press('Enter')
+  await visit.log.getByText(answer).last().waitFor()
+}

@@ -1,0 +1,76 @@
+/**
+ * The product as `npm start` runs it, on free ports and with a random key: the sandbox API as the real upstream, the
+ * edge in workerd, the demo shop on another origin.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import type { TestProject } from 'vitest/node'
+import { freePort } from './free-port.ts'
+
+export type Stack = { edge: string; shop: string; sandbox: string; key: string }
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    stack: Stack
+  }
+}
+
+export default async function startStack(project: TestProject): Promise<() => Promise<void>> {
+  const [edgePort, shopPort, sandboxPort] = [await freePort(), await freePort(), await freePort()]
+  const key = `caty_${randomBytes(16).toString('hex')}`
+  const stack: Stack = {
+    edge: `http://localhost:${edgePort}`,
+    shop: `http://localhost:${shopPort}`,
+    sandbox: `http://127.0.0.1:${sandboxPort}`,
+    key,
+  }
+  const sandbox = run('sandbox/api.ts', { SANDBOX_PORT: String(sandboxPort), CATY_SANDBOX_KEY: key })
+  await answered(`${stack.sandbox}/__sandbox/health`, sandbox)
+  const product = run('tools/start.ts', {
+    CATY_API_KEY: key,
+    CATY_API_URL: stack.sandbox,
+    EDGE_PORT: String(edgePort),
+    SHOP_PORT: String(shopPort),
+    SANDBOX_PORT: String(sandboxPort),
+  })
+  await answered(stack.shop, product)
+  await answered(`${stack.edge}/health`, product)
+  project.provide('stack', stack)
+  return async () => {
+    await Promise.all([stop(product), stop(sandbox)])
+  }
+}
+
+type Running = { child: ChildProcess; said: () => string }
+
+function run(program: string, settings: Record<string, string>): Running {
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  return { child, said: () => said }
+}
+
+/** Resolves with the first answer of any kind; throws with what the process said if it ends before. */
+async function answered(url: string, { child, said }: Running): Promise<void> {
+  while (child.exitCode === null) {
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`the process ended before ${url} answered:\n${said()}`)
+}
+
+async function stop({ child }: Running): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}
