@@ -1,0 +1,67 @@
+/** The controls of the stand-in: what it received, how it shall fail, how it is configured. For tests and for the curious. */
+export type Received = { method: string; path: string; headers: Record<string, string>; body: string }
+export type Fault = {
+  path: string
+  method?: string
+  status?: number
+  delayMs?: number
+  redirectTo?: string
+  body?: unknown
+  bodyRepeat?: number
+  contentType?: string
+  headers?: Record<string, string>
+  hangUp?: boolean
+  times?: number
+}
+export type Controls = {
+  limits: { perMinute: number; messagesPerMinute: number }
+  dialect: 'both' | 'documented' | 'observed'
+  config: Record<string, unknown>
+}
+
+const initial = (): Controls => ({ limits: { perMinute: 100, messagesPerMinute: 20 }, dialect: 'both', config: {} })
+
+/** Requests kept at most; a load test must not fill the memory. */
+const KEEP = 5000
+
+export class ControlDesk {
+  #received: Received[] = []
+  #faults: Required<Pick<Fault, 'path' | 'times'>>[] = []
+  controls: Controls = initial()
+
+  reset(): void {
+    this.#received = []
+    this.#faults = []
+    this.controls = initial()
+  }
+
+  get received(): readonly Received[] {
+    return this.#received
+  }
+
+  record(request: Received): void {
+    this.#received.push(request)
+    if (this.#received.length > KEEP) this.#received.shift()
+  }
+
+  configure(change: Partial<Controls>): void {
+    this.controls = { ...this.controls, ...change, limits: { ...this.controls.limits, ...change.limits } }
+  }
+
+  plan(faults: Fault | Fault[]): void {
+    for (const fault of [faults].flat()) this.#faults.push({ ...fault, times: fault.times ?? 1 })
+  }
+
+  /** The next fault planned for this call, used up by the asking. */
+  take(method: string, path: string): Fault | undefined {
+    const at = this.#faults.findIndex((fault: Fault) => {
+      const hit = fault.path.endsWith('*') ? path.startsWith(fault.path.slice(0, -1)) : fault.path === path
+      return hit && (fault.method === undefined || fault.method === method)
+    })
+    const fault = this.#faults[at]
+    if (!fault) return undefined
+    fault.times -= 1
+    if (fault.times <= 0) this.#faults.splice(at, 1)
+    return fault
+  }
+}
