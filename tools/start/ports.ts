@@ -1,0 +1,32 @@
+/** The three ports of `npm start`. */
+import { createServer } from 'node:net'
+
+export class UserMistake extends Error {}
+
+/** The port of a setting. Throws `UserMistake` with one sentence. */
+export function portOf(setting: string, otherwise: number, env: NodeJS.ProcessEnv): number {
+  const text = env[setting]
+  if (text === undefined || text === '') return otherwise
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65_535) throw new UserMistake(`${setting} must be a port number from 1 to 65535.`)
+  return port
+}
+
+/** Throws `UserMistake` when somebody listens there already. */
+export async function expectFree(setting: string, port: number): Promise<void> {
+  for (const host of ['127.0.0.1', '::1']) {
+    if (await taken(port, host))
+      throw new UserMistake(`Port ${port} is in use: stop what runs there, or set ${setting} to another port.`)
+  }
+}
+
+function taken(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    // Only "in use" counts: a machine without IPv6 refuses `::1` for another reason.
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRINUSE' || error.code === 'EACCES'),
+    )
+    probe.listen(port, host, () => probe.close(() => resolve(false)))
+  })
+}
