@@ -14,7 +14,7 @@ export default defineConfig({
     projects: [
       {
         test: { name: 'widget', environment: 'happy-dom', include: ['test/widget/**/*.test.{ts,tsx}'] },
-        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
       },
       {
         test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], testTimeout: 60_000 },

@@ -1,0 +1,117 @@
+/**
+ * Builds what a visitor's browser loads: `widget.js` (the launcher) and the chunks it loads later, prints their sizes as
+ * a visitor pays for them (brotli 11), and fails above the budgets. The same sources give the same bytes.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { argv, exit } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { build as bundle } from 'esbuild'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+
+/** Bytes after brotli 11. The first chat fits into one initial window of TCP (10 segments of 1,460 bytes). */
+const BUDGET = { launcher: 3000, firstChat: 14_600, firstChatHard: 16_000, chunk: 4000 }
+
+const SHARED = {
+  bundle: true,
+  minify: true,
+  target: 'es2022',
+  legalComments: 'none',
+  // The classic factory: the automatic runtime brings 150 bytes of its own.
+  jsx: 'transform',
+  jsxFactory: 'h',
+  jsxFragment: 'Fragment',
+  write: false,
+  sourcemap: 'external',
+  charset: 'utf8',
+  absWorkingDir: root,
+}
+
+/** For assets only: Cloudflare reads it, the Worker never sees these requests. */
+const HEADERS = `/*
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  X-Content-Type-Options: nosniff
+/widget.js
+  Cache-Control: public, max-age=300, stale-while-revalidate=86400
+/chunks/*
+  Cache-Control: public, max-age=31536000, immutable
+/v/*
+  Cache-Control: public, max-age=31536000, immutable
+`
+
+/** Builds into `dist/`. Throws when a budget is broken; the table is printed either way. */
+export async function build({ outdir = `${root}dist` } = {}) {
+  const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
+  const locales = (await readdir(`${root}widget/locales`)).map((file) => file.replace(/\.ts$/, ''))
+  const chunks = [
+    await compile('panel', 'widget/panel/index.tsx', 'esm'),
+    ...(await Promise.all(locales.map((name) => compile(name, `widget/locales/${name}.ts`, 'esm')))),
+  ].map((output) => ({ ...output, file: `chunks/${output.name}-${hash(output.code)}.js` }))
+  const names = Object.fromEntries(chunks.map(({ name, file }) => [name, file.slice('chunks/'.length)]))
+  const launcher = await compile('launcher', 'widget/launcher/index.ts', 'iife', {
+    CHUNKS: JSON.stringify(names),
+    VERSION: JSON.stringify(version),
+  })
+
+  await rm(`${outdir}/assets`, { recursive: true, force: true })
+  await rm(`${outdir}/maps`, { recursive: true, force: true })
+  const files = [{ ...launcher, file: 'widget.js' }, { ...launcher, file: `v/${version}/widget.js` }, ...chunks]
+  for (const { file, code, map } of files) {
+    await write(`${outdir}/assets/${file}`, code)
+    await write(`${outdir}/maps/${file}.map`, map)
+  }
+  await write(`${outdir}/assets/_headers`, HEADERS)
+  report(launcher, chunks)
+}
+
+async function compile(name, entry, format, define = {}) {
+  const { outputFiles } = await bundle({
+    ...SHARED,
+    entryPoints: [entry],
+    format,
+    define,
+    outdir: `${root}dist`,
+    entryNames: name,
+  })
+  const text = (end) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ''
+  const code = text('.js')
+  return { name, code, map: text('.map'), raw: Buffer.byteLength(code), bytes: brotli(code) }
+}
+
+const hash = (code) => createHash('sha256').update(code).digest('hex').slice(0, 10)
+const brotli = (code) => brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+
+async function write(path, text) {
+  await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
+  await writeFile(path, text)
+}
+
+/** The table of the design, section 5. */
+function report(launcher, chunks) {
+  const inFirstChat = ({ name }) => name === 'panel' || name === 'en'
+  const firstChat = launcher.bytes + chunks.filter(inFirstChat).reduce((sum, { bytes }) => sum + bytes, 0)
+  const rows = [
+    ['widget.js (launcher)', launcher.bytes, BUDGET.launcher, BUDGET.launcher],
+    ['first chat in English', firstChat, BUDGET.firstChat, BUDGET.firstChatHard],
+    ...chunks
+      .filter((chunk) => !inFirstChat(chunk))
+      .map(({ name, bytes }) => [`chunk ${name}`, bytes, BUDGET.chunk, BUDGET.chunk]),
+  ]
+  console.log('brotli 11                      bytes   budget')
+  for (const [what, bytes, budget, hard] of rows) {
+    const verdict = bytes <= budget ? '' : bytes <= hard ? `  ${bytes - budget} too many` : '  TOO LARGE'
+    console.log(`${what.padEnd(28)} ${String(bytes).padStart(7)}  ${String(budget).padStart(7)}${verdict}`)
+  }
+  const broken = rows.filter(([, bytes, , hard]) => bytes > hard)
+  if (broken.length > 0) throw new Error(`over budget: ${broken.map(([what]) => what).join(', ')}`)
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  build().catch((error) => {
+    console.error(error.message)
+    exit(1)
+  })
+}

@@ -1,0 +1,151 @@
+/**
+ * The edge as the browser sees it: holds the bound token, proves the key, renews before the end, and tries a refused
+ * call once more with a new token or the server's nonce.
+ */
+import type { TokenAnswer } from '../../edge/contract/edge.ts'
+import { CallError } from './errors.ts'
+import { forgetKeyPair, keyPair } from './key-pair.ts'
+import { makeProof } from './proof.ts'
+
+const URN = 'urn:ietf:params:oauth:'
+const TOKEN_TYPE = `${URN}token-type:access_token`
+const SCOPE = 'config track chat lead'
+/** Milliseconds a call may take; a reply may take as long as Caty is given by the edge, and a little more. */
+const TIMEOUT_MS = 35_000
+
+export type EdgeOptions = { edge: string; widgetId: string; firstToken?: string | undefined }
+type Bound = { token: string; renewAt: number; scheme: string }
+
+export class EdgeClient {
+  readonly #options: EdgeOptions
+  readonly #keyName: string
+  #pair: Promise<CryptoKeyPair> | undefined
+  #bound: Promise<Bound> | undefined
+  #earlier: string | undefined
+  #nonce: string | undefined
+
+  constructor(options: EdgeOptions) {
+    this.#options = options
+    this.#keyName = `${options.edge} ${options.widgetId}`
+    this.#earlier = options.firstToken
+  }
+
+  /** Makes the key pair and gets the token, so that the first message does not wait for them. */
+  async prepare(): Promise<void> {
+    await this.#token()
+  }
+
+  /** A JSON call. Throws `CallError`. */
+  async call<T>(path: string, body: object, key?: string): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      const bound = await this.#token()
+      const response = await this.#send(path, bound, body, key)
+      const answer = await response.json().catch(() => ({}))
+      if (response.ok) return answer
+      const asksNonce = this.#keepNonce(response)
+      if (response.status === 401 && attempt < 2) {
+        if (!asksNonce) this.#bound = undefined
+        continue
+      }
+      const { status } = response
+      if (status === 404 && answer.code === 'SESSION_NOT_FOUND') throw new CallError({ kind: 'session' })
+      const wait = Number(response.headers.get('Retry-After'))
+      if (status === 429 || (status === 503 && wait && answer.code !== 'MAINTENANCE')) {
+        throw new CallError({ kind: 'busy', retryAfter: wait || 10 })
+      }
+      throw new CallError({ kind: 'refused', status, code: String(answer.code ?? 'ERROR').toLowerCase() })
+    }
+  }
+
+  /** Another person: the old key pair is gone, and with it everything that was bound to it. */
+  async forget(): Promise<void> {
+    this.#pair = this.#bound = this.#earlier = undefined
+    await forgetKeyPair(this.#keyName)
+  }
+
+  async #send(path: string, { token, scheme }: Bound, body: object, key: string | undefined): Promise<Response> {
+    const url = this.#options.edge + path
+    const headers: Record<string, string> = { Authorization: `${scheme} ${token}`, 'Content-Type': 'application/json' }
+    if (scheme === 'DPoP') headers.DPoP = await this.#proof('POST', url, token)
+    if (key) headers['Idempotency-Key'] = `"${key}"`
+    return fetchOrFail(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  /** Single-flight: everybody who comes meanwhile waits for the same token. It renews at 70 % of its life. */
+  #token(): Promise<Bound> {
+    const renew = () => {
+      const flight = this.#exchange().catch((error) => {
+        this.#bound = undefined
+        throw error
+      })
+      this.#bound = flight
+      return flight
+    }
+    const known = this.#bound
+    if (!known) return renew()
+    return known.then((bound) => (Date.now() < bound.renewAt ? bound : this.#bound === known ? renew() : this.#token()))
+  }
+
+  /** Narrows or renews the token there is; when that one does not count any more, starts again with the same key. */
+  async #exchange(): Promise<Bound> {
+    const bound =
+      (this.#earlier && (await this.#ask(this.#earlier, TOKEN_TYPE))) ||
+      (await this.#ask(this.#options.widgetId, 'urn:caty:token-type:widget-id'))
+    if (!bound) throw new CallError({ kind: 'refused', status: 400, code: 'token_refused' })
+    return bound
+  }
+
+  async #ask(subject: string, type: string): Promise<Bound | undefined> {
+    const url = `${this.#options.edge}/token`
+    const body = new URLSearchParams({
+      grant_type: `${URN}grant-type:token-exchange`,
+      subject_token: subject,
+      subject_token_type: type,
+      scope: SCOPE,
+    })
+    for (let attempt = 0; attempt < 2; attempt++) {
+      // Without a secure context there is no key; an edge that serves plain-HTTP pages answers with a Bearer token.
+      const headers: Record<string, string> = crypto.subtle ? { DPoP: await this.#proof('POST', url) } : {}
+      const response = await fetchOrFail(url, { method: 'POST', headers, body })
+      const answer = await response.json().catch(() => ({}))
+      if (response.ok) return this.#keep(answer)
+      if (response.status >= 500 || response.status === 403 || response.status === 429) {
+        throw new CallError({
+          kind: 'refused',
+          status: response.status,
+          code: String(answer.code ?? answer.error).toLowerCase(),
+        })
+      }
+      if (!this.#keepNonce(response)) return undefined
+    }
+    return undefined
+  }
+
+  #keep({ access_token: token, expires_in, token_type: scheme }: TokenAnswer): Bound {
+    this.#earlier = token
+    return { token, scheme, renewAt: Date.now() + expires_in * 700 }
+  }
+
+  #keepNonce(response: Response): boolean {
+    const nonce = response.headers.get('DPoP-Nonce')
+    if (nonce) this.#nonce = nonce
+    return Boolean(nonce)
+  }
+
+  async #proof(method: string, url: string, token?: string): Promise<string> {
+    this.#pair ??= keyPair(this.#keyName)
+    return makeProof(await this.#pair, { method, url, token, nonce: this.#nonce })
+  }
+}
+
+async function fetchOrFail(url: string, init: RequestInit): Promise<Response> {
+  const stop = new AbortController()
+  const late = setTimeout(() => stop.abort(), TIMEOUT_MS)
+  try {
+    return await fetch(url, { ...init, credentials: 'omit', signal: stop.signal })
+  } catch {
+    throw new CallError({ kind: stop.signal.aborted ? 'timeout' : 'offline' })
+  } finally {
+    clearTimeout(late)
+  }
+}

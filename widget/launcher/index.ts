@@ -1,0 +1,17 @@
+/**
+ * The launcher: what loads with the page. It registers the global, waits for idle, asks for one token, paints a button,
+ * and loads the panel when somebody shows interest.
+ */
+import { createWidget } from './widget.ts'
+
+/** Two tags, two copies, a tag manager beside a hard-coded tag: the first one is the widget, the others do nothing. */
+const GUARD = Symbol.for('caty-keyless')
+
+if (!Reflect.get(window, GUARD)) {
+  // A script in a shadow root or module has no currentScript; then it is found by its name.
+  const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]')
+  if (script instanceof HTMLScriptElement) {
+    Reflect.set(window, GUARD, 1)
+    createWidget(script, () => Reflect.deleteProperty(window, GUARD))
+  }
+}

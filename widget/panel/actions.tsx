@@ -1,0 +1,48 @@
+/** Suggested actions: what each kind does when it is clicked. A kind that is not known sends its label. */
+import { h } from 'preact'
+import type { SuggestedAction } from '../../edge/contract/edge.ts'
+import type { Core, Strings } from '../launcher/core.ts'
+import { linkProps, safeUrl } from './url.ts'
+
+type Props = { core: Core; strings: Strings; actions: readonly SuggestedAction[]; send: (text: string) => void }
+
+export function Actions({ core, strings, actions, send }: Props) {
+  return (
+    <div class="q" role="group" aria-label={strings.suggestions}>
+      {actions.map((action) => {
+        const href = addressOf(action, core)
+        return href ? (
+          <a part="action" {...linkProps(href)}>
+            {action.label}
+          </a>
+        ) : (
+          <button type="button" part="action" onClick={() => act(action, core, send)}>
+            {action.label}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+/** Actions that go somewhere are links, so they open as the page would expect. */
+function addressOf({ action, url, payload }: SuggestedAction, { config }: Core): string | undefined {
+  const { phone, contact_url } = config.business ?? {}
+  const target =
+    action === 'link' || action === 'navigate'
+      ? (url ?? payload?.url)
+      : action === 'call'
+        ? phoneUrl(payload?.phone ?? phone)
+        : action === 'contact_form'
+          ? (payload?.url ?? contact_url ?? '/contact')
+          : undefined
+  return target && safeUrl(target)
+}
+
+const phoneUrl = (phone: string | undefined): string | undefined => phone && `tel:${phone.replace(/[^\d+]/g, '')}`
+
+function act({ action, label, value, payload }: SuggestedAction, core: Core, send: (text: string) => void): void {
+  if (action === 'dismiss') core.close()
+  else if (action === 'navigate') core.emit('navigate', { page: payload?.page })
+  else send(payload?.message ?? value ?? label)
+}

@@ -1,0 +1,83 @@
+/** The dialog: header, conversation, composer, footer. A class, because Preact's hooks weigh 900 bytes. */
+import { Component, h } from 'preact'
+import type { Store } from '../client/storage.ts'
+import type { Core, Strings } from '../launcher/core.ts'
+import { Composer } from './composer.tsx'
+import type { Conversation } from './conversation.ts'
+import { Log } from './log.tsx'
+import { safeUrl } from './url.ts'
+
+export type PanelProps = { core: Core; strings: Strings; conversation: Conversation; open: boolean; tab: Store }
+
+export class Panel extends Component<PanelProps> {
+  #dialog: HTMLElement | null = null
+
+  override componentDidUpdate(before: PanelProps): void {
+    if (this.props.open && !before.open) this.#focus()
+  }
+
+  override componentDidMount(): void {
+    if (this.props.open) this.#focus()
+  }
+
+  #focus(): void {
+    this.#dialog?.querySelector('textarea')?.focus()
+  }
+
+  render({ core, strings, conversation, open, tab }: PanelProps) {
+    const { config } = core
+    const options = core.options()
+    const name = config.persona?.name ?? config.business?.name ?? strings.launcher
+    const greeting = options.greeting ?? conversation.greeting ?? strings.greeting
+    const avatar = config.persona?.avatar_url && safeUrl(config.persona.avatar_url)
+    const send = (text: string) => void conversation.send(text).catch(() => 0)
+    return (
+      <div
+        ref={(node) => {
+          this.#dialog = node
+        }}
+        class={`w ${options.theme ?? 'auto'} ${options.position} ${options.layout}`}
+        part="panel"
+        role="dialog"
+        aria-label={strings.title.replace('{name}', name)}
+        lang={strings.code}
+        dir={strings.code === 'ar' ? 'rtl' : 'ltr'}
+        hidden={!open}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.isComposing) return
+          event.stopPropagation()
+          core.close()
+        }}
+      >
+        <div class="h" part="header">
+          {avatar ? (
+            <img class="a" src={avatar} alt="" />
+          ) : (
+            <span class="a" aria-hidden="true">
+              {[...name][0]}
+            </span>
+          )}
+          <div class="n">
+            <strong>{name}</strong>
+            <span>{config.persona?.role ?? strings.online}</span>
+          </div>
+          <button type="button" class="x" aria-label={strings.close} onClick={core.close}>
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M6 6l12 12M18 6L6 18" />
+            </svg>
+          </button>
+        </div>
+        <Log {...{ core, strings, conversation, greeting, name, send, open }} />
+        <Composer {...{ strings, send, tab, waiting: conversation.waiting }} />
+        {config.appearance?.powered_by !== false && (
+          <div class="f">
+            {strings.powered}{' '}
+            <a href="https://catyai.io" target="_blank" rel="noopener noreferrer">
+              Caty.AI
+            </a>
+          </div>
+        )}
+      </div>
+    )
+  }
+}

@@ -1,0 +1,20 @@
+/** Which addresses may become a link. Everything else stays text: a reply is not to be trusted with `javascript:`. */
+
+const ALLOWED = /^(https?|mailto|tel):$/
+
+/** The address as it may stand in `href`, or `undefined`. Relative ones are the page's own. */
+export function safeUrl(text: string): string | undefined {
+  try {
+    const url = new URL(text, document.baseURI)
+    return ALLOWED.test(url.protocol) ? url.href : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Attributes of a link: other sites open in a new tab and learn nothing of this one. */
+export function linkProps(href: string): { href: string; target?: string; rel?: string } {
+  return href.startsWith('http') && new URL(href).origin !== location.origin
+    ? { href, target: '_blank', rel: 'noopener noreferrer' }
+    : { href }
+}
