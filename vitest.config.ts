@@ -11,10 +11,11 @@ const sandboxPort = await freePort()
 
 export default defineConfig({
   test: {
+    silent: 'passed-only',
     projects: [
       {
         test: { name: 'widget', environment: 'happy-dom', include: ['test/widget/**/*.test.{ts,tsx}'] },
-        oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
+        oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
       },
       {
         test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], testTimeout: 60_000 },
@@ -38,7 +39,7 @@ export default defineConfig({
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
           globalSetup: './test/support/sandbox-process.ts',
-          provide: { sandboxPort },
+          provide: { sandboxPort, sandboxKey: DEMO_KEY },
         },
       },
     ],

@@ -69,6 +69,8 @@ export async function readJson<T extends v.GenericSchema>(
   } catch {
     throw new Refused({ kind: 'body_malformed', why: 'is not JSON' })
   }
+  // A list would pass for an object without its members; the complaint would then be about the wrong thing.
+  if (Array.isArray(value)) throw new Refused({ kind: 'body_malformed', why: 'must be a JSON object' })
   const read = v.safeParse(schema, value)
   if (read.success) return read.output
   const issue = read.issues[0]

@@ -1,18 +1,18 @@
 /** Runs the sandbox API as a process of its own for the tests of the edge: the upstream is always reached over HTTP. */
 import { spawn } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
-import { DEMO_KEY } from './settings.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     sandboxPort: number
+    sandboxKey: string
   }
 }
 
 export default async function startSandbox(project: TestProject): Promise<() => Promise<void>> {
-  const port = project.getProvidedContext().sandboxPort
+  const { sandboxPort: port, sandboxKey } = project.getProvidedContext()
   const child = spawn(process.execPath, ['sandbox/api.ts'], {
-    env: { ...process.env, SANDBOX_PORT: String(port), CATY_SANDBOX_KEY: DEMO_KEY },
+    env: { ...process.env, SANDBOX_PORT: String(port), CATY_SANDBOX_KEY: sandboxKey },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

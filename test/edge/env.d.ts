@@ -1,0 +1,13 @@
+/** The bindings of the tests; see vitest.config.ts. */
+declare namespace Cloudflare {
+  interface Env {
+    CATY_API_KEY: string
+    CATY_API_URL: string
+    TOKEN_SECRETS: string
+    ALLOWED_ORIGINS: string
+    SANDBOX_URL: string
+  }
+  interface GlobalProps {
+    mainModule: typeof import('../../edge/index.ts')
+  }
+}

@@ -1,0 +1,52 @@
+/** Markdown becomes vnodes: what an assistant writes reads well, and nothing it writes can act. */
+import { h, render } from 'preact'
+import { describe, expect, it } from 'vitest'
+import { markdown } from '../../widget/panel/markdown.tsx'
+import { PAYLOADS } from '../vectors/markup-payloads.ts'
+
+function draw(text: string): HTMLElement {
+  const place = document.createElement('div')
+  render(<div>{markdown(text)}</div>, place)
+  return place
+}
+const html = (text: string) => draw(text).innerHTML.replace(/^<div>|<\/div>$/g, '')
+
+describe('Markdown', () => {
+  it.each([
+    ['plain\ntwo lines', '<p>plain<br>two lines</p>'],
+    ['one\n\ntwo', '<p>one</p><p>two</p>'],
+    ['**bold** and *italic* and `code`', '<p><strong>bold</strong> and <em>italic</em> and <code>code</code></p>'],
+    ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
+    ['1. a\n2. b\n- c', '<ol><li>a</li><li>b</li></ol><ul><li>c</li></ul>'],
+    ['text\n- a', '<p>text</p><ul><li>a</li></ul>'],
+    ['# Title\ntext', '<p><strong>Title</strong></p><p>text</p>'],
+    ['2 * 3 * 4 and snake_case_name', '<p>2 * 3 * 4 and snake_case_name</p>'],
+  ])('%j', (text, expected) => {
+    expect(html(text)).toBe(expected)
+  })
+
+  it('keeps code blocks as they are', () => {
+    const code = draw('```js\nconst a = "<b>"\n```').querySelector('pre code')
+    expect(code?.textContent).toBe('const a = "<b>"')
+  })
+
+  it('links what is an address, and opens other sites in a new tab', () => {
+    const links = [...draw('[shop](https://other.example/a) https://b.example/x. me@c.example').querySelectorAll('a')]
+    expect(links.map((link) => [link.getAttribute('href'), link.textContent, link.rel])).toEqual([
+      ['https://other.example/a', 'shop', 'noopener noreferrer'],
+      ['https://b.example/x', 'https://b.example/x', 'noopener noreferrer'],
+      ['mailto:me@c.example', 'me@c.example', ''],
+    ])
+  })
+
+  it.each(PAYLOADS)('does not act on %j', (payload) => {
+    const place = draw(`before ${payload} after`)
+    for (const element of place.querySelectorAll('*')) {
+      expect(['DIV', 'P', 'BR', 'STRONG', 'EM', 'CODE', 'PRE', 'UL', 'OL', 'LI', 'A']).toContain(element.tagName)
+      for (const { name, value } of element.attributes) {
+        expect(['href', 'target', 'rel', 'tabindex']).toContain(name)
+        if (name === 'href') expect(value).toMatch(/^(https?|mailto|tel):/)
+      }
+    }
+  })
+})
