@@ -1,0 +1,121 @@
+/** The configuration's life: fresh, stale while revalidating, stale on error, negative, one flight. Time is in our hands. */
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { CatyClient } from '../../edge/caty/client.ts'
+import {
+  ConfigCache,
+  type EdgeCache,
+  FRESH_MS,
+  NEGATIVE_MS,
+  STALE_IF_ERROR_MS,
+  STALE_WHILE_REVALIDATE_MS,
+} from '../../edge/caty/config-cache.ts'
+import { parseSettings } from '../../edge/settings.ts'
+import { ask, askToken, claimsOf, firstExchange, json, ORIGIN } from './client.ts'
+import { configureSandbox, planFaults, received, resetSandbox } from './sandbox.ts'
+
+beforeEach(resetSandbox)
+
+const configCalls = async () => (await received()).filter((call) => call.path === '/api/widget/config').length
+
+/** A cache on the real sandbox, with a clock that moves when it is told to. */
+function cacheAt(start: number, shared?: EdgeCache) {
+  const clock = { time: start }
+  const now = () => new Date(clock.time)
+  const parsed = parseSettings({ ...env })
+  if (!parsed.ok) throw new Error('the settings of the tests are wrong')
+  const client = new CatyClient({
+    baseUrl: env.CATY_API_URL,
+    widgets: parsed.settings.widgets,
+    now,
+    fetch: (request) => fetch(request),
+  })
+  const work: Promise<unknown>[] = []
+  const cache = new ConfigCache({ client, now, cache: shared, namespace: 'test' })
+  return { clock, get: () => cache.get('default', (task) => work.push(task)), settled: () => Promise.all(work) }
+}
+
+const nameIn = (config: { persona?: { name?: string | undefined } | undefined }) => config.persona?.name
+
+describe('the config cache', () => {
+  it('is fresh for a minute', async () => {
+    const { clock, get } = cacheAt(1_000_000)
+    expect((await get()).cacheStatus).toBe('caty-keyless; fwd=miss; stored')
+    clock.time += FRESH_MS - 1000
+    expect((await get()).cacheStatus).toBe('caty-keyless; hit; ttl=1')
+    expect(await configCalls()).toBe(1)
+  })
+
+  it('is shown stale while it is fetched anew, then is new', async () => {
+    const { clock, get, settled } = cacheAt(1_000_000)
+    await get()
+    await configureSandbox({ config: { persona: { name: 'Nora' } } })
+    clock.time += FRESH_MS + STALE_WHILE_REVALIDATE_MS - 1
+    const stale = await get()
+    expect([nameIn(stale.config), stale.cacheStatus]).toEqual([
+      'Mara',
+      'caty-keyless; hit; fwd=stale; detail=revalidating',
+    ])
+    await settled()
+    expect(nameIn((await get()).config)).toBe('Nora')
+  })
+
+  it('survives an upstream that is down for a day, and not longer', async () => {
+    const { clock, get } = cacheAt(1_000_000)
+    await get()
+    await planFaults({ path: '/api/widget/config', status: 500, times: 1000 })
+    clock.time += STALE_IF_ERROR_MS - 1000
+    expect((await get()).cacheStatus).toBe('caty-keyless; hit; fwd=stale; detail=upstream-error')
+    clock.time += NEGATIVE_MS + 2000
+    await expect(get()).rejects.toMatchObject({ reason: { kind: 'upstream' } })
+  })
+
+  it('asks a failing upstream again after ten seconds and not before', async () => {
+    const { clock, get } = cacheAt(1_000_000)
+    await planFaults({ path: '/api/widget/config', status: 400, times: 1 })
+    await expect(get()).rejects.toThrow()
+    clock.time += NEGATIVE_MS - 1
+    await expect(get()).rejects.toThrow()
+    expect(await configCalls()).toBe(1)
+    clock.time += 1
+    expect(nameIn((await get()).config)).toBe('Mara')
+  })
+
+  it('makes one flight for all who come together', async () => {
+    const { get } = cacheAt(1_000_000)
+    await Promise.all(Array.from({ length: 50 }, get))
+    expect(await configCalls()).toBe(1)
+  })
+
+  it('takes what another isolate of the place has fetched', async () => {
+    const shared = await caches.open(crypto.randomUUID())
+    await cacheAt(1_000_000, shared).get()
+    const other = cacheAt(1_010_000, shared)
+    expect((await other.get()).cacheStatus).toBe('caty-keyless; hit; ttl=50')
+    expect(await configCalls()).toBe(1)
+  })
+})
+
+describe('through the Worker', () => {
+  it('1,000 reads cost at most two calls upstream', async () => {
+    const settings = { TOKEN_EPOCH: '90001' }
+    const { access_token } = await json(await askToken(firstExchange, {}, settings))
+    expect(claimsOf(access_token).scope).toBe('config track')
+    const headers = { Origin: ORIGIN, Authorization: `Bearer ${access_token}` }
+    for (let batch = 0; batch < 20; batch++) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => ask('/api/widget/config', { headers }, settings)),
+      )
+      expect(answers.every((answer) => answer.status === 200 && answer.headers.has('Cache-Status'))).toBe(true)
+    }
+    expect(await configCalls()).toBeLessThanOrEqual(2)
+  })
+
+  it('gives the token when the configuration cannot be had, and says why', async () => {
+    await planFaults({ path: '/api/widget/config', status: 500, times: 1000 })
+    const settings = { TOKEN_EPOCH: '90002', CATY_API_URL: env.CATY_API_URL.replace('127.0.0.1', 'localhost') }
+    const answer = await json(await askToken({ ...firstExchange, include: 'config' }, {}, settings))
+    expect(answer.access_token).toMatch(/^ey/)
+    expect([answer.config, answer.config_error]).toEqual([undefined, 'UPSTREAM_ERROR'])
+  })
+})
