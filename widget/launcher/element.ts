@@ -37,7 +37,7 @@ export function paint({ host, root, button }: LauncherElement, options: Options,
   button.style.inset = 'auto'
   button.style.setProperty(vertical, `${Number.parseInt(options.offsetY, 10)}px`)
   button.style.setProperty(horizontal, `${Number.parseInt(options.offsetX, 10)}px`)
-  if (options.launcher === 'none') button.remove()
+  if (options.launcher === 'none' || options.layout === 'inline') button.remove()
   else root.prepend(button)
   style.setProperty('--on', readableOn(getComputedStyle(button).backgroundColor))
 }

@@ -69,8 +69,10 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     if (gone) return
     const wishes = options()
     colour ??= wishes.primaryColor ?? DEFAULT_COLOUR
+    const { target } = wishes
     // A script in the head runs before there is a body.
-    if (!host.isConnected) (document.body ?? document.documentElement).append(host)
+    const parent = (target && document.querySelector(target)) || document.body || document.documentElement
+    if (!host.isConnected) parent.append(host)
     paint(element, wishes, colour)
     label()
   }
@@ -88,6 +90,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
       show()
       settle(api)
       emit('ready')
+      if (options().layout === 'inline') open()
     })())
 
   const load = (name: string) => import(`${options().edge}/chunks/${CHUNKS[name] ?? CHUNKS.en}`)

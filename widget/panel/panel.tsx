@@ -20,8 +20,9 @@ export class Panel extends Component<PanelProps> {
     if (this.props.open) this.#focus()
   }
 
+  /** A chat that is part of the page must not take the focus from it. */
   #focus(): void {
-    this.#dialog?.querySelector('textarea')?.focus()
+    if (this.props.core.options().layout !== 'inline') this.#dialog?.querySelector('textarea')?.focus()
   }
 
   render({ core, strings, conversation, open, tab }: PanelProps) {
@@ -61,11 +62,13 @@ export class Panel extends Component<PanelProps> {
             <strong>{name}</strong>
             <span>{config.persona?.role ?? strings.online}</span>
           </div>
-          <button type="button" class="x" aria-label={strings.close} onClick={core.close}>
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M6 6l12 12M18 6L6 18" />
-            </svg>
-          </button>
+          {options.layout !== 'inline' && (
+            <button type="button" class="x" aria-label={strings.close} onClick={core.close}>
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M6 6l12 12M18 6L6 18" />
+              </svg>
+            </button>
+          )}
         </div>
         <Log {...{ core, strings, conversation, greeting, name, send, open }} />
         <Composer {...{ strings, send, tab, waiting: conversation.waiting }} />

@@ -2,7 +2,7 @@
  * The look of the panel. One scale of space (4 px), one of type, colours by role; the owner's colour comes as `--p` and
  * what reads on it as `--on`. A page may set the documented `--caty-*` properties.
  */
-export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7eb;--in:#f2f4f6;--err:#b42318;--a:var(--caty-primary,var(--p));box-sizing:border-box;position:fixed;width:min(380px,calc(100vw - 40px));height:min(600px,80vh);display:flex;flex-direction:column;overflow:hidden;background:var(--bg);color:var(--ink);border-radius:var(--caty-radius,16px);box-shadow:var(--caty-shadow,0 12px 48px #0000002e,0 2px 8px #0000001f);font:15px/1.5 system-ui,sans-serif;animation:o .2s;color-scheme:light}
+export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7eb;--in:#f2f4f6;--err:#b42318;--a:var(--caty-primary,var(--p));box-sizing:border-box;position:fixed;z-index:var(--z);width:min(380px,calc(100vw - 40px));height:min(600px,80vh);display:flex;flex-direction:column;overflow:hidden;background:var(--bg);color:var(--ink);border-radius:var(--caty-radius,16px);box-shadow:var(--caty-shadow,0 12px 48px #0000002e,0 2px 8px #0000001f);font:15px/1.5 system-ui,sans-serif;animation:o .2s;color-scheme:light}
 .w *{box-sizing:border-box;font:inherit;margin:0}
 .w[hidden]{display:none}
 .dark{--bg:#171b20;--ink:#eceff2;--soft:#a3adb8;--line:#2d343c;--in:#252b32;--err:#ff9a8f;color-scheme:dark}
@@ -49,8 +49,10 @@ export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7
 .w .s:disabled{background:var(--in);color:var(--soft);cursor:default}
 [dir=rtl] .s svg{transform:scaleX(-1)}
 .f{padding:0 12px 8px;font-size:12px;color:var(--soft);text-align:center}
+.w.sidebar{top:0;bottom:0;height:100dvh;border-radius:0}
+.w.inline{position:static;width:100%}
 @keyframes o{from{opacity:0;transform:translateY(8px)}}
 @keyframes d{30%{transform:translateY(-4px);opacity:.5}}
-@media(max-width:480px){.w{inset:0;width:100%;height:100dvh;border-radius:0;z-index:1}.h{padding-top:max(16px,env(safe-area-inset-top))}.w:last-child{padding-bottom:env(safe-area-inset-bottom)}}
+@media(max-width:480px){.w:not(.inline){inset:0;width:100%;height:100dvh;border-radius:0}.h{padding-top:max(16px,env(safe-area-inset-top))}.w:last-child{padding-bottom:env(safe-area-inset-bottom)}}
 @media(prefers-reduced-motion:reduce){.w,.t i{animation:none}}
 @media(forced-colors:active){.w,.e{border:1px solid}.u,.h{border:1px solid}}`
