@@ -47,8 +47,7 @@ describe('a first chat', () => {
   it('needs one call before the visitor shows interest, and stores nothing', async () => {
     const at = await visit(browser, shop, edge)
     await at.launcher.waitFor()
-    expect(at.calls.filter((call) => call === 'POST /token')).toHaveLength(1)
-    expect(at.calls.filter((call) => call.includes('/api/'))).toEqual([])
+    expect(at.calls).toEqual(['GET /widget.js', 'POST /token'])
     const stored = await at.page.evaluate(async () => ({
       local: localStorage.length,
       session: sessionStorage.length,
@@ -103,6 +102,34 @@ describe('a first chat', () => {
     const next = await enter(at.context, `${shop}/contact`, edge)
     if (!(await next.dialog.isVisible())) await open(next)
     await next.log.getByText('When are you open?').waitFor()
+    await at.context.close()
+  })
+
+  it('shows the launcher while Caty is down, says what is wrong, and keeps the text', async () => {
+    await reset()
+    await fault({ path: '/api/widget/*', status: 503, times: 1000 })
+    const at = await visit(browser, shop, edge)
+    await open(at)
+    await at.composer.fill('Is anybody there?')
+    await at.composer.press('Enter')
+    await at.dialog.getByText('The chat cannot be reached right now.').waitFor()
+    expect(await at.log.getByText('Is anybody there?', { exact: true }).count()).toBe(1)
+    await reset()
+    await at.dialog.getByRole('button', { name: 'Retry' }).click()
+    await at.dialog.getByText('The chat cannot be reached right now.').waitFor({ state: 'detached' })
+    await at.context.close()
+  })
+
+  it('goes on when the token has expired, with one renewal and no word to the visitor', async () => {
+    await reset()
+    const at = await visit(browser, shop, edge)
+    await open(at)
+    await say(at, 'When are you open?', /Monday|open/i)
+    const before = at.calls.filter((call) => call === 'POST /token').length
+    await at.page.clock.setFixedTime(Date.now() + 400_000)
+    await say(at, 'How long does shipping take?', /working days/)
+    expect(at.calls.filter((call) => call === 'POST /token').length).toBeGreaterThan(before)
+    expect(await at.dialog.getByRole('button', { name: 'Retry' }).count()).toBe(0)
     await at.context.close()
   })
 })
