@@ -57,9 +57,14 @@ export async function enter(context: BrowserContext, url: string, edge: string):
   }
 }
 
-/** Types a message into the open chat and waits for the reply that follows it. */
+/**
+ * Types a message into the open chat and waits for the reply to it. Only a new bubble of the assistant counts: the
+ * visitor's own words often fit the pattern too, and a test that went on with them went on before the answer.
+ */
 export async function say(visit: Visit, text: string, answer: RegExp): Promise<void> {
+  const replies = visit.log.locator('[part~="assistant"]')
+  const before = await replies.count()
   await visit.composer.fill(text)
   await visit.composer.press('Enter')
-  await visit.log.getByText(answer).last().waitFor()
+  await replies.nth(before).filter({ hasText: answer }).waitFor()
 }

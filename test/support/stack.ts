@@ -6,8 +6,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { TestProject } from 'vitest/node'
 import { freePort } from './free-port.ts'
+import { startHostServer } from './host-page.ts'
 
-export type Stack = { edge: string; shop: string; sandbox: string; key: string }
+/** `host` serves pages of the tests' own and is allowed; the same server by `stranger` is not. */
+export type Stack = { edge: string; shop: string; sandbox: string; host: string; stranger: string; key: string }
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,19 +18,28 @@ declare module 'vitest' {
 }
 
 export default async function startStack(project: TestProject): Promise<() => Promise<void>> {
-  const [edgePort, shopPort, sandboxPort] = [await freePort(), await freePort(), await freePort()]
+  const [edgePort, shopPort, sandboxPort, hostPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ]
   const key = `caty_${randomBytes(16).toString('hex')}`
   const stack: Stack = {
     edge: `http://localhost:${edgePort}`,
     shop: `http://localhost:${shopPort}`,
     sandbox: `http://127.0.0.1:${sandboxPort}`,
+    host: `http://localhost:${hostPort}`,
+    stranger: `http://127.0.0.1:${hostPort}`,
     key,
   }
+  const host = await startHostServer(hostPort)
   const sandbox = run('sandbox/api.ts', { SANDBOX_PORT: String(sandboxPort), CATY_SANDBOX_KEY: key })
   await answered(`${stack.sandbox}/__sandbox/health`, sandbox)
   const product = run('tools/start.ts', {
     CATY_API_KEY: key,
     CATY_API_URL: stack.sandbox,
+    ALLOWED_ORIGINS: stack.host,
     EDGE_PORT: String(edgePort),
     SHOP_PORT: String(shopPort),
     SANDBOX_PORT: String(sandboxPort),
@@ -37,6 +48,8 @@ export default async function startStack(project: TestProject): Promise<() => Pr
   await answered(`${stack.edge}/health`, product)
   project.provide('stack', stack)
   return async () => {
+    host.close()
+    host.closeAllConnections()
     await Promise.all([stop(product), stop(sandbox)])
   }
 }

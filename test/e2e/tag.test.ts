@@ -1,0 +1,148 @@
+/** What an owner writes into the tag, and what his page can ask of `window.CatyWidget`. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { hostPage, hostUrl } from '../support/host-page.ts'
+import type { Visit } from '../support/page.ts'
+
+const { edge, host, stranger, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+const page = (attributes: string, body = '<h1>Host</h1>') =>
+  hostPage(
+    browser,
+    host,
+    edge,
+    `<!doctype html><title>Host</title><body>${body}<script async src="${edge}/widget.js" ${attributes}></script></body>`,
+  )
+
+/** A property of the global, as JSON. */
+const ask = (at: Visit, expression: string): Promise<unknown> =>
+  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
+const box = async (at: Visit) => (await at.launcher.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+
+describe('the tag', () => {
+  it('with an old data-api-key says so once, and never sends it', async () => {
+    const at = await page('data-api-key="caty_0123456789abcdef"')
+    await at.launcher.waitFor()
+    expect(at.lines.filter((line) => line.includes('data-api-key'))).toHaveLength(1)
+    expect(at.lines.join()).not.toContain('0123456789abcdef')
+    expect(at.calls).toEqual(['GET /widget.js', 'POST /token'])
+    await at.context.close()
+  })
+
+  it.each([
+    ['bottom-left', true, false],
+    ['top-right', false, true],
+  ])('places the launcher at %s', async (position, left, top) => {
+    const at = await page(`data-position="${position}" data-offset-x="8" data-offset-y="12"`)
+    await at.launcher.waitFor()
+    const { x, y } = await box(at)
+    expect([x < 100, y < 100]).toEqual([left, top])
+    await at.context.close()
+  })
+
+  it('colours the launcher at once and for good, with a glyph that reads on it', async () => {
+    const at = await page('data-primary-color="#ffe08a"')
+    await at.launcher.waitFor()
+    const style = () =>
+      at.launcher.evaluate((button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color])
+    expect(await style()).toEqual(['rgb(255, 224, 138)', 'rgb(16, 20, 24)'])
+    await ask(at, 'ready.then(() => 1)')
+    expect(await style()).toEqual(['rgb(255, 224, 138)', 'rgb(16, 20, 24)'])
+    await at.context.close()
+  })
+
+  it('greets in the words of the tag, not of the dashboard', async () => {
+    const at = await page('data-greeting="Ahoy!" data-theme="dark"')
+    await at.launcher.click()
+    await at.log.getByText('Ahoy!').waitFor()
+    await at.context.close()
+  })
+
+  it('can put the chat into the page itself', async () => {
+    const at = await page('data-layout="inline" data-target="#here"', '<div id="here"></div>')
+    await at.composer.waitFor()
+    expect(await at.page.evaluate(() => document.querySelector('#here > caty-widget') !== null)).toBe(true)
+    expect(await at.launcher.count()).toBe(0)
+    await at.context.close()
+  })
+
+  it('twice on a page is one widget', async () => {
+    const at = await page('', `<script async src="${edge}/widget.js"></script>`)
+    await at.launcher.waitFor()
+    expect(await at.page.locator('caty-widget').count()).toBe(1)
+    expect(at.calls.filter((call) => call === 'POST /token')).toHaveLength(1)
+    await at.context.close()
+  })
+
+  it('of an origin that is not allowed leaves a launcher and one line that says why', async () => {
+    const tab = await browser.newPage()
+    const lines: string[] = []
+    tab.on('console', (message) => lines.push(message.text()))
+    await tab.goto(hostUrl(stranger, `<!doctype html><body><script async src="${edge}/widget.js"></script>`))
+    await tab.locator('caty-widget button').waitFor()
+    expect(await tab.evaluate('window.CatyWidget.getUnavailableReason()')).toBe('origin_not_allowed')
+    expect(lines.filter((line) => line.startsWith('[caty]'))).toEqual(['[caty] unavailable: origin_not_allowed'])
+    await tab.close()
+  })
+})
+
+describe('window.CatyWidget', () => {
+  it('opens, closes, sends, tells and ends', async () => {
+    const at = await page('')
+    await at.launcher.waitFor()
+    expect(await at.page.evaluate('window.Caty === window.CatyWidget')).toBe(true)
+    await at.page.evaluate(`window.seen = []; for (const name of ['open', 'close', 'message', 'session', 'unread']) CatyWidget.on(name, (detail) => seen.push(name + (detail?.role ? ' ' + detail.role : '')));
+      CatyWidget.on('open', () => { throw new Error('a listener of the page') }); CatyWidget.on('open', () => seen.push('second'))`)
+    const reply = await ask(at, "sendMessage('When are you open?')")
+    expect(reply).toMatchObject({ success: true, response: { content: expect.stringContaining('Monday') } })
+    expect(await ask(at, 'getState()')).toMatchObject({ open: false, unread: 1, ready: true, visible: true })
+    await ask(at, 'open()')
+    await at.composer.waitFor()
+    expect(await ask(at, 'getState()')).toMatchObject({ open: true, unread: 0 })
+    await ask(at, 'toggle()')
+    await at.dialog.waitFor({ state: 'hidden' })
+    const seen = await at.page.evaluate('window.seen')
+    expect(seen).toEqual([
+      'message user',
+      'session',
+      'message assistant',
+      'unread',
+      'unread',
+      'open',
+      'second',
+      'close',
+    ])
+    expect(await ask(at, 'getUnavailableReason()')).toBeNull()
+    await ask(at, 'destroy()')
+    expect(await at.page.locator('caty-widget').count()).toBe(0)
+    await at.context.close()
+  })
+
+  it('takes the calls that were made before it loaded', async () => {
+    const at = await page('', "<script>window.CatyWidget = { q: [['open']] }</script>")
+    await at.composer.waitFor()
+    await at.context.close()
+  })
+
+  it('rejects with an error that has a code, and throws nothing into the page', async () => {
+    const at = await page('')
+    await at.launcher.waitFor()
+    await fetch(`${sandbox}/__sandbox/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ path: '/api/widget/*', status: 500, times: 50 }),
+    })
+    const code = await at.page.evaluate(
+      "CatyWidget.sendMessage('Hello').catch((error) => error.name + ' ' + error.code)",
+    )
+    expect(code).toBe('CatyError upstream_error')
+    await at.context.close()
+  })
+})
