@@ -38,7 +38,8 @@ export function paint({ host, root, button }: LauncherElement, options: Options,
   button.style.setProperty(vertical, `${Number.parseInt(options.offsetY, 10)}px`)
   button.style.setProperty(horizontal, `${Number.parseInt(options.offsetX, 10)}px`)
   if (options.launcher === 'none' || options.layout === 'inline') button.remove()
-  else root.prepend(button)
+  // Only once: a button that is put in again between press and release loses the click, and the focus.
+  else if (!button.parentNode) root.prepend(button)
   style.setProperty('--on', readableOn(getComputedStyle(button).backgroundColor))
 }
 

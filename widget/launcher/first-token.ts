@@ -14,7 +14,12 @@ export async function firstToken({ edge, widgetId }: Options): Promise<First> {
     include: 'config',
   })
   try {
-    const response = await fetch(`${edge}/token`, { method: 'POST', body, credentials: 'omit' })
+    const response = await fetch(`${edge}/token`, {
+      method: 'POST',
+      body,
+      credentials: 'omit',
+      signal: AbortSignal.timeout(9e3),
+    })
     const answer = await response.json()
     return response.ok ? { answer } : { reason: `${answer.code}`.toLowerCase() }
   } catch {

@@ -28,11 +28,11 @@ const FORM: Record<string, RegExp> = {
   layout: /^(window|sidebar|inline)$/,
   load: /^(idle|intent|manual)$/,
   consent: /^(required|granted)$/,
-  zIndex: /^\d{1,10}$/,
-  offsetX: /^\d{1,4}(px)?$/,
-  offsetY: /^\d{1,4}(px)?$/,
-  edge: /^https?:\/\/[^/]+/,
-  widgetId: /^[\w-]{1,100}$/,
+  zIndex: /^\d+$/,
+  offsetX: /^\d+(px)?$/,
+  offsetY: /^\d+(px)?$/,
+  edge: /^https?:\/\//,
+  widgetId: /^[\w-]+$/,
 }
 
 const KNOWN = [...Object.keys(FORM), 'primaryColor', 'greeting', 'language', 'target', 'nonce', 'transcript']
