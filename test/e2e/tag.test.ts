@@ -48,14 +48,27 @@ describe('the tag', () => {
     await at.context.close()
   })
 
-  it('colours the launcher at once and for good, with a glyph that reads on it', async () => {
-    const at = await page('data-primary-color="#ffe08a"')
+  it.each([
+    ['#ffe08a', [255, 224, 138], [0, 0, 0]],
+    ['#4f46e5', [79, 70, 229], [255, 255, 255]],
+  ])('colours the launcher %s at once and for good, with a glyph that reads on it', async (wanted, back, glyph) => {
+    const at = await page(`data-primary-color="${wanted}"`)
     await at.launcher.waitFor()
-    const style = () =>
-      at.launcher.evaluate((button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color])
-    expect(await style()).toEqual(['rgb(255, 224, 138)', 'rgb(16, 20, 24)'])
+    /** As they are painted: a computed colour may be written in any colour space. */
+    const painted = () =>
+      at.launcher.evaluate((button) => {
+        const { backgroundColor, color } = getComputedStyle(button)
+        const pen = new OffscreenCanvas(1, 1).getContext('2d')
+        return [backgroundColor, color].map((colour) => {
+          if (!pen) return []
+          pen.fillStyle = colour
+          pen.fillRect(0, 0, 1, 1)
+          return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)]
+        })
+      })
+    expect(await painted()).toEqual([back, glyph])
     await ask(at, 'ready.then(() => 1)')
-    expect(await style()).toEqual(['rgb(255, 224, 138)', 'rgb(16, 20, 24)'])
+    expect(await painted()).toEqual([back, glyph])
     await at.context.close()
   })
 

@@ -2,11 +2,12 @@
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
 import { markdown } from '../../widget/panel/markdown.tsx'
+import * as rich from '../../widget/rich/index.tsx'
 import { PAYLOADS } from '../vectors/markup-payloads.ts'
 
 function draw(text: string): HTMLElement {
   const place = document.createElement('div')
-  render(<div>{markdown(text)}</div>, place)
+  render(<div>{markdown(text, rich)}</div>, place)
   return place
 }
 const html = (text: string) => draw(text).innerHTML.replace(/^<div>|<\/div>$/g, '')
@@ -19,7 +20,8 @@ describe('Markdown', () => {
     ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
     ['1. a\n2. b\n- c', '<ol><li>a</li><li>b</li></ol><ul><li>c</li></ul>'],
     ['text\n- a', '<p>text</p><ul><li>a</li></ul>'],
-    ['# Title\ntext', '<p><strong>Title</strong></p><p>text</p>'],
+    ['# Title\ntext', '<p class="hd">Title</p><p>text</p>'],
+    ['> said\nand on', '<blockquote>said<br></blockquote><p>and on</p>'],
     ['2 * 3 * 4 and snake_case_name', '<p>2 * 3 * 4 and snake_case_name</p>'],
   ])('%j', (text, expected) => {
     expect(html(text)).toBe(expected)
@@ -28,6 +30,20 @@ describe('Markdown', () => {
   it('keeps code blocks as they are', () => {
     const code = draw('```js\nconst a = "<b>"\n```').querySelector('pre code')
     expect(code?.textContent).toBe('const a = "<b>"')
+  })
+
+  it('draws a table with its head, and leaves bars without a rule under them alone', () => {
+    const table = draw('| a | b |\n|---|---|\n| 1 | **2** |\nafter')
+    expect([...table.querySelectorAll('th')].map((cell) => cell.textContent)).toEqual(['a', 'b'])
+    expect(table.querySelector('td strong')?.textContent).toBe('2')
+    expect(table.querySelector('p')?.textContent).toBe('after')
+    expect(draw('| no | table |').querySelector('table')).toBeNull()
+  })
+
+  it('is readable before the rich chunk has come', () => {
+    const place = document.createElement('div')
+    render(<div>{markdown('# Title\n> said')}</div>, place)
+    expect(place.textContent).toBe('# Title> said')
   })
 
   it('links what is an address, and opens other sites in a new tab', () => {
@@ -42,9 +58,11 @@ describe('Markdown', () => {
   it.each(PAYLOADS)('does not act on %j', (payload) => {
     const place = draw(`before ${payload} after`)
     for (const element of place.querySelectorAll('*')) {
-      expect(['DIV', 'P', 'BR', 'STRONG', 'EM', 'CODE', 'PRE', 'UL', 'OL', 'LI', 'A']).toContain(element.tagName)
+      expect(['DIV', 'P', 'BR', 'STRONG', 'EM', 'CODE', 'PRE', 'UL', 'OL', 'LI', 'A', 'BLOCKQUOTE']).toContain(
+        element.tagName,
+      )
       for (const { name, value } of element.attributes) {
-        expect(['href', 'target', 'rel', 'tabindex']).toContain(name)
+        expect(['href', 'target', 'rel', 'tabindex', 'dir', 'class']).toContain(name)
         if (name === 'href') expect(value).toMatch(/^(https?|mailto|tel):/)
       }
     }

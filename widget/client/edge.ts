@@ -3,17 +3,16 @@
  * call once more with a new token or the server's nonce.
  */
 import type { TokenAnswer } from '../../edge/contract/edge.ts'
+import type { Exchange } from '../launcher/core.ts'
 import { CallError } from './errors.ts'
-import { forgetKeyPair, keyPair } from './key-pair.ts'
+import { forgetKeyPair, keyPair, storeKeyPair } from './key-pair.ts'
 import { makeProof } from './proof.ts'
 
-const URN = 'urn:ietf:params:oauth:'
-const TOKEN_TYPE = `${URN}token-type:access_token`
 const SCOPE = 'config track chat lead'
 /** Milliseconds a call may take; a reply may take as long as Caty is given by the edge, and a little more. */
 const TIMEOUT_MS = 35_000
 
-export type EdgeOptions = { edge: string; widgetId: string; firstToken?: string | undefined }
+export type EdgeOptions = { edge: string; widgetId: string; exchange: Exchange; firstToken?: string | undefined }
 type Bound = { token: string; renewAt: number; scheme: string }
 
 export class EdgeClient {
@@ -23,6 +22,7 @@ export class EdgeClient {
   #bound: Promise<Bound> | undefined
   #earlier: string | undefined
   #nonce: string | undefined
+  #mayStore = false
 
   constructor(options: EdgeOptions) {
     this.#options = options
@@ -35,11 +35,18 @@ export class EdgeClient {
     await this.#token()
   }
 
-  /** A JSON call. Throws `CallError`. */
-  async call<T>(path: string, body: object, key?: string): Promise<T> {
+  /** From now on the key pair may be stored; one that was made before is. */
+  keep(): void {
+    if (this.#mayStore) return
+    this.#mayStore = true
+    this.#pair?.then((pair) => storeKeyPair(this.#keyName, pair))
+  }
+
+  /** A JSON call; `POST` with a body unless told otherwise. Throws `CallError`. */
+  async call<T>(path: string, body?: object, how: { method?: string; key?: string } = {}): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       const bound = await this.#token()
-      const response = await this.#send(path, bound, body, key)
+      const response = await this.#send(path, bound, body, how)
       const answer = await response.json().catch(() => ({}))
       if (response.ok) return answer
       const asksNonce = this.#keepNonce(response)
@@ -63,12 +70,21 @@ export class EdgeClient {
     await forgetKeyPair(this.#keyName)
   }
 
-  async #send(path: string, { token, scheme }: Bound, body: object, key: string | undefined): Promise<Response> {
+  async #send(
+    path: string,
+    { token, scheme }: Bound,
+    body: object | undefined,
+    { method = body ? 'POST' : 'GET', key }: { method?: string; key?: string },
+  ): Promise<Response> {
     const url = this.#options.edge + path
-    const headers: Record<string, string> = { Authorization: `${scheme} ${token}`, 'Content-Type': 'application/json' }
-    if (scheme === 'DPoP') headers.DPoP = await this.#proof('POST', url, token)
+    const headers: Record<string, string> = { Authorization: `${scheme} ${token}` }
+    if (scheme === 'DPoP') headers.DPoP = await this.#proof(method, url.split('?')[0] ?? url, token)
     if (key) headers['Idempotency-Key'] = `"${key}"`
-    return fetchOrFail(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!body) return fetchOrFail(url, { headers })
+    // A form of files brings its own boundary.
+    const form = body instanceof FormData
+    if (!form) headers['Content-Type'] = 'application/json'
+    return fetchOrFail(url, { method, headers, body: form ? body : JSON.stringify(body) })
   }
 
   /** Single-flight: everybody who comes meanwhile waits for the same token. It renews at 70 % of its life. */
@@ -89,24 +105,18 @@ export class EdgeClient {
   /** Narrows or renews the token there is; when that one does not count any more, starts again with the same key. */
   async #exchange(): Promise<Bound> {
     const bound =
-      (this.#earlier && (await this.#ask(this.#earlier, TOKEN_TYPE))) ||
-      (await this.#ask(this.#options.widgetId, 'urn:caty:token-type:widget-id'))
+      (this.#earlier && (await this.#ask(this.#earlier, 'ietf:params:oauth:token-type:access_token'))) ||
+      (await this.#ask(this.#options.widgetId, 'caty:token-type:widget-id'))
     if (!bound) throw new CallError({ kind: 'refused', status: 400, code: 'token_refused' })
     return bound
   }
 
   async #ask(subject: string, type: string): Promise<Bound | undefined> {
-    const url = `${this.#options.edge}/token`
-    const body = new URLSearchParams({
-      grant_type: `${URN}grant-type:token-exchange`,
-      subject_token: subject,
-      subject_token_type: type,
-      scope: SCOPE,
-    })
+    const { edge, exchange } = this.#options
     for (let attempt = 0; attempt < 2; attempt++) {
       // Without a secure context there is no key; an edge that serves plain-HTTP pages answers with a Bearer token.
-      const headers: Record<string, string> = crypto.subtle ? { DPoP: await this.#proof('POST', url) } : {}
-      const response = await fetchOrFail(url, { method: 'POST', headers, body })
+      const headers = crypto.subtle ? { DPoP: await this.#proof('POST', `${edge}/token`) } : undefined
+      const response = await answered(exchange(edge, subject, type, { scope: SCOPE }, headers))
       const answer = await response.json().catch(() => ({}))
       if (response.ok) return this.#keep(answer)
       if (response.status >= 500 || response.status === 403 || response.status === 429) {
@@ -133,19 +143,16 @@ export class EdgeClient {
   }
 
   async #proof(method: string, url: string, token?: string): Promise<string> {
-    this.#pair ??= keyPair(this.#keyName)
+    this.#pair ??= keyPair(this.#keyName, this.#mayStore)
     return makeProof(await this.#pair, { method, url, token, nonce: this.#nonce })
   }
 }
 
-async function fetchOrFail(url: string, init: RequestInit): Promise<Response> {
-  const stop = new AbortController()
-  const late = setTimeout(() => stop.abort(), TIMEOUT_MS)
-  try {
-    return await fetch(url, { ...init, credentials: 'omit', signal: stop.signal })
-  } catch {
-    throw new CallError({ kind: stop.signal.aborted ? 'timeout' : 'offline' })
-  } finally {
-    clearTimeout(late)
-  }
-}
+const fetchOrFail = (url: string, init: RequestInit): Promise<Response> =>
+  answered(fetch(url, { ...init, credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT_MS) }))
+
+/** The answer, or `CallError` where none came. */
+const answered = (flight: Promise<Response>): Promise<Response> =>
+  flight.catch((error) => {
+    throw new CallError({ kind: error?.name === 'TimeoutError' ? 'timeout' : 'offline' })
+  })

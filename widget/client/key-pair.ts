@@ -1,24 +1,31 @@
 /**
  * The visitor's key pair: ES256, made here, never extractable. IndexedDB keeps key objects without ever showing their
- * bytes; where it is blocked the pair lives as long as the page.
+ * bytes; where it is blocked, or the visitor has not shown interest yet, the pair lives as long as the page.
  */
 
 const DATABASE = 'caty-keyless'
 const TABLE = 'keys'
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' }
 
-/** The pair of that name, made when there is none. `crypto.subtle` must exist. */
-export async function keyPair(name: string): Promise<CryptoKeyPair> {
+/** The pair of that name, made when there is none. `keep` says whether it may be stored. `crypto.subtle` must exist. */
+export async function keyPair(name: string, keep: boolean): Promise<CryptoKeyPair> {
   const made = () => crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify'])
   try {
+    // Opening a database creates it, and before interest nothing may be stored: look whether an earlier visit left one.
+    if (!keep && !(await indexedDB.databases()).some((known) => known.name === DATABASE)) return made()
     const known: CryptoKeyPair | undefined = await within('readonly', (table) => table.get(name))
     if (known?.privateKey) return known
     const pair = await made()
-    await within('readwrite', (table) => table.put(pair, name))
+    if (keep) await storeKeyPair(name, pair)
     return pair
   } catch {
     return made()
   }
+}
+
+/** Stores a pair that so far lived in memory. Never throws. */
+export async function storeKeyPair(name: string, pair: CryptoKeyPair): Promise<void> {
+  await within('readwrite', (table) => table.put(pair, name)).catch(() => 0)
 }
 
 /** After this the next person at the machine is somebody else. */

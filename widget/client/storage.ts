@@ -6,8 +6,11 @@ export type Store = {
   set: (name: string, value: unknown) => void
 }
 
-/** `area` is looked up late and guarded: reading `localStorage` alone throws where cookies are blocked. */
-export function createStore(area: () => Storage, prefix: string): Store {
+/**
+ * `area` is looked up late and guarded: reading `localStorage` alone throws where cookies are blocked. While `mayStore`
+ * says no, values are only taken away.
+ */
+export function createStore(area: () => Storage, prefix: string, mayStore: () => boolean): Store {
   return {
     get(name) {
       try {
@@ -18,7 +21,7 @@ export function createStore(area: () => Storage, prefix: string): Store {
     },
     set(name, value) {
       try {
-        if (value === undefined) area().removeItem(prefix + name)
+        if (value === undefined || !mayStore()) area().removeItem(prefix + name)
         else area().setItem(prefix + name, JSON.stringify(value))
       } catch {
         // Full or forbidden: the conversation then lasts as long as the page.

@@ -1,4 +1,4 @@
-/** What launcher and panel share. The panel gets it handed over when it loads, so neither imports the other's code. */
+/** What the launcher and its chunks share. A chunk gets it handed over when it loads, so neither imports the other's code. */
 import type { TokenAnswer, WidgetConfig } from '../../edge/contract/edge.ts'
 import type { Options } from './options.ts'
 
@@ -8,44 +8,119 @@ export type EventName =
   | 'message'
   | 'lead'
   | 'lead_captured'
+  | 'products'
+  | 'scheduled'
+  | 'form_submitted'
   | 'navigate'
+  | 'languageChanged'
+  | 'bubble_shown'
+  | 'bubble_clicked'
+  | 'bubble_dismissed'
+  | 'consent'
   | 'ready'
   | 'error'
   | 'unread'
   | 'session'
 
+export type Listener = (detail: unknown) => void
 export type Emit = (event: EventName, detail?: unknown) => void
 
 /** The Bearer token of the first exchange. */
 export type Grant = Pick<TokenAnswer, 'access_token' | 'expires_in'>
 
+/** One token request. `type` without `urn:`. */
+export type Exchange = (
+  edge: string,
+  token: string,
+  type: string,
+  more: Record<string, string>,
+  headers?: Record<string, string>,
+) => Promise<Response>
+
 export type Core = {
+  exchange: Exchange
   /** The owner's wishes as they are now. */
   options: () => Options
+  configure: (change?: object) => void
+  /** The owner's wishes as he wrote them, for what only a chunk understands. */
+  wishes: Readonly<Record<string, unknown>>
   config: WidgetConfig
   grant: Grant | undefined
+  /** One of the 14 codes. */
+  language: () => string
   root: ShadowRoot
   /** The launcher's button, which gets the focus back. */
   button: HTMLElement
+  on: (event: string, listener: Listener) => void
+  off: (event: string, listener?: Listener) => void
   emit: Emit
-  setUnread: (count: number) => void
+  /** Messages nobody has seen yet. */
+  unread: number
+  open: () => Promise<void>
   close: () => void
+  isOpen: boolean
   /** Remembers why the widget cannot do its work, and says it once on the console. */
   fail: (reason: string) => void
+  /** Loads a chunk by its name, twice if need be. */
+  load: <T>(name: string) => Promise<T>
+  /** The visitor has sent a message, which is consent to what a conversation needs. */
+  spoke: boolean
+  /** The panel, loaded when need be. */
+  panel: () => Promise<PanelHandle>
+  /** What the rules chunk left here when it started. */
+  page?: PageHandle
+  /** The connection to the edge, one for panel and rules. */
+  link: () => Promise<Link>
 }
+
+/** The edge as the chunks use it; made by the client chunk. */
+export type Link = {
+  /** A JSON call. Throws `CallError`. */
+  call: <T>(path: string, body?: object, how?: { method?: string; key?: string }) => Promise<T>
+  /** The handle of the session, opened when there is none. */
+  session: () => Promise<string>
+  /** The session is not known any more. */
+  lost: () => void
+  /** Continues an earlier session. */
+  resume: (session: string) => void
+  current: () => string | undefined
+  greeting: string | undefined
+  /** From now on the key pair may be stored: the visitor wants to chat, or consent was stated. */
+  keep: () => void
+  prepare: () => Promise<void>
+  forget: () => Promise<void>
+}
+export type ClientModule = { connect: (core: Core) => Link }
 
 /** What the panel chunk gives back. */
 export type PanelHandle = {
   open: () => void
   close: () => void
-  send: (text: string) => Promise<unknown>
-  clear: () => Promise<void>
   /** Draws again after options changed. */
   update: () => void
   destroy: () => void
+  sendMessage: (text: string) => Promise<unknown>
+  clearSession: () => Promise<void>
+  /** Goes on in the words of another language. */
+  speak: (strings: Strings) => void
 }
+export type PanelModule = { mount: (core: Core, link: Link, strings: Strings) => PanelHandle }
 
-export type PanelModule = { mount: (core: Core, strings: Strings) => PanelHandle }
+/** What the rules chunk gives back, under the page's names. */
+export type PageHandle = {
+  showBubble: (text: string, options?: object) => void
+  hideBubble: () => void
+  trackEvent: (type: string, data?: unknown) => void
+  getMetrics: () => object | null
+  getPageContext: () => object
+  destroy: () => void
+}
+/** `start` may be called again; there is one page. */
+export type PageModule = { start: (core: Core) => PageHandle }
+
+/** Everything of `window.CatyWidget` that needs another chunk. Rejects with a typed error. */
+export type ExtrasModule = { call: (core: Core, name: string, values: readonly unknown[]) => Promise<unknown> }
 
 /** The visible words of one language. */
-export type Strings = typeof import('../locales/en.ts').default
+export type Strings = { [Name in keyof typeof import('../locales/en.ts').default]: string }
+export type StringsModule = { default: Strings }

@@ -2,12 +2,7 @@
 import type { Options } from './options.ts'
 import { LAUNCHER_CSS } from './styles.ts'
 
-export type LauncherElement = {
-  host: HTMLElement
-  root: ShadowRoot
-  button: HTMLButtonElement
-  badge: HTMLElement
-}
+export type LauncherElement = { host: HTMLElement; root: ShadowRoot; button: HTMLButtonElement }
 
 /** Builds the element without putting it anywhere. No HTML strings: Trusted Types would refuse them. */
 export function createElement(): LauncherElement {
@@ -18,36 +13,27 @@ export function createElement(): LauncherElement {
   sheet.replaceSync(LAUNCHER_CSS)
   root.adoptedStyleSheets = [sheet]
   const button = document.createElement('button')
-  button.className = 'l'
-  button.setAttribute('part', 'launcher')
-  button.setAttribute('aria-haspopup', 'dialog')
-  button.setAttribute('aria-expanded', 'false')
-  const badge = document.createElement('span')
-  badge.className = 'b'
-  button.append(badge)
-  return { host, root, button, badge }
+  for (const [name, value] of Object.entries({
+    class: 'l',
+    part: 'launcher',
+    'aria-label': 'Chat',
+    'aria-haspopup': 'dialog',
+    'aria-expanded': 'false',
+  }))
+    button.setAttribute(name, value)
+  return { host, root, button }
 }
 
-/** Places and colours the launcher. `onColour` is white or near black, whichever reads better on the owner's colour. */
+/** Places and colours the launcher. */
 export function paint({ host, root, button }: LauncherElement, options: Options, colour: string): void {
   const [vertical = '', horizontal = ''] = options.position.split('-')
-  const { style } = host
-  style.setProperty('--z', options.zIndex)
-  style.setProperty('--p', colour)
-  button.style.inset = 'auto'
-  button.style.setProperty(vertical, `${Number.parseInt(options.offsetY, 10)}px`)
-  button.style.setProperty(horizontal, `${Number.parseInt(options.offsetX, 10)}px`)
+  const { style } = button
+  host.style.setProperty('--z', options.zIndex)
+  host.style.setProperty('--p', colour)
+  style.inset = 'auto'
+  style.setProperty(vertical, `${Number.parseInt(options.offsetY, 10)}px`)
+  style.setProperty(horizontal, `${Number.parseInt(options.offsetX, 10)}px`)
   if (options.launcher === 'none' || options.layout === 'inline') button.remove()
   // Only once: a button that is put in again between press and release loses the click, and the focus.
   else if (!button.parentNode) root.prepend(button)
-  style.setProperty('--on', readableOn(getComputedStyle(button).backgroundColor))
-}
-
-/**
- * White, or near black where white would be under 4.5 to 1 (WCAG 2.2, 1.4.3). The curve of sRGB is taken as a power of
- * 2.2, which is off by less than 0.01 around the line and saves 40 bytes.
- */
-function readableOn(colour: string): string {
-  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => (Number(part) / 255) ** 2.2)
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? '#101418' : '#fff'
 }

@@ -1,7 +1,5 @@
-/** Listeners of the page. One that throws is reported to the page's own console and does not break the next. */
-import type { Emit } from './core.ts'
-
-type Listener = (detail: unknown) => void
+/** Listeners of the page. One that throws, or is no function, is reported to the page's own console and does not break the next. */
+import type { Emit, Listener } from './core.ts'
 
 export type Events = {
   on: (event: string, listener: Listener) => void
@@ -10,22 +8,18 @@ export type Events = {
 }
 
 export function createEvents(): Events {
-  const listeners: [string, Listener][] = []
+  let listeners: [string, Listener][] = []
   return {
     on(event, listener) {
-      if (typeof listener === 'function') listeners.push([event, listener])
+      listeners = [...listeners, [event, listener]]
     },
     off(event, listener) {
-      for (let at = listeners.length; at--; ) {
-        const [name, known] = listeners[at] ?? []
-        if (name === event && (!listener || known === listener)) listeners.splice(at, 1)
-      }
+      listeners = listeners.filter(([name, known]) => name !== event || (listener && known !== listener))
     },
     emit(event, detail) {
-      for (const [name, listener] of [...listeners]) {
-        if (name !== event) continue
+      for (const [name, listener] of listeners) {
         try {
-          listener(detail)
+          if (name === event) listener(detail)
         } catch (error) {
           console.error(error)
         }

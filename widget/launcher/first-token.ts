@@ -1,30 +1,34 @@
-/** The first exchange: one CORS-simple request, so one round trip, and the configuration comes with it. */
-import type { TokenAnswer } from '../../edge/contract/edge.ts'
-import type { Options } from './options.ts'
+/** Token requests: one CORS-simple form, so the first one costs one round trip, and the configuration comes with it. */
+import type { Core, Exchange } from './core.ts'
 
-export type First = { answer: TokenAnswer; reason?: undefined } | { answer?: undefined; reason: string }
-
-/** Never throws: what went wrong comes back as a reason. */
-export async function firstToken({ edge, widgetId }: Options): Promise<First> {
-  const body = new URLSearchParams({
-    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    subject_token: widgetId,
-    subject_token_type: 'urn:caty:token-type:widget-id',
-    scope: 'config track',
-    include: 'config',
+/** `more` are further parameters of RFC 8693 section 2.1, or of ours. Rejects when there is no answer within 9 s. */
+export const exchange: Exchange = (edge, token, type, more, headers) =>
+  fetch(`${edge}/token`, {
+    method: 'POST',
+    credentials: 'omit',
+    signal: AbortSignal.timeout(9e3),
+    headers: headers ?? {},
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: token,
+      subject_token_type: `urn:${type}`,
+      ...more,
+    }),
   })
+
+/** Fills the core with what the first exchange brings. Never rejects: what went wrong becomes the reason to be unavailable. */
+export async function firstToken(core: Core): Promise<void> {
+  const { edge, widgetId } = core.options()
   try {
-    const response = await fetch(`${edge}/token`, {
-      method: 'POST',
-      body,
-      credentials: 'omit',
-      signal: AbortSignal.timeout(9e3),
-    })
+    const response = await exchange(edge, widgetId, 'caty:token-type:widget-id', { include: 'config' })
     const answer = await response.json()
-    return response.ok ? { answer } : { reason: `${answer.code}`.toLowerCase() }
+    if (response.ok) {
+      core.config = answer.config ?? {}
+      core.grant = answer
+    } else core.fail(`${answer.code}`.toLowerCase())
   } catch {
     // A refused origin cannot read its refusal; the asset, which everybody may read, tells it from an edge that is down.
     const probe = await fetch(`${edge}/widget.js`, { cache: 'no-store', credentials: 'omit' }).catch(() => 0)
-    return { reason: probe ? 'origin_not_allowed' : 'edge_unreachable' }
+    core.fail(probe ? 'origin_not_allowed' : 'edge_unreachable')
   }
 }

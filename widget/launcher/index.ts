@@ -6,12 +6,15 @@ import { createWidget } from './widget.ts'
 
 /** Two tags, two copies, a tag manager beside a hard-coded tag: the first one is the widget, the others do nothing. */
 const GUARD = Symbol.for('caty-keyless')
+const page: Record<symbol, unknown> = Object(window)
 
-if (!Reflect.get(window, GUARD)) {
+if (!page[GUARD]) {
   // A script in a shadow root or module has no currentScript; then it is found by its name.
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]')
   if (script instanceof HTMLScriptElement) {
-    Reflect.set(window, GUARD, 1)
-    createWidget(script, () => Reflect.deleteProperty(window, GUARD))
+    page[GUARD] = 1
+    createWidget(script, () => {
+      page[GUARD] = 0
+    })
   }
 }

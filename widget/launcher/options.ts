@@ -18,24 +18,30 @@ export type Options = {
   offsetX: string
   offsetY: string
   transcript?: string
+  context?: string
 }
 
-/** What a value must look like to count. Attributes that are free text are not listed. */
-const FORM: Record<string, RegExp> = {
-  position: /^(top|bottom)-(left|right)$/,
-  theme: /^(light|dark|auto)$/,
-  launcher: /^(bubble|none)$/,
-  layout: /^(window|sidebar|inline)$/,
-  load: /^(idle|intent|manual)$/,
-  consent: /^(required|granted)$/,
-  zIndex: /^\d+$/,
-  offsetX: /^\d+(px)?$/,
-  offsetY: /^\d+(px)?$/,
-  edge: /^https?:\/\//,
-  widgetId: /^[\w-]+$/,
+/** What a value must look like to count, as the inside of a regular expression; empty for free text. */
+const FORM = {
+  position: '(top|bottom)-(left|right)',
+  theme: 'light|dark|auto',
+  launcher: 'bubble|none',
+  layout: 'window|sidebar|inline',
+  load: 'idle|intent|manual',
+  consent: 'required|granted|denied',
+  context: 'full|basic|off',
+  zIndex: '\\d+',
+  offsetX: '\\d+(px)?',
+  offsetY: '\\d+(px)?',
+  edge: 'https?://.+',
+  widgetId: '[\\w-]+',
+  primaryColor: '',
+  greeting: '',
+  language: '',
+  target: '',
+  nonce: '',
+  transcript: '',
 }
-
-const KNOWN = [...Object.keys(FORM), 'primaryColor', 'greeting', 'language', 'target', 'nonce', 'transcript']
 
 export const DEFAULTS = {
   widgetId: 'default',
@@ -48,15 +54,25 @@ export const DEFAULTS = {
   offsetY: '20',
 }
 
+/** What the widget speaks. */
+export const LANGUAGES = 'en es ro fr de pt it nl ru ja zh ko ar hi'.split(' ')
+
 /** The members of `source` that fit. A wrong one is named on the console, and what stands below it counts instead. */
 export function readOptions(source: Record<string, unknown>): Partial<Options> {
   const read: Record<string, string> = {}
-  for (const name of KNOWN) {
-    const value = source[name]
-    if (value == null || value === '') continue
-    const fits = FORM[name]?.test(String(value)) ?? (name !== 'primaryColor' || CSS.supports('color', String(value)))
-    if (fits) read[name] = String(value)
-    else warn(`${name} cannot be "${value}"`)
+  // As the vendor's dashboard and its `configure()` spell them.
+  const elsewhere: Record<string, unknown> = {
+    primaryColor: Object(source.colors).primary,
+    greeting: Object(source.persona).greeting,
+    launcher: source.showLauncher === false && 'none',
+  }
+  for (const [name, form] of Object.entries(FORM)) {
+    const value = source[name] ?? elsewhere[name]
+    if (!value && value !== 0) continue
+    const text = `${value}`
+    if (name === 'primaryColor' ? CSS.supports('color', text) : RegExp(`^(${form || '[^]*'})$`).test(text))
+      read[name] = text
+    else warn(`${name} cannot be "${text}"`)
   }
   return read
 }

@@ -1,14 +1,32 @@
 /** The widget as the page sees it: `window.CatyWidget`, and the life between the script's start and `destroy()`. */
-import type { WidgetConfig } from '../../edge/contract/edge.ts'
-import type { Core, PanelHandle, PanelModule, Strings } from './core.ts'
+import type {
+  ClientModule,
+  Core,
+  ExtrasModule,
+  Link,
+  Listener,
+  PageModule,
+  PanelHandle,
+  PanelModule,
+  StringsModule,
+} from './core.ts'
 import { createElement, paint } from './element.ts'
 import { createEvents } from './events.ts'
-import { firstToken } from './first-token.ts'
-import { DEFAULTS, type Options, readOptions, warn } from './options.ts'
+import { exchange, firstToken } from './first-token.ts'
+import { DEFAULTS, LANGUAGES, type Options, readOptions, warn } from './options.ts'
 
-/** Put in by the build: file names with their hashes, and the version. */
-declare const CHUNKS: Record<string, string>
+/** Put in by the build. */
+declare const RELEASE: string
 declare const VERSION: string
+
+declare global {
+  interface Window {
+    /** The widget; before the script has run, a page's queue of calls. */
+    CatyWidget?: Record<string, unknown>
+    Caty?: Record<string, unknown>
+    CatyAI?: Record<string, unknown>
+  }
+}
 
 /** Milliseconds after which a launcher without a known colour appears in the default one. */
 const PAINT_AFTER_MS = 1500
@@ -16,44 +34,101 @@ const DEFAULT_COLOUR = '#4f46e5'
 
 export function createWidget(script: HTMLScriptElement, released: () => void): void {
   const { dataset } = script
-  if ('apiKey' in dataset) warn('data-api-key is ignored and never sent. Remove it from the tag, and rotate that key.')
-  const fromPage = { ...readOptions(Object(Reflect.get(window, 'CatyAI'))), ...readOptions(dataset) }
+  if ('apiKey' in dataset) warn('data-api-key is ignored and never sent. Remove it, and rotate that key.')
+  const wishes: Record<string, unknown> = { ...window.CatyAI }
+  const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
+  /** What Caty's dashboard says, where the owner's page says nothing. */
+  let fromConfig: Partial<Options> = {}
   let configured: Partial<Options> = {}
   let reason: string | null = null
-  let unread = 0
-  let isOpen = false
   let colour: string | undefined
   let panel: Promise<PanelHandle> | undefined
+  let link: Promise<Link> | undefined
   let started: Promise<void> | undefined
   let gone = false
-  let strings: Strings | undefined
 
   const { on, off, emit } = createEvents()
   const element = createElement()
-  const { host, root, button, badge } = element
+  const { host, root, button } = element
 
   const options = (): Options => ({
     ...DEFAULTS,
     edge: new URL(script.src, location.href).origin,
-    ...fromConfig(core.config),
+    ...fromConfig,
     ...fromPage,
     ...configured,
   })
 
+  const setOpen = (now: boolean) => {
+    core.isOpen = now
+    button.setAttribute('aria-expanded', `${now}`)
+  }
+  const open = () => {
+    setOpen(true)
+    return loadPanel().then(
+      (handle) => {
+        if (!core.isOpen || gone) return
+        handle.open()
+        emit('open')
+      },
+      () => setOpen(false),
+    )
+  }
+  const close = () => {
+    if (!core.isOpen) return
+    setOpen(false)
+    panel?.then((handle) => handle.close())
+    emit('close')
+  }
+  const toggle = () => (core.isOpen ? close() : open())
+
+  const load = <T>(name: string): Promise<T> => {
+    const url = `${options().edge}/chunks/${RELEASE}/${name}.js`
+    // A browser may remember that a module failed; under another address it is asked for again.
+    return import(url).catch(() => import(`${url}?again`))
+  }
+
+  /** One connection for panel and rules, so one visitor and one session; the panel brings the client's code along. */
+  const connect = (chunk?: string) =>
+    (link ??= Promise.all([load<ClientModule>(chunk ?? 'client'), start()]).then(([module]) => module.connect(core)))
+
+  /** Panel and words, loaded together on the first sign of interest. */
+  const loadPanel = () =>
+    (panel ??= Promise.all([load<PanelModule>('panel'), load<StringsModule>(core.language()), connect('panel')])
+      .then(([module, words, ready]) => {
+        show()
+        return module.mount(core, ready, words.default)
+      })
+      .catch((error) => {
+        panel = link = undefined
+        core.fail('panel_blocked')
+        throw error
+      }))
+
   const core: Core = {
+    exchange,
     options,
+    configure,
+    wishes,
     config: {},
     grant: undefined,
+    language: () =>
+      [options().language, document.documentElement.lang, ...navigator.languages]
+        .map((code) => `${code}`.slice(0, 2))
+        .find((code) => LANGUAGES.includes(code)) ?? 'en',
     root,
     button,
+    on,
+    off,
     emit,
-    setUnread(count) {
-      unread = count
-      badge.textContent = count > 9 ? '9+' : String(count || '')
-      label()
-      emit('unread', { count })
-    },
-    close: () => close(),
+    unread: 0,
+    open,
+    close,
+    isOpen: false,
+    load,
+    spoke: false,
+    panel: loadPanel,
+    link: () => connect(),
     fail(why) {
       if (reason === why) return
       reason = why
@@ -62,106 +137,81 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     },
   }
 
-  const label = () => button.setAttribute('aria-label', (strings?.launcher ?? 'Chat') + (unread ? ` (${unread})` : ''))
-
   /** Once painted, never in another colour: a launcher that changes under the eye looks broken. */
   const show = () => {
     if (gone) return
-    const wishes = options()
-    colour ??= wishes.primaryColor ?? DEFAULT_COLOUR
-    const { target } = wishes
+    const wished = options()
+    const { target } = wished
+    colour ??= wished.primaryColor ?? DEFAULT_COLOUR
     // A script in the head runs before there is a body.
     const parent = (target && document.querySelector(target)) || document.body || document.documentElement
     if (!host.isConnected) parent.append(host)
-    paint(element, wishes, colour)
-    label()
+    paint(element, wished, colour)
+    // Turbo and view transitions swap the body, and clumsy scripts empty it: the widget comes back with its state.
+    for (const node of [document.documentElement, parent]) keeper.observe(node, { childList: true })
   }
+  const keeper = new MutationObserver(() => host.isConnected || show())
 
   /** The first token, once; a widget that could not have it appears all the same and says why when it is used. */
   const start = () =>
     (started ??= (async () => {
       const late = setTimeout(show, PAINT_AFTER_MS)
-      const { answer, reason: why } = await firstToken(options())
+      await firstToken(core)
       clearTimeout(late)
-      if (answer) {
-        core.config = answer.config ?? {}
-        core.grant = answer
-      } else core.fail(why)
+      const { appearance, behavior, persona } = core.config
+      fromConfig = readOptions({
+        ...appearance,
+        launcher: '',
+        greeting: behavior?.greeting?.message,
+        language: persona?.language,
+      })
       show()
-      settle(api)
-      emit('ready')
+      emit('ready', api)
+      watch()
       if (options().layout === 'inline') open()
     })())
 
-  const load = (name: string) => import(`${options().edge}/chunks/${CHUNKS[name] ?? CHUNKS.en}`)
-
-  /** Panel and words, loaded together on the first sign of interest. */
-  const loadPanel = () =>
-    (panel ??= (async () => {
-      start()
-      const language = (options().language ?? (document.documentElement.lang || navigator.language)).slice(0, 2)
-      const [module, words]: [PanelModule, { default: Strings }] = await Promise.all([load('panel'), load(language)])
-      await started
-      strings = words.default
-      show()
-      return module.mount(core, strings)
-    })().catch((error) => {
-      panel = undefined
-      core.fail('panel_blocked')
-      throw error
-    }))
-
-  const open = () => {
-    isOpen = true
-    loadPanel().then(
-      (handle) => {
-        if (!isOpen) return
-        button.setAttribute('aria-expanded', 'true')
-        handle.open()
-        emit('open')
-      },
-      () => (isOpen = false),
-    )
+  const watch = () => {
+    if (core.config.behavior?.proactive?.enabled && (options().consent ?? 'granted') === 'granted')
+      load<PageModule>('rules').then((module) => module.start(core))
   }
-  const close = () => {
-    if (!isOpen) return
-    isOpen = false
-    button.setAttribute('aria-expanded', 'false')
-    panel?.then((handle) => handle.close())
-    emit('close')
-  }
-  const toggle = () => (isOpen ? close() : open())
 
-  const configure = (change?: object) => {
+  function configure(change?: object) {
+    Object.assign(wishes, change)
     configured = { ...configured, ...readOptions(Object(change)) }
     colour = configured.primaryColor ?? colour
     if (host.isConnected) show()
     panel?.then((handle) => handle.update())
+    watch()
   }
 
-  let settle: (value: unknown) => void = () => 0
   const api: Record<string, unknown> = {
     version: VERSION,
-    ready: new Promise((resolve) => {
-      settle = resolve
-    }),
+    ready: new Promise((resolve) => on('ready', resolve)),
     open,
     close,
     toggle,
     configure,
     on,
     off,
-    sendMessage: async (text: string) => (await loadPanel()).send(String(text)),
-    clearSession: async () => (await loadPanel()).clear(),
-    once(event: string, listener: (detail: unknown) => void) {
+    once(event: string, listener: Listener) {
       const first = (detail: unknown) => {
         off(event, first)
         listener(detail)
       }
       on(event, first)
     },
-    getState: () => ({ open: isOpen, unread, ready: !!core.grant, visible: host.isConnected && !host.hidden }),
+    getState: () => ({
+      open: core.isOpen,
+      unread: core.unread,
+      ready: !!core.grant,
+      visible: host.isConnected && !host.hidden,
+    }),
     getUnavailableReason: () => reason,
+    getLanguage: core.language,
+    getSupportedLanguages: () => LANGUAGES,
+    getMetrics: () => core.page?.getMetrics() ?? null,
+    getPageContext: () => core.page?.getPageContext() ?? {},
     init(change?: object) {
       gone = false
       configure(change)
@@ -177,20 +227,24 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
       close()
       gone = true
       panel?.then((handle) => handle.destroy())
-      panel = started = undefined
+      core.page?.destroy()
+      panel = started = link = undefined
+      keeper.disconnect()
       host.remove()
       released()
     },
   }
+  for (const name of 'sendMessage clearSession identify setLanguage consent showBubble hideBubble trackEvent'.split(
+    ' ',
+  ))
+    api[name] = async (...values: unknown[]) => (await load<ExtrasModule>('extras')).call(core, name, values)
 
   button.onclick = toggle
-  // Interest: hover, focus, touch. The panel is there when the click comes.
-  for (const sign of ['pointerenter', 'focus', 'touchstart']) {
-    button.addEventListener(sign, () => void loadPanel().catch(() => 0), { once: true, passive: true })
-  }
+  // Interest: hover or touch, and focus. The panel is there when the click comes.
+  button.onpointerenter = button.onfocus = () => void loadPanel().catch(() => 0)
 
-  const queue: unknown = Reflect.get(Object(Reflect.get(window, 'CatyWidget')), 'q')
-  for (const name of ['CatyWidget', 'Caty']) Reflect.set(window, name, api)
+  const queue = window.CatyWidget?.q
+  window.CatyWidget = window.Caty = api
   if (Array.isArray(queue)) for (const [method, ...args] of queue) Object(api[method])(...args)
 
   const { load: when, edge, widgetId, primaryColor } = options()
@@ -206,12 +260,3 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     // Storage is blocked here; then nothing was left open either.
   }
 }
-
-/** What Caty's dashboard says, where the owner's page says nothing. */
-const fromConfig = ({ appearance, behavior, persona }: WidgetConfig): Partial<Options> =>
-  readOptions({
-    ...appearance,
-    primaryColor: appearance?.colors?.primary,
-    greeting: behavior?.greeting?.message,
-    language: persona?.language,
-  })

@@ -22,6 +22,4 @@ export default {
   log: 'Conversation',
   suggestions: 'Suggestions',
   newMessages: 'New messages',
-  callUs: 'Call {phone}',
-  you: 'You',
 }

@@ -2,11 +2,10 @@
  * The conversation: what was said, what waits to be sent, and the session it belongs to. Knows nothing of the screen;
  * whoever draws it listens to `changed`.
  */
-import type { MessageAnswer, SessionAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
-import type { EdgeClient } from '../client/edge.ts'
+import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
 import { CallError, type CallFault } from '../client/errors.ts'
 import type { Store } from '../client/storage.ts'
-import type { Emit } from '../launcher/core.ts'
+import type { Emit, Link } from '../launcher/core.ts'
 
 export type Entry = {
   id: string
@@ -27,19 +26,16 @@ const SESSION_IDLE_MS = 30 * 60_000
 const KEEP_ENTRIES = 100
 
 export type ConversationOptions = {
-  client: EdgeClient
+  link: Link
   store: Store
   emit: Emit
-  language: string
+  language: () => string
   changed: () => void
   now: () => number
 }
 
 export class Conversation {
   entries: Entry[] = []
-  greeting: string | undefined
-  #session: string | undefined
-  #opening: Promise<string> | undefined
   #at = 0
   /** Messages go out one after the other: a reply must not overtake the question before it. */
   #queue: Promise<unknown> = Promise.resolve()
@@ -52,16 +48,11 @@ export class Conversation {
     this.#at = kept.at
     // What was on its way when the page went may or may not have arrived: its key makes sending it again safe.
     this.entries = kept.entries.map((entry) => (entry.state ? { ...entry, state: 'failed' } : entry))
-    if (options.now() - kept.at < SESSION_IDLE_MS) this.#session = kept.session
+    if (options.now() - kept.at < SESSION_IDLE_MS) this.#resume(kept.session)
   }
 
   get waiting(): boolean {
     return this.entries.some((entry) => entry.state === 'sending')
-  }
-
-  /** Opens the session while the visitor is still typing. */
-  async prepare(): Promise<void> {
-    await (this.#session ? this.#options.client.prepare() : this.#open())
   }
 
   /** Adds the bubble at once; resolves with the reply, rejects with a `CallError`. */
@@ -82,9 +73,13 @@ export class Conversation {
 
   clear(): void {
     this.entries = []
-    this.#session = this.#opening = undefined
-    this.#options.store.set('chat', undefined)
+    this.forgetStored()
     this.#options.changed()
+  }
+
+  /** The conversation goes on in memory only. */
+  forgetStored(): void {
+    this.#options.store.set('chat', undefined)
   }
 
   #enqueue(entry: Entry): Promise<MessageAnswer> {
@@ -98,7 +93,7 @@ export class Conversation {
     try {
       const answer = await this.#post(entry).catch((error) => {
         if (!(error instanceof CallError && error.fault.kind === 'session')) throw error
-        this.#session = undefined
+        this.#options.link.lost()
         return this.#post(entry)
       })
       delete entry.state
@@ -122,44 +117,25 @@ export class Conversation {
   }
 
   async #post(entry: Entry): Promise<MessageAnswer> {
-    const session_id = this.#session ?? (await this.#open())
+    const session_id = await this.#options.link.session()
     const { href, origin, pathname } = location
-    return this.#options.client.call(
+    return this.#options.link.call(
       '/api/widget/message',
       {
         session_id,
         message: entry.text,
-        language: this.#options.language,
+        language: this.#options.language(),
         context: {
           page_url: (href.startsWith('http') ? origin + pathname : href).slice(0, 2000),
           page_title: document.title.slice(0, 500),
         },
       },
-      entry.id,
+      { key: entry.id },
     )
   }
 
-  #open(): Promise<string> {
-    this.#opening ??= this.#options.client
-      .call<SessionAnswer>('/api/widget/session', {
-        page: {
-          url: (location.origin + location.pathname).slice(0, 2000),
-          title: document.title.slice(0, 500),
-          referrer: document.referrer.split('?')[0]?.slice(0, 2000),
-        },
-        language: this.#options.language,
-      })
-      .then((answer) => {
-        this.#session = answer.session_id
-        this.greeting = answer.greeting?.content
-        this.#options.emit('session', { visitor_id: answer.visitor_id })
-        this.#options.changed()
-        return answer.session_id
-      })
-      .finally(() => {
-        this.#opening = undefined
-      })
-    return this.#opening
+  #resume(session: string | undefined): void {
+    if (session) this.#options.link.resume(session)
   }
 
   #changed(): void {
@@ -168,7 +144,7 @@ export class Conversation {
     if (this.entries.length)
       this.#options.store.set('chat', {
         entries: this.entries.slice(-KEEP_ENTRIES),
-        session: this.#session,
+        session: this.#options.link.current(),
         at: this.#at,
       } satisfies Kept)
     this.#options.changed()

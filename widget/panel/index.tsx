@@ -1,79 +1,121 @@
-/** The panel chunk: everything a first chat needs, loaded on interest and mounted beside the launcher. */
-import { h, render } from 'preact'
-import { EdgeClient } from '../client/edge.ts'
+/** The panel chunk: what a first chat needs on the screen, loaded on interest and mounted beside the launcher. */
+import { Component, Fragment, h, render } from 'preact'
 import { CallError } from '../client/errors.ts'
 import { createStore } from '../client/storage.ts'
-import type { Core, PanelHandle, Strings } from '../launcher/core.ts'
+import type { Core, Link, PanelHandle, Strings } from '../launcher/core.ts'
 import { Conversation } from './conversation.ts'
+import { markdown, RICH, type RichModule } from './markdown.tsx'
 import { Panel } from './panel.tsx'
 import { PANEL_CSS } from './styles.ts'
 
+export { connect } from '../client/index.ts'
+
+// For the chunks that come later, see borrowed-preact.ts.
+Reflect.set(window, Symbol.for('caty-keyless preact'), { h, Fragment, Component, render })
+
 /** Called by the launcher. Draws nothing until `open()`. */
-export function mount(core: Core, strings: Strings): PanelHandle {
+export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const { edge, widgetId, transcript } = core.options()
   const prefix = `caty ${edge} ${widgetId} `
-  const local = createStore(() => localStorage, prefix)
-  const tab = createStore(() => sessionStorage, prefix)
-  const client = new EdgeClient({
-    edge,
-    widgetId,
-    firstToken: core.grant?.access_token,
-  })
+  /** Opening the chat is interest enough to store, unless consent is asked for: then the first message, or `consent(true)`, is. */
+  const mayStore = () => {
+    const { consent } = core.options()
+    return consent === 'denied' ? false : consent !== 'required' || core.spoke
+  }
+  const local = createStore(
+    () => localStorage,
+    prefix,
+    () => transcript !== 'off' && mayStore(),
+  )
+  const tab = createStore(() => sessionStorage, prefix, mayStore)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(PANEL_CSS)
   core.root.adoptedStyleSheets = [...core.root.adoptedStyleSheets, sheet]
   const place = document.createElement('div')
   core.root.append(place)
 
-  let open = false
-  let unread = 0
+  let strings = words
+  const badge = document.createElement('span')
+  badge.className = 'b'
+  core.button.append(badge)
+  const setUnread = (count: number) => {
+    core.unread = count
+    badge.textContent = count > 9 ? '9+' : String(count || '')
+    core.button.setAttribute('aria-label', words.launcher + (count ? ` (${count})` : ''))
+    core.emit('unread', { count })
+  }
   const conversation = new Conversation({
-    client,
-    store: transcript === 'off' ? { get: () => null, set: () => 0 } : local,
+    link,
+    store: local,
     emit: (event, detail) => {
       core.emit(event, detail)
-      if (event === 'message' && !open && Object(detail).role === 'assistant') core.setUnread(++unread)
+      if (event === 'message' && !core.isOpen && Object(detail).role === 'assistant') setUnread(core.unread + 1)
     },
-    language: strings.code,
+    language: () => strings.code,
     changed: () => draw(),
     now: Date.now,
   })
 
-  const draw = () => {
-    render(<Panel core={core} strings={strings} conversation={conversation} open={open} tab={tab} />, place)
+  let rich: RichModule | undefined
+  let asked = false
+  const parse = (text: string) => {
+    if (!asked && RICH.test(text)) {
+      asked = true
+      core.load<RichModule>('rich').then((module) => {
+        rich = module
+        module.style(core.root)
+        draw()
+      })
+    }
+    return markdown(text, rich)
   }
 
-  const prepare = () =>
-    conversation.prepare().catch((error) => {
-      // Nobody has written yet, so nothing is lost; the first message tries again and says what is wrong.
-      core.fail(error instanceof CallError ? error.code : 'internal')
-    })
+  const draw = () => {
+    const own: Partial<Strings> = Object(core.wishes.strings)
+    const props = { core, parse, conversation, tab, open: core.isOpen, strings: { ...strings, ...own }, link }
+    render(<Panel {...props} />, place)
+  }
+  const keep = () => mayStore() && link.keep()
+  core.on('session', draw)
+  core.on('consent', () => {
+    if (mayStore()) keep()
+    else conversation.forgetStored()
+  })
 
   return {
     open() {
-      open = true
-      unread = 0
-      core.setUnread(0)
+      setUnread(0)
       tab.set('open', 1)
-      prepare()
+      keep()
+      // Nobody has written yet, so nothing is lost; the first message tries again and says what is wrong.
+      link.prepare().catch((error) => core.fail(error instanceof CallError ? error.code : 'internal'))
       draw()
     },
     close() {
-      open = false
       tab.set('open', undefined)
       draw()
       core.button.focus()
-    },
-    send: (text) => conversation.send(text.slice(0, 4000)),
-    async clear() {
-      conversation.clear()
-      tab.set('draft', undefined)
-      await client.forget()
     },
     update: draw,
     destroy() {
       render(null, place)
       place.remove()
+      badge.remove()
+      core.root.adoptedStyleSheets = core.root.adoptedStyleSheets.filter((other) => other !== sheet)
+    },
+    sendMessage(text) {
+      core.spoke = true
+      keep()
+      return conversation.send(text.slice(0, 4000))
+    },
+    async clearSession() {
+      conversation.clear()
+      tab.set('draft', undefined)
+      await link.forget()
+    },
+    speak(words) {
+      strings = words
+      draw()
     },
   }
 }

@@ -1,13 +1,13 @@
 /** The conversation on the screen. */
-import { Component, Fragment, h } from 'preact'
+import { Component, type ComponentChildren, Fragment, h } from 'preact'
 import type { CallFault } from '../client/errors.ts'
 import type { Core, Strings } from '../launcher/core.ts'
 import { Actions } from './actions.tsx'
 import type { Conversation, Entry } from './conversation.ts'
-import { markdown } from './markdown.tsx'
 
 type Props = {
   core: Core
+  parse: (text: string) => ComponentChildren
   strings: Strings
   conversation: Conversation
   greeting: string
@@ -43,7 +43,7 @@ export class Log extends Component<Props, { missed: boolean }> {
     this.#list?.scrollTo(0, this.#list.scrollHeight)
   }
 
-  render({ core, strings, conversation, greeting, name, send }: Props, { missed }: { missed: boolean }) {
+  render({ core, parse, strings, conversation, greeting, name, send }: Props, { missed }: { missed: boolean }) {
     const { entries, waiting } = conversation
     return (
       <div class="m">
@@ -60,9 +60,9 @@ export class Log extends Component<Props, { missed: boolean }> {
             if (this.#pinned) this.setState({ missed: false })
           }}
         >
-          <div class="e i">{markdown(greeting)}</div>
+          <div class="e i">{parse(greeting)}</div>
           {entries.map((entry) => (
-            <Bubble key={entry.id} {...{ core, strings, conversation, entry, send }} />
+            <Bubble key={entry.id} {...{ core, parse, strings, conversation, entry, send }} />
           ))}
           {waiting && (
             <div class="e i t">
@@ -90,15 +90,15 @@ export class Log extends Component<Props, { missed: boolean }> {
   }
 }
 
-type BubbleProps = Pick<Props, 'core' | 'strings' | 'conversation' | 'send'> & { entry: Entry }
+type BubbleProps = Pick<Props, 'core' | 'parse' | 'strings' | 'conversation' | 'send'> & { entry: Entry }
 
-function Bubble({ core, strings, conversation, entry, send }: BubbleProps) {
+function Bubble({ core, parse, strings, conversation, entry, send }: BubbleProps) {
   const { role, text, state, fault, at, actions } = entry
   const time = new Date(at)
   return (
     <>
       <div class={`e ${role === 'user' ? 'u' : 'i'}`} part={`bubble ${role}`} title={time.toLocaleString(strings.code)}>
-        {role === 'user' ? <p class="p">{text}</p> : markdown(text)}
+        {role === 'user' ? <p class="p">{text}</p> : parse(text)}
       </div>
       {state && state !== 'sending' && (
         <div class="r" role="status">

@@ -10,7 +10,7 @@ const INLINE =
   /`([^`\n]+)`|\[([^\]\n]{1,300})\]\(([^\s()]{1,2000})\)|\*\*(?=\S)([^\n]+?)\*\*|(?<![\w*])[*_](?=\S)([^*_\n]+?)[*_](?![\w*])|(https?:\/\/[^\s<>()]{1,2000}[^\s<>().,;:!?'"])|([\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)/g
 const DEPTH = 4
 
-function inline(text: string, depth = 0): ComponentChildren[] {
+export function inline(text: string, depth = 0): ComponentChildren[] {
   const out: ComponentChildren[] = []
   let last = 0
   if (depth > DEPTH) return [text]
@@ -37,8 +37,18 @@ const lines = (text: string): ComponentChildren[] =>
 
 const ITEM = /^\s*(?:([-*•])|\d{1,3}[.)])\s+(.*)/
 
-/** The blocks of a reply: paragraphs, lists, code, and headings as strong lines. */
-export function markdown(text: string): ComponentChildren[] {
+/** Where a reply holds blocks that only the rich chunk can draw: code, headings, quotes, tables. */
+export const RICH = /^(```|#{1,6} |>|\|.*\|)/m
+
+/** A part of a longer text: `undefined` where these lines are nothing special. `used` counts the lines it took. */
+export type Block = { node: ComponentChildren; used: number } | undefined
+export type RichModule = {
+  block: (lines: readonly string[], inline: (text: string) => ComponentChildren[]) => Block
+  style: (root: ShadowRoot) => void
+}
+
+/** The blocks of a reply: paragraphs and lists, and with `rich` all the others. */
+export function markdown(text: string, rich?: RichModule): ComponentChildren[] {
   const blocks: ComponentChildren[] = []
   let paragraph: string[] = []
   let items: ComponentChildren[] = []
@@ -53,31 +63,18 @@ export function markdown(text: string): ComponentChildren[] {
   for (let at = 0; at < all.length; at++) {
     const line = all[at] ?? ''
     const item = ITEM.exec(line)
-    if (line.startsWith('```')) {
+    const block = rich?.block(all.slice(at), inline)
+    if (block) {
       flush()
-      const code: string[] = []
-      while (++at < all.length && !all[at]?.startsWith('```')) code.push(all[at] ?? '')
-      blocks.push(
-        <pre tabIndex={0}>
-          <code>{code.join('\n')}</code>
-        </pre>,
-      )
+      blocks.push(block.node)
+      at += block.used - 1
     } else if (item) {
       if (paragraph.length || (items.length && ordered === Boolean(item[1]))) flush()
       ordered = !item[1]
       items.push(<li>{inline(item[2] ?? '')}</li>)
-    } else if (!line.trim()) flush()
-    else {
-      if (items.length) flush()
-      const heading = /^#{1,6}\s+(.*)/.exec(line)
-      if (heading) {
-        flush()
-        blocks.push(
-          <p>
-            <strong>{inline(heading[1] ?? '')}</strong>
-          </p>,
-        )
-      } else paragraph.push(line)
+    } else {
+      if (items.length || !line.trim()) flush()
+      if (line.trim()) paragraph.push(line)
     }
   }
   flush()

@@ -1,13 +1,21 @@
 /** The dialog: header, conversation, composer, footer. A class, because Preact's hooks weigh 900 bytes. */
-import { Component, h } from 'preact'
+import { Component, type ComponentChildren, h } from 'preact'
 import type { Store } from '../client/storage.ts'
-import type { Core, Strings } from '../launcher/core.ts'
+import type { Core, Link, Strings } from '../launcher/core.ts'
 import { Composer } from './composer.tsx'
 import type { Conversation } from './conversation.ts'
 import { Log } from './log.tsx'
 import { safeUrl } from './url.ts'
 
-export type PanelProps = { core: Core; strings: Strings; conversation: Conversation; open: boolean; tab: Store }
+export type PanelProps = {
+  core: Core
+  parse: (text: string) => ComponentChildren
+  link: Link
+  strings: Strings
+  conversation: Conversation
+  open: boolean
+  tab: Store
+}
 
 export class Panel extends Component<PanelProps> {
   #dialog: HTMLElement | null = null
@@ -25,13 +33,17 @@ export class Panel extends Component<PanelProps> {
     if (this.props.core.options().layout !== 'inline') this.#dialog?.querySelector('textarea')?.focus()
   }
 
-  render({ core, strings, conversation, open, tab }: PanelProps) {
+  render({ core, parse, link, strings, conversation, open, tab }: PanelProps) {
     const { config } = core
     const options = core.options()
     const name = config.persona?.name ?? config.business?.name ?? strings.launcher
-    const greeting = options.greeting ?? conversation.greeting ?? strings.greeting
+    const greeting = options.greeting ?? link.greeting ?? strings.greeting
     const avatar = config.persona?.avatar_url && safeUrl(config.persona.avatar_url)
-    const send = (text: string) => void conversation.send(text).catch(() => 0)
+    const send = (text: string) =>
+      void core
+        .panel()
+        .then((panel) => panel.sendMessage(text))
+        .catch(() => 0)
     return (
       <div
         ref={(node) => {
@@ -70,7 +82,7 @@ export class Panel extends Component<PanelProps> {
             </button>
           )}
         </div>
-        <Log {...{ core, strings, conversation, greeting, name, send, open }} />
+        <Log {...{ core, parse, strings, conversation, greeting, name, send, open }} />
         <Composer {...{ strings, send, tab, waiting: conversation.waiting }} />
         {config.appearance?.powered_by !== false && (
           <div class="f">

@@ -2,7 +2,9 @@
  * The look of the panel. One scale of space (4 px), one of type, colours by role; the owner's colour comes as `--p` and
  * what reads on it as `--on`. A page may set the documented `--caty-*` properties.
  */
-export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7eb;--in:#f2f4f6;--err:#b42318;--a:var(--caty-primary,var(--p));box-sizing:border-box;position:fixed;z-index:var(--z);width:min(380px,calc(100vw - 40px));height:min(600px,80vh);display:flex;flex-direction:column;overflow:hidden;background:var(--bg);color:var(--ink);border-radius:var(--caty-radius,16px);box-shadow:var(--caty-shadow,0 12px 48px #0000002e,0 2px 8px #0000001f);font:15px/1.5 system-ui,sans-serif;animation:o .2s;color-scheme:light}
+export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7eb;--in:#f2f4f6;--err:#b42318;box-sizing:border-box;position:fixed;z-index:var(--z);width:min(380px,calc(100vw - 40px));height:min(600px,80vh);display:flex;flex-direction:column;overflow:hidden;background:var(--bg);color:var(--ink);border-radius:var(--caty-radius,16px);box-shadow:var(--caty-shadow,0 12px 48px #0000002e,0 2px 8px #0000001f);font:15px/1.5 system-ui,sans-serif;animation:o .2s;color-scheme:light}
+.b{position:absolute;top:-2px;right:-2px;min-width:10px;padding:0 5px;border-radius:10px;background:#b91c1c;color:#fff;font:600 12px/20px system-ui;text-align:center}
+.b:empty{display:none}
 .w *{box-sizing:border-box;font:inherit;margin:0}
 .w[hidden]{display:none}
 .dark{--bg:#171b20;--ink:#eceff2;--soft:#a3adb8;--line:#2d343c;--in:#252b32;--err:#ff9a8f;color-scheme:dark}
@@ -31,7 +33,6 @@ export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7
 .e ul,.e ol{padding-inline-start:20px}.e ul{list-style:disc}.e ol{list-style:decimal}
 .e a,.f a{color:inherit;text-decoration:underline;text-underline-offset:2px}
 .e code{font:13px/1.5 ui-monospace,monospace;background:#8883;border-radius:4px;padding:1px 4px}
-.e pre{overflow-x:auto;padding:8px;border-radius:8px;background:#8882}.e pre code{background:none;padding:0}
 .t{display:flex;gap:4px;padding:16px 14px}.w .t>*{margin:0}
 .t i{width:7px;height:7px;border-radius:50%;background:var(--soft);animation:d 1.2s infinite}.t i:nth-of-type(2){animation-delay:.15s}.t i:nth-of-type(3){animation-delay:.3s}
 .v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

@@ -1,0 +1,54 @@
+/** The client chunk: the one connection to the edge that panel and rules share, so they are one visitor in one session. */
+import type { SessionAnswer } from '../../edge/contract/edge.ts'
+import type { Core, Link } from '../launcher/core.ts'
+import { EdgeClient } from './edge.ts'
+
+/** Called by whichever chunk comes first. Sends nothing until it is used. */
+export function connect(core: Core): Link {
+  const { edge, widgetId } = core.options()
+  const client = new EdgeClient({ edge, widgetId, exchange: core.exchange, firstToken: core.grant?.access_token })
+  let session: string | undefined
+  let opening: Promise<string> | undefined
+  const link: Link = {
+    call: (path, body, how) => client.call(path, body, how),
+    greeting: undefined,
+    current: () => session,
+    async session() {
+      opening ??= session === undefined ? open() : undefined
+      return session ?? (await opening) ?? ''
+    },
+    lost() {
+      session = undefined
+    },
+    resume(known) {
+      session = known
+    },
+    keep: () => client.keep(),
+    prepare: async () => void (await (session ? client.prepare() : link.session())),
+    forget() {
+      session = undefined
+      return client.forget()
+    },
+  }
+
+  async function open(): Promise<string> {
+    try {
+      const { href, origin, pathname } = location
+      const answer = await client.call<SessionAnswer>('/api/widget/session', {
+        page: {
+          url: (href.startsWith('http') ? origin + pathname : href).slice(0, 2000),
+          title: document.title.slice(0, 500),
+          referrer: document.referrer.split('?')[0]?.slice(0, 2000),
+        },
+        language: core.language(),
+      })
+      session = answer.session_id
+      link.greeting = answer.greeting?.content
+      core.emit('session', { visitor_id: answer.visitor_id })
+      return session
+    } finally {
+      opening = undefined
+    }
+  }
+  return link
+}
