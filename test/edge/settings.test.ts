@@ -1,0 +1,90 @@
+/** Settings: every mistake is named in a sentence that says what to change, and no value of a secret is in it. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseSettings, settingSentence } from '../../edge/settings.ts'
+import { VERSION } from '../../edge/version.ts'
+import manifest from '../../package.json'
+
+const KEY = 'caty_0123456789abcdef0123456789abcdef'
+const SECRET = `k1:${'A'.repeat(42)}E`
+const sound = { CATY_API_KEY: KEY, TOKEN_SECRETS: SECRET, ALLOWED_ORIGINS: 'https://shop.example' }
+
+const problemsOf = (env: Record<string, unknown>) => {
+  const parsed = parseSettings(env)
+  return parsed.ok ? [] : parsed.problems
+}
+
+describe('settings', () => {
+  it('that are sound are taken, with the defaults of the design', () => {
+    const parsed = parseSettings(sound)
+    expect(parsed.ok && parsed.settings).toMatchObject({
+      catyApiUrl: 'https://api.catyai.io',
+      catyDialect: 'auto',
+      dpop: 'required',
+      tokenTtl: 300,
+      tokenEpoch: 0,
+      maintenance: false,
+    })
+  })
+
+  it.each([
+    ['CATY_API_KEY', { CATY_API_KEY: '' }],
+    ['CATY_API_KEY', { CATY_API_KEY: 'caty_short' }],
+    ['CATY_API_KEY', { CATY_API_KEY: `${KEY} ` }],
+    ['CATY_API_KEY', { CATY_API_KEY: KEY.replace('caty_', 'key_') }],
+    ['CATY_API_KEY_NEXT', { CATY_API_KEY_NEXT: 'nonsense' }],
+    ['CATY_API_KEYS', { CATY_API_KEYS: '{' }],
+    ['CATY_API_KEYS', { CATY_API_KEYS: '{"wgt 1": "caty_0123456789abcdef"}' }],
+    ['CATY_API_KEYS', { CATY_API_KEYS: '{"wgt_1": "short"}' }],
+    ['CATY_API_KEYS', { CATY_API_KEYS: '{"wgt_1": {"write": "caty_0123456789abcdef"}}' }],
+    ['TOKEN_SECRETS', { TOKEN_SECRETS: '' }],
+    ['TOKEN_SECRETS', { TOKEN_SECRETS: 'A'.repeat(43) }],
+    ['TOKEN_SECRETS', { TOKEN_SECRETS: 'k1:AAAA' }],
+    ['TOKEN_SECRETS', { TOKEN_SECRETS: `${SECRET},${SECRET}` }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: '' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://shop.example/' }],
+    ['CATY_API_URL', { CATY_API_URL: 'https://api.catyai.io/v1' }],
+    ['CATY_API_URL', { CATY_API_URL: 'ftp://api.catyai.io' }],
+    ['CATY_DIALECT', { CATY_DIALECT: 'klingon' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'chat.example' }],
+    ['DPOP', { DPOP: 'yes' }],
+    ['TOKEN_TTL', { TOKEN_TTL: '5 minutes' }],
+    ['TOKEN_TTL', { TOKEN_TTL: '1' }],
+    ['TOKEN_EPOCH', { TOKEN_EPOCH: '-1' }],
+    ['MAINTENANCE', { MAINTENANCE: 'perhaps' }],
+    ['WIDGET_ID', { WIDGET_ID: 'a b' }],
+  ])('a wrong %s is named once: %o', (setting, change) => {
+    const problems = problemsOf({ ...sound, ...change })
+    expect(problems.map((problem) => problem.setting)).toEqual([setting])
+    const [problem] = problems
+    const said = problem ? settingSentence(problem) : ''
+    expect(said).toMatch(/^[A-Z_]+ .+\.$/)
+    for (const value of Object.values(change))
+      if (/KEY|SECRET/.test(setting) && value.length > 4) expect(said).not.toContain(value)
+  })
+
+  it('never throw, and never repeat a secret, whatever they are', () => {
+    const text = fc.string({ unit: 'binary', minLength: 6 })
+    fc.assert(
+      fc.property(text, text, text, (key, keys, secrets) => {
+        const said = problemsOf({
+          CATY_API_KEY: key,
+          CATY_API_KEYS: keys,
+          TOKEN_SECRETS: secrets,
+          ALLOWED_ORIGINS: 'x',
+        })
+          .map(settingSentence)
+          .join(' ')
+        expect(said).toContain('ALLOWED_ORIGINS')
+        // Words of the sentences themselves may by chance be the input; five random letters in a row are not.
+        for (const value of [key, keys, secrets])
+          if (!/^[a-z0-9 _:.,(){}"-]*$/i.test(value)) expect(said).not.toContain(value)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+it('the version of the Worker is that of the package', () => {
+  expect(VERSION).toBe(manifest.version)
+})
