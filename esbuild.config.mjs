@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -80,14 +81,17 @@ export async function build({ outdir = `${root}dist` } = {}) {
     define: { RELEASE: JSON.stringify(release), VERSION: JSON.stringify(version) },
   })
 
-  await rm(`${outdir}/assets`, { recursive: true, force: true })
-  await rm(`${outdir}/maps`, { recursive: true, force: true })
   const files = [{ ...launcher, file: 'widget.js' }, { ...launcher, file: `v/${version}/widget.js` }, ...chunks]
   for (const { file, code, map } of files) {
     await write(`${outdir}/assets/${file}`, code)
     await write(`${outdir}/maps/${file}.map`, map)
   }
   await write(`${outdir}/assets/_headers`, HEADERS)
+  await removeOthers(`${outdir}/assets`, ['_headers', ...files.map(({ file }) => file)])
+  await removeOthers(
+    `${outdir}/maps`,
+    files.map(({ file }) => `${file}.map`),
+  )
   report(launcher, chunks)
 }
 
@@ -118,6 +122,15 @@ const brotli = (code) => brotliCompressSync(code, { params: { [constants.BROTLI_
 async function write(path, text) {
   await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
   await writeFile(path, text)
+}
+
+/** What an earlier build left behind goes last, so an edge that serves the folder meanwhile always finds it whole. */
+async function removeOthers(folder, kept) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = `${entry.parentPath}/${entry.name}`
+    if (!kept.includes(relative(folder, path).replaceAll('\\', '/'))) await rm(path)
+  }
 }
 
 /** The table of the design, section 5. */

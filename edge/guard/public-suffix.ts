@@ -1,8 +1,8 @@
 /**
  * The suffixes under which strangers register names and that owners are likely to put behind a star. The whole Public
  * Suffix List weighs more than the rest of this Worker together (measured: see docs/decisions.md), so the Worker knows
- * every one-label suffix by rule and the common longer ones by name; `npm start` and the tenant tool check against the
- * whole list before anything is deployed.
+ * every one-label suffix by rule and the common longer ones by name; `npm start` checks against the whole list, as
+ * everything does that deploys.
  */
 const SECOND_LEVEL = new Set([
   'ac',

@@ -47,6 +47,8 @@ describe('npm start', () => {
   it.each([
     [{ CATY_API_KEY: 'caty_with a space in it' }, /^CATY_API_KEY must be a key as Caty shows it/],
     [{ ALLOWED_ORIGINS: 'https://shop.example/' }, /^ALLOWED_ORIGINS .* write https:\/\/shop\.example\.$/],
+    // In the whole list, but not among the Worker's own rules.
+    [{ ALLOWED_ORIGINS: 'https://*.kobe.jp' }, /^ALLOWED_ORIGINS .* every site under kobe\.jp/],
     [{ EDGE_PORT: 'x' }, /^EDGE_PORT must be a port number/],
     [{ DPOP: 'perhaps' }, /^DPOP must be one of required, optional, off\.$/],
   ])('refuses %o in the words of the Worker', async (env, sentence) => {

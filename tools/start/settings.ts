@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseSettings, settingSentence } from '../../edge/settings.ts'
 import { UserMistake } from './ports.ts'
+import { publicSuffixMistake } from './public-suffix.ts'
 
 /** Every variable and secret of the Worker that an environment may set; the design lists them. */
 const NAMES = [
@@ -55,6 +56,8 @@ export function edgeSettings(env: NodeJS.ProcessEnv, shopPort: number, sandbox: 
   }
   const parsed = parseSettings(settings)
   if (!parsed.ok) throw new UserMistake(parsed.problems.map(settingSentence).join(' '))
+  const mistake = publicSuffixMistake(settings.ALLOWED_ORIGINS ?? '')
+  if (mistake !== undefined) throw new UserMistake(mistake)
   return settings
 }
 

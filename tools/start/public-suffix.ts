@@ -1,0 +1,13 @@
+/** Wildcard origins against the whole Public Suffix List, which is too heavy for the Worker (see docs/decisions.md). */
+import { getPublicSuffix } from 'tldts'
+
+/** A sentence for the first wildcard that would allow every site under a public suffix; `undefined` when there is none. */
+export function publicSuffixMistake(allowedOrigins: string): string | undefined {
+  for (const entry of allowedOrigins.split(',').map((each) => each.trim())) {
+    const suffix = /^https:\/\/\*\.([^:/]+)/.exec(entry)?.[1]
+    if (suffix !== undefined && getPublicSuffix(suffix, { allowPrivateDomains: true }) === suffix) {
+      return `ALLOWED_ORIGINS entry “${entry}” would allow every site under ${suffix}, which anybody can register.`
+    }
+  }
+  return undefined
+}
