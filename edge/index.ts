@@ -3,7 +3,8 @@ import { Hono } from 'hono'
 import { type CallContext, everyCall, onError, pageCall, preflightCall, publicCall, refusal } from './call.ts'
 import { healthCall } from './health.ts'
 import { metadataCall, tokenCall } from './token/endpoint.ts'
-import { configCall, messageCall, sessionCall } from './widget-api.ts'
+import { configCall, messageCall, sessionCall } from './widget-api/chat.ts'
+import * as widget from './widget-api/table.ts'
 
 type Handler = (c: CallContext) => Response | Promise<Response>
 type Route = { path: string; methods: Readonly<Record<string, Handler>> }
@@ -13,7 +14,18 @@ const pageRoutes: Route[] = [
   { path: '/token', methods: { POST: pageCall(tokenCall) } },
   { path: '/api/widget/config', methods: { GET: pageCall(configCall) } },
   { path: '/api/widget/session', methods: { POST: pageCall(sessionCall) } },
+  { path: '/api/widget/session/:id', methods: { PATCH: pageCall(widget.identifyCall) } },
   { path: '/api/widget/message', methods: { POST: pageCall(messageCall) } },
+  { path: '/api/widget/track', methods: { POST: pageCall(widget.trackCall) } },
+  { path: '/api/widget/view', methods: { POST: pageCall(widget.viewCall) } },
+  { path: '/api/widget/proactive', methods: { POST: pageCall(widget.proactiveCall) } },
+  { path: '/api/widget/proactive/engaged', methods: { POST: pageCall(widget.engagedCall) } },
+  { path: '/api/widget/proactive/dismissed', methods: { POST: pageCall(widget.dismissedCall) } },
+  { path: '/api/widget/lead', methods: { POST: pageCall(widget.leadCall) } },
+  { path: '/api/widget/form', methods: { POST: pageCall(widget.formCall) } },
+  { path: '/api/widget/schedule', methods: { POST: pageCall(widget.scheduleCall) } },
+  { path: '/api/widget/schedule/slots', methods: { GET: pageCall(widget.slotsCall) } },
+  { path: '/api/widget/handoff/request', methods: { POST: pageCall(widget.handoffCall) } },
 ]
 
 /** For everybody. */

@@ -1,5 +1,5 @@
 /** Sessions and messages, in whichever dialect Caty answers, as one shape. */
-import { type CatySession, readReply, readSession } from '../contract/caty.ts'
+import { type CatySession, membersOf, readReply, readSession, speaksOfSession } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
 import type { MessageAnswer, MessageRequest, SessionRequest } from '../contract/edge.ts'
 import { Refused } from '../reason.ts'
@@ -71,15 +71,5 @@ export class CatyChat {
   }
 }
 
-const members = (json: unknown): { code?: unknown; error?: unknown; message?: unknown } =>
-  typeof json === 'object' && json !== null ? json : {}
-
-function speaksOfSession(json: unknown): boolean {
-  const { code, error, message } = members(json)
-  return (
-    code === 'SESSION_NOT_FOUND' || [error, message].some((text) => typeof text === 'string' && /session/i.test(text))
-  )
-}
-
 /** Once both routes were asked, a bare `NOT_FOUND` can only mean the session: that is how the vendor's widget reads it. */
-const lostSession = (json: unknown): boolean => speaksOfSession(json) || members(json).code === 'NOT_FOUND'
+const lostSession = (json: unknown): boolean => speaksOfSession(json) || membersOf(json).code === 'NOT_FOUND'

@@ -11,7 +11,7 @@ import { listOf, maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeTex
 const REPLY_CHARS = 32_000
 
 /** The overview page wraps answers in `data`, the others do not. */
-const Envelope = v.pipe(
+export const Envelope = v.pipe(
   v.looseObject({ success: maybeFlag, data: maybe(v.looseObject({})) }),
   v.check((body) => body.success !== false, 'the answer says success: false'),
   v.transform((body): Record<string, unknown> => body.data ?? body),
@@ -73,7 +73,7 @@ const readProducts = (value: unknown): Product[] => {
 }
 
 /** A plain string is an action that sends itself. */
-const RawAction = v.pipe(
+export const RawAction = v.pipe(
   v.union([
     v.pipe(
       v.string(),
@@ -201,4 +201,15 @@ function place(tree: Tree, [head, ...rest]: readonly [string, ...string[]], valu
   const branch = asTree(tree[head])
   place(branch, [next, ...further], value)
   tree[head] = branch
+}
+
+export const membersOf = (json: unknown): { code?: unknown; error?: unknown; message?: unknown } =>
+  typeof json === 'object' && json !== null ? json : {}
+
+/** Is this error about a session, and not about a route? */
+export function speaksOfSession(json: unknown): boolean {
+  const { code, error, message } = membersOf(json)
+  return (
+    code === 'SESSION_NOT_FOUND' || [error, message].some((text) => typeof text === 'string' && /session/i.test(text))
+  )
 }

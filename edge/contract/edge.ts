@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import type { WidgetConfig } from './config.ts'
+import { PageContext } from './page-context.ts'
 import type { Product, SuggestedAction } from './reply.ts'
 
 export type { AutoButton, AutoForm, ProactiveRule, WidgetConfig } from './config.ts'
@@ -38,13 +39,7 @@ export const MessageRequest = v.object({
   session_id: text(1024),
   message: v.pipe(v.string(), v.minLength(1), v.maxLength(MESSAGE_MAX_CHARS)),
   language: optionalText(35),
-  context: v.optional(
-    v.object({
-      page_url: optionalText(2048),
-      page_title: optionalText(500),
-      referrer: optionalText(2048),
-    }),
-  ),
+  context: v.optional(PageContext),
 })
 export type MessageRequest = v.InferOutput<typeof MessageRequest>
 

@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import { Refused } from '../reason.ts'
 
 export const JSON_CAP = 16 * 1024
+/** A batch of events of a page that was looked at for long. */
+export const TRACK_CAP = 64 * 1024
 
 /** The media type without parameters, lower case. */
 const mediaType = (request: Request): string =>
@@ -71,10 +73,24 @@ export async function readJson<T extends v.GenericSchema>(
   }
   // A list would pass for an object without its members; the complaint would then be about the wrong thing.
   if (Array.isArray(value)) throw new Refused({ kind: 'body_malformed', why: 'must be a JSON object' })
+  return fitting(schema, value)
+}
+
+/** The query of a URL that fits the schema. Throws 400 with the parameter's name, also for one that comes twice. */
+export function readQuery<T extends v.GenericSchema>(request: Request, schema: T): v.InferOutput<T> {
+  const query = new URL(request.url).searchParams
+  for (const name of query.keys()) {
+    if (query.getAll(name).length > 1)
+      throw new Refused({ kind: 'body_malformed', why: 'comes more than once', field: name.slice(0, 40) })
+  }
+  return fitting(schema, Object.fromEntries(query))
+}
+
+function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
   const read = v.safeParse(schema, value)
   if (read.success) return read.output
   const issue = read.issues[0]
-  throw new Refused({ kind: 'body_malformed', why: complaint(issue), field: v.getDotPath(issue) ?? undefined })
+  throw new Refused({ kind: 'body_malformed', why: complaint(issue), field: v.getDotPath(issue)?.slice(0, 100) })
 }
 
 /** A sentence's end about one member. What was received is not repeated: it may be anything, and it may be private. */
