@@ -30,6 +30,9 @@ export default defineConfig({
                 CATY_API_URL: `http://127.0.0.1:${sandboxPort}`,
                 TOKEN_SECRETS: TEST_TOKEN_SECRETS,
                 ALLOWED_ORIGINS: TEST_ORIGIN,
+                // The budget has tests of its own; all others share the ledger of one tenant.
+                MESSAGES_PER_MINUTE: '10000',
+                MESSAGES_PER_DAY: '1000000',
                 SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
               },
             },

@@ -1,5 +1,6 @@
 /** One call through the edge: what every handler gets, and the frame of guards and headers around all of them. */
 import type { Context, MiddlewareHandler } from 'hono'
+import { readBindings } from './bindings.ts'
 import { createEdge, type Edge, workerPlatform } from './context.ts'
 import { allowOrigin, callerOrigin, preflight } from './guard/cors.ts'
 import { originAllowed } from './guard/origin.ts'
@@ -40,9 +41,11 @@ function built(env: Record<string, unknown>): Built {
   const known = builtFor.get(env)
   if (known) return known
   const parsed = parseSettings(env)
-  const made: Built = parsed.ok
-    ? { edge: createEdge(parsed.settings, workerPlatform()) }
-    : { problems: parsed.problems }
+  const bound = readBindings(env)
+  const made: Built =
+    parsed.ok && bound.ok
+      ? { edge: createEdge(parsed.settings, bound.bindings, workerPlatform()) }
+      : { problems: [...(parsed.ok ? [] : parsed.problems), ...(bound.ok ? [] : bound.problems)] }
   builtFor.set(env, made)
   return made
 }

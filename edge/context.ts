@@ -3,6 +3,8 @@ import { CatyChat } from './caty/chat.ts'
 import { CatyClient } from './caty/client.ts'
 import { ConfigCache, type EdgeCache } from './caty/config-cache.ts'
 import { DialectChoice } from './caty/dialect.ts'
+import type { LedgerBinding } from './guard/meter.ts'
+import type { RateLimiters } from './guard/rate-limit.ts'
 import type { Settings } from './settings.ts'
 import { KeyRing } from './token/key-ring.ts'
 import { ReplayStore } from './token/replay.ts'
@@ -16,7 +18,10 @@ export type Platform = {
   cache: EdgeCache | undefined
 }
 
-export type Edge = {
+/** What wrangler.toml binds to the Worker beside its settings. */
+export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters }
+
+export type Edge = Bindings & {
   settings: Settings
   platform: Platform
   ring: KeyRing
@@ -26,7 +31,7 @@ export type Edge = {
   chat: CatyChat
 }
 
-export function createEdge(settings: Settings, platform: Platform): Edge {
+export function createEdge(settings: Settings, bindings: Bindings, platform: Platform): Edge {
   const client = new CatyClient({
     baseUrl: settings.catyApiUrl,
     widgets: settings.widgets,
@@ -35,6 +40,7 @@ export function createEdge(settings: Settings, platform: Platform): Edge {
   })
   const namespace = `${VERSION}/${encodeURIComponent(settings.catyApiUrl)}`
   return {
+    ...bindings,
     settings,
     platform,
     ring: new KeyRing(settings.tokenSecrets),

@@ -54,4 +54,5 @@ function serve(path: string, methods: Readonly<Record<string, Handler>>): void {
   app.all(path, (c) => refusal(c, { kind: 'method_not_allowed', allow }))
 }
 
+export { Ledger } from './ledger/index.ts'
 export default app

@@ -4,6 +4,8 @@
  * answer, a header, a stack or a token is in here.
  */
 import type { Problem } from './contract/edge.ts'
+import { type Answer, retryAfter } from './problem/answer.ts'
+import { laterAnswer } from './problem/later.ts'
 import type { Reason } from './reason.ts'
 import { settingSentence } from './settings.ts'
 import { PROOF_ALGORITHM } from './token/dpop.ts'
@@ -13,21 +15,10 @@ const TYPES = 'https://caty-keyless.dev/docs/problems#'
 const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded'
 const REALM = 'realm="caty-keyless"'
 
-type Answer = {
-  status: number
-  slug: string
-  title: string
-  detail: string
-  code: string
-  headers?: [string, string][]
-  field?: string | undefined
-}
-
 const dpop = (parameters: string): [string, string] => [
   'WWW-Authenticate',
   `DPoP ${parameters}algs="${PROOF_ALGORITHM}"`,
 ]
-const retryAfter = (seconds: number): [string, string] => ['Retry-After', String(Math.max(1, Math.ceil(seconds)))]
 const challenge = (scheme: 'Bearer' | 'DPoP', parameters: string): [string, string] =>
   scheme === 'DPoP' ? dpop(`${REALM}, ${parameters}, `) : ['WWW-Authenticate', `Bearer ${REALM}, ${parameters}`]
 
@@ -167,64 +158,6 @@ export function answerFor(reason: Reason): Answer {
         code: 'VALIDATION_ERROR',
         detail: reason.why,
       }
-    case 'session_not_found':
-      return {
-        status: 404,
-        slug: 'session-not-found',
-        title: 'Session not found',
-        code: 'SESSION_NOT_FOUND',
-        detail: 'There is no such session. Open a new one and send again.',
-      }
-    case 'upstream':
-      return reason.fault === 'timeout'
-        ? {
-            status: 504,
-            slug: 'upstream',
-            title: 'Caty did not answer in time',
-            code: 'UPSTREAM_TIMEOUT',
-            detail: 'Caty did not answer in time.',
-          }
-        : {
-            status: 502,
-            slug: 'upstream',
-            title: 'Caty gave no usable answer',
-            code: 'UPSTREAM_ERROR',
-            detail: 'Caty gave no usable answer.',
-          }
-    case 'upstream_refused_key':
-      return {
-        status: 502,
-        slug: 'upstream-key',
-        title: 'Caty refused the key',
-        code: 'UPSTREAM_KEY_REFUSED',
-        detail: 'Caty refused the key of this site. Its owner can set a valid CATY_API_KEY.',
-      }
-    case 'upstream_refused_body':
-      return {
-        status: 400,
-        slug: 'upstream-validation',
-        title: 'Caty refused the data',
-        code: 'VALIDATION_ERROR',
-        detail: 'Caty refused the data of this call.',
-      }
-    case 'upstream_busy':
-      return {
-        status: 429,
-        slug: 'busy',
-        title: 'Too many calls just now',
-        code: 'RATE_LIMITED',
-        detail: 'The assistant is busy. Try again after the time in Retry-After.',
-        headers: [retryAfter(reason.retryAfter)],
-      }
-    case 'upstream_resting':
-      return {
-        status: 503,
-        slug: 'upstream-resting',
-        title: 'Caty is not reachable just now',
-        code: 'UPSTREAM_UNAVAILABLE',
-        detail: 'Caty failed several times in a row and is left alone for a moment.',
-        headers: [retryAfter(reason.retryAfter)],
-      }
     case 'internal':
       return {
         status: 500,
@@ -233,6 +166,8 @@ export function answerFor(reason: Reason): Answer {
         code: 'INTERNAL',
         detail: 'The edge could not finish this call. The log of the Worker says why.',
       }
+    default:
+      return laterAnswer(reason)
   }
 }
 
@@ -240,7 +175,7 @@ export function answerFor(reason: Reason): Answer {
 export function problemResponse(reason: Reason, requestId: string): Response {
   const answer = answerFor(reason)
   const problem: Problem = {
-    type: reason.kind === 'upstream_busy' ? QUOTA_EXCEEDED : `${TYPES}${answer.slug}`,
+    type: answer.violated || reason.kind === 'upstream_busy' ? QUOTA_EXCEEDED : `${TYPES}${answer.slug}`,
     title: answer.title,
     status: answer.status,
     detail: answer.detail,
@@ -249,6 +184,7 @@ export function problemResponse(reason: Reason, requestId: string): Response {
     error: answer.detail,
     code: answer.code,
     ...(answer.field !== undefined && { field: answer.field }),
+    ...(answer.violated && { 'violated-policies': answer.violated }),
   }
   return respond(answer, problem, 'application/problem+json')
 }
@@ -292,6 +228,9 @@ function oauthErrorOf(reason: Reason): string {
     case 'maintenance':
     case 'upstream_resting':
       return 'temporarily_unavailable'
+    // RFC 8628 section 3.5 has the word for it.
+    case 'quota':
+      return 'slow_down'
     case 'internal':
       return 'server_error'
     default:

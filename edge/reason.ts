@@ -3,6 +3,7 @@
  * until it is mapped there. What stands in a reason may go to the log; what goes outside is decided by the mapper.
  */
 import type { Scope } from './contract/edge.ts'
+import type { Policy, Quota } from './guard/limit-fields.ts'
 import type { SettingProblem } from './settings.ts'
 import type { TokenFault } from './token/access-token.ts'
 import type { ProofFault } from './token/dpop.ts'
@@ -47,6 +48,10 @@ export type Reason =
   | { kind: 'upstream_refused_body' }
   | { kind: 'upstream_busy'; retryAfter: number }
   | { kind: 'upstream_resting'; retryAfter: number }
+  | { kind: 'quota'; policy: Policy; quotas: readonly Quota[]; retryAfter: number }
+  | { kind: 'idempotency_mismatch' }
+  | { kind: 'idempotency_running'; retryAfter: number }
+  | { kind: 'ledger_unreachable'; retryAfter: number }
   | { kind: 'internal' }
 
 /** Thrown from any depth of a call and caught in one place, `index.ts`. */

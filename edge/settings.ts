@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { type OriginRule, parseOriginRules } from './guard/origin.ts'
+import type { MessageLimits } from './ledger/limits.ts'
 import { Secret } from './secret.ts'
 import { parseTokenSecrets, type TokenSecret } from './token/secrets.ts'
 
@@ -28,6 +29,7 @@ export type Settings = {
   tokenTtl: number
   tokenEpoch: number
   maintenance: boolean
+  messages: MessageLimits
 }
 
 export type SettingProblem = { setting: string; why: string }
@@ -125,6 +127,12 @@ export function parseSettings(env: Record<string, unknown>): ParsedSettings {
     tokenTtl: read.wholeNumber('TOKEN_TTL', 300, 30, 3600),
     tokenEpoch: read.wholeNumber('TOKEN_EPOCH', 0, 0, 4_294_967_295),
     maintenance: read.flag('MAINTENANCE'),
+    messages: {
+      perVisitor: read.wholeNumber('MESSAGES_PER_VISITOR_PER_MINUTE', 6, 1, 600),
+      // Caty's own limit for all of a tenant's visitors is 20.
+      perTenant: read.wholeNumber('MESSAGES_PER_MINUTE', 18, 1, 10_000),
+      perDay: read.wholeNumber('MESSAGES_PER_DAY', 2000, 1, 10_000_000),
+    },
   }
   return read.problems.length === 0 ? { ok: true, settings } : { ok: false, problems: read.problems }
 }

@@ -94,4 +94,6 @@ export type Problem = {
   code: string
   /** Names the member of the body that did not fit. */
   field?: string
+  /** With type quota-exceeded: the limits that were reached. */
+  'violated-policies'?: readonly string[]
 }

@@ -1,6 +1,8 @@
 /** The token endpoint and its metadata (RFC 8414), so that a stock OAuth client needs to know nothing but the issuer. */
 import type { Call } from '../call.ts'
 import type { TokenAnswer } from '../contract/edge.ts'
+import { policyField } from '../guard/limit-fields.ts'
+import { limitTokens } from '../guard/rate-limit.ts'
 import { answerFor } from '../problem.ts'
 import { type Reason, Refused } from '../reason.ts'
 import { SCOPES } from './access-token.ts'
@@ -17,6 +19,7 @@ export async function tokenCall(call: Call): Promise<Response> {
       why: 'Clients here are public and send no Authorization.',
     })
   }
+  const quota = await limitTokens(call.request, call.request.headers.has('DPoP'), call.edge)
   const request = await readTokenRequest(call.request)
   const { answer, widget, nonce } = await exchangeToken(
     { request, proof: call.request.headers.get('DPoP'), origin: call.origin, issuer: call.issuer },
@@ -24,7 +27,11 @@ export async function tokenCall(call: Call): Promise<Response> {
   )
   call.note({ widget })
   const body: TokenAnswer = request.includeConfig ? { ...answer, ...(await configMember(call, widget)) } : answer
-  const headers = new Headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
+  const headers = new Headers({
+    'Cache-Control': 'no-store',
+    Pragma: 'no-cache',
+    'RateLimit-Policy': policyField([quota]),
+  })
   if (nonce !== undefined) headers.set('DPoP-Nonce', nonce)
   return Response.json(body, { headers })
 }

@@ -1,6 +1,7 @@
 /** Configuration, session and message: the calls that are more than forwarding. */
 import { MessageRequest, type SessionAnswer, SessionRequest } from '../contract/edge.ts'
 import { readJson } from '../guard/body.ts'
+import { meteredMessage } from '../guard/meter.ts'
 import { sealSession } from '../token/handle.ts'
 import { ownerOf, scoped, sessionBehind } from './scoped.ts'
 
@@ -33,5 +34,11 @@ export const messageCall = scoped('chat', async (call) => {
   const body = await readJson(call.request, MessageRequest)
   const session = await sessionBehind(body.session_id, call)
   const config = call.edge.configs.peek(call.token.client_id)
-  return Response.json(await call.edge.chat.sendMessage(call.token.client_id, session, body, config))
+  return meteredMessage({
+    edge: call.edge,
+    request: call.request,
+    visitor: call.token.sub,
+    payload: body,
+    send: () => call.edge.chat.sendMessage(call.token.client_id, session, body, config),
+  })
 })

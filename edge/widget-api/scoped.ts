@@ -2,6 +2,8 @@
 import type { Call } from '../call.ts'
 import type { Scope } from '../contract/edge.ts'
 import { type AuthorizedCall, authorize } from '../guard/authorize.ts'
+import { policyField } from '../guard/limit-fields.ts'
+import { CALLS, limitCalls } from '../guard/rate-limit.ts'
 import { Refused } from '../reason.ts'
 import { type HandleOwner, openSession } from '../token/handle.ts'
 
@@ -12,7 +14,9 @@ export function scoped(scope: Scope, handle: (call: Authorized) => Promise<Respo
   return async (call: Call): Promise<Response> => {
     const authorized = await authorize(call.request, scope, call, call.edge)
     call.note({ widget: authorized.token.client_id })
+    await limitCalls(authorized.token.sub, call.edge)
     const response = await handle({ ...call, ...authorized })
+    if (!response.headers.has('RateLimit-Policy')) response.headers.set('RateLimit-Policy', policyField([CALLS]))
     if (authorized.nonce !== undefined) response.headers.set('DPoP-Nonce', authorized.nonce)
     return response
   }

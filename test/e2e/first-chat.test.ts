@@ -35,7 +35,8 @@ describe('a first chat', () => {
     expect(await at.launcher.getAttribute('aria-expanded')).toBe('true')
     await say(at, 'When are you open?', /Monday|open/i)
     await at.page.reload()
-    if (!(await at.dialog.isVisible())) await open(at)
+    // It was open, so it opens again by itself.
+    await at.composer.waitFor()
     await at.log.getByText('When are you open?').waitFor()
     await say(at, 'Thanks, and how long does shipping take?', /days/i)
     const sessions = (await received()).filter((call) => call.path === '/api/widget/session')
@@ -100,7 +101,7 @@ describe('a first chat', () => {
     await open(at)
     await say(at, 'When are you open?', /Monday|open/i)
     const next = await enter(at.context, `${shop}/contact`, edge)
-    if (!(await next.dialog.isVisible())) await open(next)
+    await open(next)
     await next.log.getByText('When are you open?').waitFor()
     await at.context.close()
   })

@@ -99,12 +99,13 @@ describe('the config cache', () => {
 describe('through the Worker', () => {
   it('1,000 reads cost at most two calls upstream', async () => {
     const settings = { TOKEN_EPOCH: '90001' }
-    const { access_token } = await json(await askToken(firstExchange, {}, settings))
-    expect(claimsOf(access_token).scope).toBe('config track')
-    const headers = { Origin: ORIGIN, Authorization: `Bearer ${access_token}` }
-    for (let batch = 0; batch < 20; batch++) {
+    // Ten page views: one visitor alone may call 120 times a minute.
+    for (let view = 0; view < 10; view++) {
+      const { access_token } = await json(await askToken(firstExchange, {}, settings))
+      expect(claimsOf(access_token).scope).toBe('config track')
+      const headers = { Origin: ORIGIN, Authorization: `Bearer ${access_token}` }
       const answers = await Promise.all(
-        Array.from({ length: 50 }, () => ask('/api/widget/config', { headers }, settings)),
+        Array.from({ length: 100 }, () => ask('/api/widget/config', { headers }, settings)),
       )
       expect(answers.every((answer) => answer.status === 200 && answer.headers.has('Cache-Status'))).toBe(true)
     }

@@ -6,6 +6,7 @@ declare namespace Cloudflare {
     TOKEN_SECRETS: string
     ALLOWED_ORIGINS: string
     SANDBOX_URL: string
+    LEDGER: DurableObjectNamespace<import('../../edge/ledger/index.ts').Ledger>
   }
   interface GlobalProps {
     mainModule: typeof import('../../edge/index.ts')

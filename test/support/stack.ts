@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
 import { freePort } from './free-port.ts'
 import { startHostServer } from './host-page.ts'
@@ -40,6 +41,9 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     CATY_API_KEY: key,
     CATY_API_URL: stack.sandbox,
     ALLOWED_ORIGINS: stack.host,
+    MESSAGES_PER_MINUTE: '10000',
+    MESSAGES_PER_VISITOR_PER_MINUTE: '600',
+    EDGE_CONFIG: await configForTests(),
     EDGE_PORT: String(edgePort),
     SHOP_PORT: String(shopPort),
     SANDBOX_PORT: String(sandboxPort),
@@ -52,6 +56,13 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     host.closeAllConnections()
     await Promise.all([stop(product), stop(sandbox)])
   }
+}
+
+/** All visitors of the stories share one address, so the limits that count addresses are higher here. */
+async function configForTests(): Promise<string> {
+  const config = await readFile('wrangler.toml', 'utf8')
+  await writeFile('wrangler.e2e.toml', config.replace(/limit = \d+/g, 'limit = 10000'))
+  return 'wrangler.e2e.toml'
 }
 
 type Running = { child: ChildProcess; said: () => string }

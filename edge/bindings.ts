@@ -1,0 +1,43 @@
+/** The bindings of wrangler.toml, checked once: a config that lost one must say so, not answer 500 to every message. */
+import type { Bindings } from './context.ts'
+import type { LedgerBinding } from './guard/meter.ts'
+import type { RateLimiter } from './guard/rate-limit.ts'
+import type { SettingProblem } from './settings.ts'
+
+export type ReadBindings = { ok: true; bindings: Bindings } | { ok: false; problems: SettingProblem[] }
+
+const LIMITERS = {
+  tokens: 'TOKENS_PER_ADDRESS',
+  boundTokens: 'BOUND_TOKENS_PER_ADDRESS',
+  calls: 'CALLS_PER_VISITOR',
+} as const
+
+const has = (value: unknown, method: string): boolean =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
+const isLedger = (value: unknown): value is LedgerBinding => has(value, 'getByName')
+const isLimiter = (value: unknown): value is RateLimiter => has(value, 'limit')
+
+/** Never throws. */
+export function readBindings(env: Record<string, unknown>): ReadBindings {
+  const problems: SettingProblem[] = []
+  const missing = (setting: string) =>
+    problems.push({ setting, why: 'is not bound: compare your wrangler config with wrangler.toml' })
+  const limiter = (name: string): RateLimiter | undefined => {
+    const value = env[name]
+    if (isLimiter(value)) return value
+    missing(name)
+    return undefined
+  }
+  const [tokens, boundTokens, calls] = [
+    limiter(LIMITERS.tokens),
+    limiter(LIMITERS.boundTokens),
+    limiter(LIMITERS.calls),
+  ]
+  const ledger = env.LEDGER
+  if (!isLedger(ledger)) {
+    missing('LEDGER')
+    return { ok: false, problems }
+  }
+  if (!tokens || !boundTokens || !calls) return { ok: false, problems }
+  return { ok: true, bindings: { ledger, limiters: { tokens, boundTokens, calls } } }
+}

@@ -1,0 +1,95 @@
+/**
+ * One message through the ledger: admitted, sent, and its answer kept for a retry of the same key. If the ledger cannot
+ * be reached the message is refused: without it nobody counts what the owner pays.
+ */
+import type { Edge } from '../context.ts'
+import type { Admission, Admitted, Ledger } from '../ledger/index.ts'
+import { type Reason, Refused } from '../reason.ts'
+import { encodeBase64Url } from '../token/base64url.ts'
+import { policyField, type Quota, stateField } from './limit-fields.ts'
+import { CALLS } from './rate-limit.ts'
+
+/** The ledger's methods as a caller sees them: the runtime's own type of a stub cannot tell the members of a union apart. */
+export type LedgerStub = Pick<Ledger, 'admit' | 'answered' | 'failed'>
+export type LedgerBinding = { getByName: (name: string) => LedgerStub }
+
+/** Seconds after which a ledger that did not answer is tried again. */
+const LEDGER_RETRY_S = 5
+/** Larger answers are not kept; the retry of such a call would be sent again. */
+const MAX_STORED_CHARS = 128 * 1024
+
+/** What the messages of this tenant are held to. */
+export const messageQuotas = ({ settings }: Edge): Quota[] => [
+  CALLS,
+  { policy: 'visitor', quota: settings.messages.perVisitor, window: 60 },
+  { policy: 'tenant', quota: settings.messages.perTenant, window: 60 },
+  { policy: 'day', quota: settings.messages.perDay, window: 86_400 },
+]
+type Metered = { edge: Edge; request: Request; visitor: string; payload: unknown; send: () => Promise<object> }
+
+/** Throws `Refused`: quota, idempotency, ledger_unreachable, and whatever `send` throws. */
+export async function meteredMessage({ edge, request, visitor, payload, send }: Metered): Promise<Response> {
+  const admission: Admission = {
+    visitor,
+    limits: edge.settings.messages,
+    idempotency: await idempotencyOf(request, visitor, payload),
+  }
+  const admitted = await reach(edge, (ledger) => ledger.admit(admission))
+  const quotas = messageQuotas(edge)
+  const headers = new Headers({ 'RateLimit-Policy': policyField(quotas), 'Content-Type': 'application/json' })
+  if (admitted.kind === 'stored') return new Response(admitted.answer.body, { status: admitted.answer.status, headers })
+  if (admitted.kind !== 'go') throw new Refused(refusal(admitted, quotas))
+  headers.set('RateLimit', stateField(admitted.left.policy, admitted.left.count))
+  try {
+    const body = JSON.stringify(await send())
+    const { idempotency } = admission
+    // Before the visitor has it: an answer that was acknowledged must be there for a retry, also after a restart.
+    if (idempotency && body.length <= MAX_STORED_CHARS)
+      await reach(edge, (ledger) => ledger.answered(idempotency.id, { status: 200, body })).catch(() => undefined)
+    return new Response(body, { headers })
+  } catch (error) {
+    const never = error instanceof Refused && surelyNotSent(error.reason)
+    await reach(edge, (ledger) => ledger.failed(admission, never ? admitted.at : undefined)).catch(() => undefined)
+    throw error
+  }
+}
+
+function refusal(admitted: Exclude<Admitted, { kind: 'go' | 'stored' }>, quotas: Quota[]): Reason {
+  if (admitted.kind === 'mismatch') return { kind: 'idempotency_mismatch' }
+  const retryAfter = admitted.waitMs / 1000
+  if (admitted.kind === 'running') return { kind: 'idempotency_running', retryAfter }
+  return { kind: 'quota', quotas, policy: admitted.policy, retryAfter }
+}
+
+/** What Caty did not take, or never saw, costs the visitor nothing. */
+const surelyNotSent = (reason: Reason): boolean =>
+  reason.kind === 'upstream_resting' || reason.kind === 'upstream_busy' || reason.kind === 'upstream_refused_key'
+
+async function reach<T>(edge: Edge, ask: (ledger: LedgerStub) => Promise<T>): Promise<T> {
+  try {
+    return await ask(edge.ledger.getByName('tenant'))
+  } catch {
+    throw new Refused({ kind: 'ledger_unreachable', retryAfter: LEDGER_RETRY_S })
+  }
+}
+
+/** RFC 9651 section 3.3.3: a string in double quotes of printable ASCII; escapes are not needed for a key. */
+const KEY = /^"([\x20-\x21\x23-\x5b\x5d-\x7e]{1,200})"$/
+
+/** The record's name holds the visitor, so nobody finds another's answer by guessing a key. */
+async function idempotencyOf(request: Request, visitor: string, payload: unknown): Promise<Admission['idempotency']> {
+  const header = request.headers.get('Idempotency-Key')
+  if (header === null) return undefined
+  const key = KEY.exec(header)?.[1]
+  if (key === undefined)
+    throw new Refused({
+      kind: 'body_malformed',
+      why: 'must be a quoted string of at most 200 letters',
+      field: 'Idempotency-Key',
+    })
+  return { id: await digest(`${visitor}\n${key}`), fingerprint: await digest(JSON.stringify(payload)) }
+}
+
+async function digest(text: string): Promise<string> {
+  return encodeBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
+}

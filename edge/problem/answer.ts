@@ -1,0 +1,19 @@
+/** What the outside may know of a reason, before it takes the form of an endpoint. */
+import type { Policy } from '../guard/limit-fields.ts'
+
+export type Answer = {
+  status: number
+  slug: string
+  title: string
+  detail: string
+  code: string
+  headers?: [string, string][]
+  field?: string | undefined
+  /** Names of the limits that were reached (draft-ietf-httpapi-ratelimit-headers). */
+  violated?: readonly Policy[]
+}
+
+export const retryAfter = (seconds: number): [string, string] => [
+  'Retry-After',
+  String(Math.max(1, Math.ceil(seconds))),
+]

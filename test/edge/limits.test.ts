@@ -1,0 +1,168 @@
+/** Limits and idempotency through the Worker: what a client sees, and what Caty never does. */
+import { parseList } from 'structured-headers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { networkOf } from '../../edge/guard/rate-limit.ts'
+import { ask, askToken, firstExchange, json, ORIGIN, Visitor } from './client.ts'
+import { planFaults, received, resetSandbox } from './sandbox.ts'
+
+beforeEach(resetSandbox)
+
+const PATH = '/api/widget/message'
+const messages = async () => (await received()).filter(({ path }) => path.endsWith('/message')).length
+
+async function chatter(settings = {}) {
+  const visitor = await (await Visitor.create()).login(settings)
+  const session_id = await visitor.openSession(settings)
+  const say = (message: string, key?: string) =>
+    visitor.post(PATH, { session_id, message }, key ? { 'Idempotency-Key': `"${key}"` } : {}, settings)
+  return { visitor, session_id, say }
+}
+
+/** Items of a structured list as [name, parameters]. */
+const items = (field: string | null) =>
+  parseList(field ?? '').map(([name, parameters]) => [name, Object.fromEntries(parameters)])
+
+describe('the message budget', () => {
+  it('tells its policies on every answer, and refuses the fourth in a row with a time', async () => {
+    const { say } = await chatter()
+    const first = await say('one')
+    expect(items(first.headers.get('RateLimit-Policy'))).toEqual([
+      ['calls', { q: 120, w: 60 }],
+      ['visitor', { q: 6, w: 60 }],
+      ['tenant', { q: 10000, w: 60 }],
+      ['day', { q: 1000000, w: 86400 }],
+    ])
+    expect(items(first.headers.get('RateLimit'))).toEqual([['visitor', { r: 2 }]])
+    await say('two')
+    await say('three')
+    const before = await messages()
+    const refused = await say('four')
+    const problem = await json(refused)
+    expect([refused.status, problem.code, problem['violated-policies']]).toEqual([429, 'RATE_LIMITED', ['visitor']])
+    expect(problem.type).toBe('https://iana.org/assignments/http-problem-types#quota-exceeded')
+    const wait = Number(refused.headers.get('Retry-After'))
+    expect(wait).toBeGreaterThan(0)
+    expect(wait).toBeLessThanOrEqual(10)
+    expect(items(refused.headers.get('RateLimit'))).toEqual([['visitor', { r: 0, t: wait }]])
+    expect(await messages()).toBe(before)
+  })
+
+  it('counts what Caty took, and not what surely never reached it', async () => {
+    const { say } = await chatter()
+    await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': '3' }, times: 5 })
+    for (let n = 0; n < 5; n++) expect((await say(`busy ${n}`)).headers.get('Retry-After')).toBe('3')
+    for (const text of ['one', 'two', 'three']) expect((await say(text)).status).toBe(200)
+  })
+
+  it('fails closed when the ledger cannot be reached, while everything else goes on', async () => {
+    const broken = {
+      LEDGER: {
+        getByName: () => ({
+          admit: () => Promise.reject(new Error('unreachable')),
+        }),
+      },
+      TOKEN_EPOCH: '70001',
+    }
+    const { visitor, say } = await chatter(broken)
+    const before = await messages()
+    const refused = await say('hello')
+    expect([refused.status, (await json(refused)).code]).toEqual([503, 'UPSTREAM_UNAVAILABLE'])
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+    expect(await messages()).toBe(before)
+    expect((await visitor.post('/api/widget/view', { event_type: 'view' }, {}, broken)).status).toBe(200)
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  it('brings the same answer with one call upstream, also for the next isolate', async () => {
+    const { say } = await chatter()
+    const first = await (await say('When are you open?', 'k-1')).text()
+    const again = await say('When are you open?', 'k-1')
+    expect([again.status, await again.text()]).toEqual([200, first])
+    expect(await messages()).toBe(1)
+  })
+
+  it('is 422 with another message, and 400 when it is no quoted string', async () => {
+    const { say, visitor, session_id } = await chatter()
+    await say('one', 'k-2')
+    const other = await say('two', 'k-2')
+    expect([other.status, (await json(other)).code]).toEqual([422, 'VALIDATION_ERROR'])
+    for (const bad of ['bare', '"', '""', '"a" "b"', `"${'x'.repeat(201)}"`]) {
+      const answer = await json(await visitor.post(PATH, { session_id, message: 'x' }, { 'Idempotency-Key': bad }))
+      expect([bad, answer.status, answer.field]).toEqual([bad, 400, 'Idempotency-Key'])
+    }
+    expect(await messages()).toBe(1)
+  })
+
+  it('lets one of two at the same time through', async () => {
+    const { say } = await chatter()
+    await planFaults({ path: '/api/widget/chat/message', delayMs: 200 })
+    const [first, second] = await Promise.all([say('hello', 'k-3'), say('hello', 'k-3')])
+    expect([first.status, second.status].sort()).toEqual([200, 409])
+    expect(await messages()).toBe(1)
+  })
+
+  it('may try again after a failure', async () => {
+    const { say } = await chatter()
+    await planFaults({ path: '/api/widget/chat/message', status: 500 })
+    expect((await say('hello', 'k-4')).status).toBe(502)
+    expect((await say('hello', 'k-4')).status).toBe(200)
+  })
+
+  it("is the visitor's own: another's key of the same name is another", async () => {
+    const one = await chatter()
+    const two = await chatter()
+    const first = await json(await one.say('When are you open?', 'same'))
+    const second = await json(await two.say('How long does shipping take?', 'same'))
+    expect(second.response.content).not.toBe(first.response.content)
+  })
+})
+
+describe('tokens of one address', () => {
+  const from = (address: string, more: Record<string, string> = {}) => ({ 'CF-Connecting-IP': address, ...more })
+
+  it('are 300 a minute, and 30 that are bound to a key, whatever else the caller claims to be', async () => {
+    const visitor = await Visitor.create()
+    const bound = async (headers: Record<string, string>) =>
+      askToken(firstExchange, { DPoP: await visitor.proof('POST', '/token'), ...headers })
+    const statuses: number[] = []
+    for (let n = 0; n < 31; n++)
+      statuses.push(
+        (await bound(from('203.0.113.7', { 'X-Forwarded-For': `10.0.0.${n}`, 'X-Real-IP': `10.1.0.${n}` }))).status,
+      )
+    expect(statuses.filter((status) => status === 200)).toHaveLength(30)
+    const refused = await bound(from('203.0.113.7'))
+    expect([refused.status, (await json(refused)).error]).toEqual([429, 'slow_down'])
+    expect(items(refused.headers.get('RateLimit'))).toEqual([['bound-tokens', { r: 0, t: 60 }]])
+    expect((await askToken(firstExchange, from('203.0.113.7'))).status).toBe(200)
+    expect((await bound(from('203.0.113.8'))).status).toBe(200)
+  })
+
+  it('count a whole IPv6 network of 64 bits as one', () => {
+    expect(networkOf('2001:db8:1:2:aaaa::1')).toBe(networkOf('2001:0db8:0001:0002:ffff:ffff:ffff:ffff'))
+    expect(networkOf('2001:db8:1:2::')).not.toBe(networkOf('2001:db8:1:3::'))
+    expect(networkOf('::1')).toBe('0:0:0:0')
+    expect(networkOf('203.0.113.7')).toBe('203.0.113.7')
+  })
+})
+
+it('calls of one visitor are 120 a minute', async () => {
+  const visitor = await (await Visitor.create()).login()
+  const statuses: number[] = []
+  for (let n = 0; n < 121; n++) {
+    const headers = await visitor.headers('GET', '/api/widget/config')
+    statuses.push((await ask('/api/widget/config', { headers })).status)
+  }
+  expect(statuses.filter((status) => status === 200)).toHaveLength(120)
+  expect(statuses.at(-1)).toBe(429)
+})
+
+it('a config that lost a binding is named on every call', async () => {
+  for (const name of ['LEDGER', 'CALLS_PER_VISITOR', 'TOKENS_PER_ADDRESS', 'BOUND_TOKENS_PER_ADDRESS']) {
+    const response = await ask('/health', { headers: { Origin: ORIGIN } }, { [name]: '' })
+    expect([response.status, (await json(response)).detail]).toEqual([
+      503,
+      expect.stringContaining(`${name} is not bound`),
+    ])
+  }
+})
