@@ -208,6 +208,7 @@ export function tokenErrorResponse(reason: Reason, requestId: string): Response 
     success: false,
     code: answer.code,
     ...(answer.field !== undefined && { field: answer.field }),
+    ...(answer.challenge && { challenge: answer.challenge }),
   }
   return respond({ ...answer, status, headers }, body, 'application/json')
 }
@@ -227,6 +228,7 @@ function oauthErrorOf(reason: Reason): string {
     case 'settings':
     case 'maintenance':
     case 'upstream_resting':
+    case 'challenge_unreachable':
       return 'temporarily_unavailable'
     // RFC 8628 section 3.5 has the word for it.
     case 'quota':

@@ -52,6 +52,9 @@ export type Reason =
   | { kind: 'idempotency_mismatch' }
   | { kind: 'idempotency_running'; retryAfter: number }
   | { kind: 'ledger_unreachable'; retryAfter: number }
+  | { kind: 'challenge_needed'; siteKey: string }
+  | { kind: 'challenge_failed'; siteKey: string }
+  | { kind: 'challenge_unreachable'; retryAfter: number }
   | { kind: 'internal' }
 
 /** Thrown from any depth of a call and caught in one place, `index.ts`. */

@@ -30,7 +30,13 @@ export type Settings = {
   tokenEpoch: number
   maintenance: boolean
   messages: MessageLimits
+  /** Present when a challenge is asked for before the first bound token. */
+  turnstile: Turnstile | undefined
+  /** `Server-Timing` on answers. */
+  debug: boolean
 }
+
+export type Turnstile = { siteKey: string; secret: Secret; verifyUrl: string }
 
 export type SettingProblem = { setting: string; why: string }
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; problems: SettingProblem[] }
@@ -133,8 +139,28 @@ export function parseSettings(env: Record<string, unknown>): ParsedSettings {
       perTenant: read.wholeNumber('MESSAGES_PER_MINUTE', 18, 1, 10_000),
       perDay: read.wholeNumber('MESSAGES_PER_DAY', 2000, 1, 10_000_000),
     },
+    turnstile: readTurnstile(read),
+    debug: read.flag('DEBUG'),
   }
   return read.problems.length === 0 ? { ok: true, settings } : { ok: false, problems: read.problems }
+}
+
+const TURNSTILE_VERIFY_URL = 'https://challenges.cloudflare.com/turnstile/v0/siteverify'
+
+/** Both or none: with one alone either nobody could chat, or everybody without a challenge. */
+function readTurnstile(read: Reader): Turnstile | undefined {
+  const siteKey = read.text('TURNSTILE_SITE_KEY')
+  const secret = read.text('TURNSTILE_SECRET')
+  const verifyUrl = read.text('TURNSTILE_VERIFY_URL') ?? TURNSTILE_VERIFY_URL
+  if (siteKey === undefined && secret === undefined) return undefined
+  if (siteKey === undefined)
+    read.refuse('TURNSTILE_SITE_KEY', 'is missing, and TURNSTILE_SECRET is set: set both or none')
+  if (secret === undefined)
+    read.refuse('TURNSTILE_SECRET', 'is missing, and TURNSTILE_SITE_KEY is set: set both or none')
+  if (!/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])/.test(verifyUrl)) {
+    read.refuse('TURNSTILE_VERIFY_URL', 'must start with https:// (http:// is for this machine only)')
+  }
+  return siteKey === undefined || secret === undefined ? undefined : { siteKey, secret: new Secret(secret), verifyUrl }
 }
 
 function readOrigins(read: Reader): OriginRule[] {

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { env, exit } from 'node:process'
+import { Challenges } from './challenges.ts'
 import { ControlDesk, type Controls, type Fault } from './control.ts'
 import { DEMO_KEY } from './demo-key.ts'
 import { MinuteWindow } from './limits.ts'
@@ -15,6 +16,7 @@ const BODY_CAP = 12 * 1024 * 1024
 
 const desk = new ControlDesk()
 const api = new WidgetApi(desk)
+const challenges = new Challenges()
 const calls = new MinuteWindow()
 const messages = new MinuteWindow()
 
@@ -36,6 +38,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   desk.record({ method, path: url.pathname + url.search, headers: flatten(request), body })
   const fault = desk.take(method, url.pathname)
   if (fault && (await fail(fault, request, response))) return
+  if (method === 'POST' && url.pathname === '/turnstile/siteverify') return answer(response, challenges.verify(body))
   answer(
     response,
     guarded(request, () => api.handle({ method, path: url.pathname, query: url.searchParams, body }), url.pathname),
@@ -60,6 +63,7 @@ function control(method: string, path: string, body: string): ApiAnswer {
     case 'POST /__sandbox/reset':
       desk.reset()
       api.reset()
+      challenges.reset()
       calls.reset()
       messages.reset()
       break

@@ -11,6 +11,8 @@ export type Answer = {
   field?: string | undefined
   /** Names of the limits that were reached (draft-ietf-httpapi-ratelimit-headers). */
   violated?: readonly Policy[]
+  /** What the widget must solve before it asks again. */
+  challenge?: { site_key: string }
 }
 
 export const retryAfter = (seconds: number): [string, string] => [

@@ -17,6 +17,9 @@ export type LaterReason = Extract<
       | 'idempotency_mismatch'
       | 'idempotency_running'
       | 'ledger_unreachable'
+      | 'challenge_needed'
+      | 'challenge_failed'
+      | 'challenge_unreachable'
   }
 >
 
@@ -129,6 +132,33 @@ export function laterAnswer(reason: LaterReason): Answer {
         title: 'Messages cannot be counted just now',
         code: 'UPSTREAM_UNAVAILABLE',
         detail: 'The edge cannot count messages just now, so it sends none.',
+        headers: [retryAfter(reason.retryAfter)],
+      }
+    case 'challenge_needed':
+      return {
+        status: 400,
+        slug: 'challenge',
+        title: 'A challenge must be solved first',
+        code: 'VALIDATION_ERROR',
+        detail: 'The first token of a key needs the parameter turnstile_response.',
+        challenge: { site_key: reason.siteKey },
+      }
+    case 'challenge_failed':
+      return {
+        status: 400,
+        slug: 'challenge',
+        title: 'The challenge was not solved',
+        code: 'VALIDATION_ERROR',
+        detail: 'The turnstile_response does not count: it was used before, is too old, or is of another site.',
+        challenge: { site_key: reason.siteKey },
+      }
+    case 'challenge_unreachable':
+      return {
+        status: 503,
+        slug: 'challenge',
+        title: 'The challenge cannot be checked just now',
+        code: 'UPSTREAM_UNAVAILABLE',
+        detail: 'The service that checks challenges did not answer, so no token was given.',
         headers: [retryAfter(reason.retryAfter)],
       }
   }

@@ -5,6 +5,7 @@
 
 import { type Edge, widgetNamed } from '../context.ts'
 import type { Scope, TokenAnswer } from '../contract/edge.ts'
+import { checkChallenge } from '../guard/turnstile.ts'
 import { type OAuthError, Refused } from '../reason.ts'
 import {
   type AccessToken,
@@ -48,6 +49,9 @@ export async function exchangeToken(call: ExchangeCall, edge: Edge): Promise<Exc
   checkClient(request, subject, edge)
   const proof = await provenKey(call, subject, edge)
   const thumbprint = proof?.thumbprint
+  // Once a key: renewals of a bound token go on without it.
+  if (thumbprint !== undefined && subject.earlier?.cnf === undefined)
+    await checkChallenge(request.challenge, call.origin, edge)
   const scope = grantedScope(request, subject, thumbprint !== undefined, edge)
   const claims = await newClaims({ call, subject, scope, thumbprint }, edge)
   return {

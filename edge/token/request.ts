@@ -15,6 +15,8 @@ export type TokenRequest = {
   audience: readonly string[]
   resource: readonly string[]
   includeConfig: boolean
+  /** The response of a solved challenge. */
+  challenge: string | undefined
 }
 
 /** RFC 8693 lets these two come more than once; everything else may not (RFC 6749 section 3.2). */
@@ -57,6 +59,7 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
     audience: form.getAll('audience').filter((target) => target !== ''),
     resource: form.getAll('resource').filter((target) => target !== ''),
     includeConfig: includesConfig(value('include')),
+    challenge: value('turnstile_response'),
   }
 }
 

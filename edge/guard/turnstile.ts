@@ -1,0 +1,49 @@
+/**
+ * The optional challenge before the first bound token: it makes minting visitors cost a real browser. The Worker asks
+ * Cloudflare whether the response counts; without a clear yes there is no token.
+ */
+import * as v from 'valibot'
+import type { Edge } from '../context.ts'
+import { Refused } from '../reason.ts'
+import type { Turnstile } from '../settings.ts'
+import { readBytes } from './body.ts'
+
+const TIMEOUT_MS = 5000
+const ANSWER_CAP = 16 * 1024
+const RETRY_S = 10
+/** Cloudflare's own bound. */
+const MAX_RESPONSE_CHARS = 2048
+
+const Verdict = v.object({ success: v.boolean(), hostname: v.optional(v.string()) })
+
+/** Throws `Refused` unless the challenge was solved on a page of this origin, or none is configured. */
+export async function checkChallenge(response: string | undefined, origin: string, edge: Edge): Promise<void> {
+  const { turnstile } = edge.settings
+  if (!turnstile) return
+  const { siteKey } = turnstile
+  if (response === undefined || response.length > MAX_RESPONSE_CHARS)
+    throw new Refused({ kind: 'challenge_needed', siteKey })
+  const verdict = await askCloudflare(response, turnstile, edge)
+  if (!verdict) throw new Refused({ kind: 'challenge_unreachable', retryAfter: RETRY_S })
+  const elsewhere = verdict.hostname !== undefined && verdict.hostname !== new URL(origin).hostname
+  if (!verdict.success || elsewhere) throw new Refused({ kind: 'challenge_failed', siteKey })
+}
+
+/** `undefined` when there was no usable answer. The visitor's address is not sent: it is not needed. */
+async function askCloudflare(response: string, { secret, verifyUrl }: Turnstile, edge: Edge) {
+  try {
+    const answer = await edge.platform.fetch(
+      new Request(verifyUrl, {
+        method: 'POST',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        body: new URLSearchParams({ secret: secret.revealSecret(), response }),
+      }),
+    )
+    const bytes = answer.ok ? await readBytes(answer.body, ANSWER_CAP) : undefined
+    const read = v.safeParse(Verdict, bytes && JSON.parse(new TextDecoder().decode(bytes)))
+    return read.success ? read.output : undefined
+  } catch {
+    return undefined
+  }
+}
