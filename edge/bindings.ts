@@ -2,6 +2,7 @@
 import type { Bindings } from './context.ts'
 import type { LedgerBinding } from './guard/meter.ts'
 import type { RateLimiter } from './guard/rate-limit.ts'
+import type { Metrics } from './log.ts'
 import type { SettingProblem } from './settings.ts'
 
 export type ReadBindings = { ok: true; bindings: Bindings } | { ok: false; problems: SettingProblem[] }
@@ -15,6 +16,7 @@ const LIMITERS = {
 const has = (value: unknown, method: string): boolean =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
 const isLedger = (value: unknown): value is LedgerBinding => has(value, 'getByName')
+const isMetrics = (value: unknown): value is Metrics => has(value, 'writeDataPoint')
 const isLimiter = (value: unknown): value is RateLimiter => has(value, 'limit')
 
 /** Never throws. */
@@ -39,5 +41,6 @@ export function readBindings(env: Record<string, unknown>): ReadBindings {
     return { ok: false, problems }
   }
   if (!tokens || !boundTokens || !calls) return { ok: false, problems }
-  return { ok: true, bindings: { ledger, limiters: { tokens, boundTokens, calls } } }
+  const metrics = isMetrics(env.METRICS) ? env.METRICS : undefined
+  return { ok: true, bindings: { ledger, metrics, limiters: { tokens, boundTokens, calls } } }
 }

@@ -4,7 +4,7 @@ import { readBindings } from './bindings.ts'
 import { createEdge, type Edge, workerPlatform } from './context.ts'
 import { allowOrigin, callerOrigin, preflight } from './guard/cors.ts'
 import { originAllowed } from './guard/origin.ts'
-import { type LogLine, loggedReason, writeLog } from './log.ts'
+import { type LogLine, loggedReason, serverTiming, writeLog, writeMetrics } from './log.ts'
 import { problemResponse, tokenErrorResponse } from './problem.ts'
 import { type Reason, Refused } from './reason.ts'
 import { parseSettings, type SettingProblem } from './settings.ts'
@@ -13,7 +13,7 @@ type Variables = {
   requestId: string
   /** Built from the settings; absent when they are wrong. */
   edge: Edge | undefined
-  log: Partial<Pick<LogLine, 'reason' | 'fault' | 'widget' | 'cache'>>
+  log: Partial<Pick<LogLine, 'reason' | 'fault' | 'widget' | 'cache' | 'upstream_ms'>>
 }
 export type CallContext = Context<{ Bindings: Record<string, unknown>; Variables: Variables }>
 type Middleware = MiddlewareHandler<{ Bindings: Record<string, unknown>; Variables: Variables }>
@@ -31,6 +31,8 @@ export type Call = {
   later: (work: Promise<unknown>) => void
   /** Adds to this call's log line. */
   note: (members: Variables['log']) => void
+  /** Does work at Caty, and notes how long it took. */
+  upstream: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 type Built = { edge: Edge } | { problems: readonly SettingProblem[] }
@@ -65,15 +67,17 @@ export const everyCall: Middleware = async (c, next) => {
   if ('problems' in made) c.res = refusal(c, { kind: 'settings', problems: made.problems })
   else if (!PLAIN_PATH.test(new URL(c.req.url).pathname)) c.res = refusal(c, { kind: 'not_found' })
   else await next()
-  finish(c)
-  writeLog({
+  const line: LogLine = {
     id: c.get('requestId'),
     method: c.req.method.slice(0, 10),
     route: routeOf(c),
     status: c.res.status,
     ms: Date.now() - started,
     ...c.get('log'),
-  })
+  }
+  finish(c, line)
+  writeLog(line)
+  writeMetrics(c.get('edge')?.metrics, line)
 }
 
 const routeOf = (c: CallContext): string => {
@@ -81,11 +85,12 @@ const routeOf = (c: CallContext): string => {
   return patterns.at(-1) ?? 'unknown'
 }
 
-function finish(c: CallContext): void {
+function finish(c: CallContext, line: LogLine): void {
   const edge = c.get('edge')
   const origin = c.req.header('Origin')
   const headers = c.res.headers
   headers.set('X-Request-Id', c.get('requestId'))
+  if (edge?.settings.debug) headers.set('Server-Timing', serverTiming(line))
   headers.set('X-Content-Type-Options', 'nosniff')
   headers.set('Referrer-Policy', 'no-referrer')
   headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
@@ -127,6 +132,7 @@ export function preflightCall(methods: readonly string[]) {
 function openCall(c: CallContext): Call {
   const edge = edgeOf(c)
   const request = c.req.raw
+  const note: Call['note'] = (members) => Object.assign(c.get('log'), members)
   const issuer = issuerOf(edge, request)
   return {
     edge,
@@ -135,7 +141,15 @@ function openCall(c: CallContext): Call {
     issuer,
     path: new URL(request.url).pathname,
     later: (work) => c.executionCtx.waitUntil(work),
-    note: (members) => Object.assign(c.get('log'), members),
+    note,
+    async upstream(work) {
+      const started = Date.now()
+      try {
+        return await work()
+      } finally {
+        note({ upstream_ms: Date.now() - started })
+      }
+    },
   }
 }
 

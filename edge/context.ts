@@ -5,6 +5,7 @@ import { ConfigCache, type EdgeCache } from './caty/config-cache.ts'
 import { DialectChoice } from './caty/dialect.ts'
 import type { LedgerBinding } from './guard/meter.ts'
 import type { RateLimiters } from './guard/rate-limit.ts'
+import type { Metrics } from './log.ts'
 import type { Settings } from './settings.ts'
 import { KeyRing } from './token/key-ring.ts'
 import { ReplayStore } from './token/replay.ts'
@@ -19,7 +20,7 @@ export type Platform = {
 }
 
 /** What wrangler.toml binds to the Worker beside its settings. */
-export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters }
+export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters; metrics: Metrics | undefined }
 
 export type Edge = Bindings & {
   settings: Settings

@@ -16,10 +16,8 @@ export const configCall = scoped('config', async (call) => {
 export const sessionCall = scoped('chat', async (call) => {
   const body = await readJson(call.request, SessionRequest)
   const userAgent = (call.request.headers.get('User-Agent') ?? '').slice(0, 300)
-  const session = await call.edge.chat.openSession(
-    { id: call.token.sub, widget: call.token.client_id, userAgent },
-    body,
-  )
+  const visitor = { id: call.token.sub, widget: call.token.client_id, userAgent }
+  const session = await call.upstream(() => call.edge.chat.openSession(visitor, body))
   const answer: SessionAnswer = {
     success: true,
     session_id: await sealSession(session.session_id, ownerOf(call), call.edge.ring, call.edge.platform.random(12)),
@@ -39,6 +37,6 @@ export const messageCall = scoped('chat', async (call) => {
     request: call.request,
     visitor: call.token.sub,
     payload: body,
-    send: () => call.edge.chat.sendMessage(call.token.client_id, session, body, config),
+    send: () => call.upstream(() => call.edge.chat.sendMessage(call.token.client_id, session, body, config)),
   })
 })

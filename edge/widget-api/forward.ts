@@ -65,12 +65,10 @@ export function forwardSession<B extends v.GenericSchema<unknown, object>, A ext
 type Sent = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object }
 
 async function relay<A extends v.GenericSchema>(call: Authorized, row: Row<A>, sent: Sent): Promise<Response> {
-  const answer = await call.edge.client.call({
-    widget: call.token.client_id,
-    purpose: row.purpose,
-    timeoutMs: row.timeoutMs,
-    ...sent,
-  })
+  const { purpose, timeoutMs } = row
+  const answer = await call.upstream(() =>
+    call.edge.client.call({ widget: call.token.client_id, purpose, timeoutMs, ...sent }),
+  )
   if (answer.status === 404) throw new Refused(missing(answer))
   const read: unknown = readAnswer(row.answer, answer.json)
   if (read === undefined) throw new Refused({ kind: 'upstream', fault: 'unreadable' })
