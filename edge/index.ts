@@ -5,6 +5,7 @@ import { healthCall } from './health.ts'
 import { metadataCall, tokenCall } from './token/endpoint.ts'
 import { configCall, messageCall, sessionCall } from './widget-api/chat.ts'
 import * as widget from './widget-api/table.ts'
+import { uploadCall } from './widget-api/upload.ts'
 
 type Handler = (c: CallContext) => Response | Promise<Response>
 type Route = { path: string; methods: Readonly<Record<string, Handler>> }
@@ -25,6 +26,7 @@ const pageRoutes: Route[] = [
   { path: '/api/widget/form', methods: { POST: pageCall(widget.formCall) } },
   { path: '/api/widget/schedule', methods: { POST: pageCall(widget.scheduleCall) } },
   { path: '/api/widget/schedule/slots', methods: { GET: pageCall(widget.slotsCall) } },
+  { path: '/api/widget/upload', methods: { POST: pageCall(uploadCall) } },
   { path: '/api/widget/handoff/request', methods: { POST: pageCall(widget.handoffCall) } },
 ]
 

@@ -55,6 +55,8 @@ export type Reason =
   | { kind: 'challenge_needed'; siteKey: string }
   | { kind: 'challenge_failed'; siteKey: string }
   | { kind: 'challenge_unreachable'; retryAfter: number }
+  | { kind: 'uploads_off' }
+  | { kind: 'file_type'; allowed: readonly string[] }
   | { kind: 'internal' }
 
 /** Thrown from any depth of a call and caught in one place, `index.ts`. */

@@ -34,6 +34,8 @@ export type Settings = {
   turnstile: Turnstile | undefined
   /** `Server-Timing` on answers. */
   debug: boolean
+  /** Visitors may send files. */
+  uploads: boolean
 }
 
 export type Turnstile = { siteKey: string; secret: Secret; verifyUrl: string }
@@ -141,6 +143,7 @@ export function parseSettings(env: Record<string, unknown>): ParsedSettings {
     },
     turnstile: readTurnstile(read),
     debug: read.flag('DEBUG'),
+    uploads: read.flag('UPLOADS'),
   }
   return read.problems.length === 0 ? { ok: true, settings } : { ok: false, problems: read.problems }
 }

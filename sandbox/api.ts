@@ -13,6 +13,8 @@ import { type ApiAnswer, failed, WidgetApi } from './widget-api.ts'
 const port = Number(env.SANDBOX_PORT ?? 8789)
 const key = env.CATY_SANDBOX_KEY ?? DEMO_KEY
 const BODY_CAP = 12 * 1024 * 1024
+/** So much of a body is kept for whoever asks what came in. */
+const RECORD_CHARS = 100_000
 
 const desk = new ControlDesk()
 const api = new WidgetApi(desk)
@@ -35,7 +37,13 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const method = request.method ?? 'GET'
   const body = await read(request)
   if (url.pathname.startsWith('/__sandbox/')) return answer(response, control(method, url.pathname, body))
-  desk.record({ method, path: url.pathname + url.search, headers: flatten(request), body })
+  desk.record({
+    method,
+    path: url.pathname + url.search,
+    headers: flatten(request),
+    body: body.slice(0, RECORD_CHARS),
+    bytes: Buffer.byteLength(body, 'latin1'),
+  })
   const fault = desk.take(method, url.pathname)
   if (fault && (await fail(fault, request, response))) return
   if (method === 'POST' && url.pathname === '/turnstile/siteverify') return answer(response, challenges.verify(body))
@@ -128,7 +136,8 @@ async function read(request: IncomingMessage): Promise<string> {
     if (length > BODY_CAP) throw new Error('the body is too large')
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  const whole = Buffer.concat(chunks)
+  return whole.toString(request.headers['content-type']?.startsWith('multipart/') ? 'latin1' : 'utf8')
 }
 
 const flatten = (request: IncomingMessage): Record<string, string> =>

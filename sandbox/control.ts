@@ -1,5 +1,6 @@
 /** The controls of the stand-in: what it received, how it shall fail, how it is configured. For tests and for the curious. */
-export type Received = { method: string; path: string; headers: Record<string, string>; body: string }
+/** `body` is cut where it is very long; `bytes` is its whole length. */
+export type Received = { method: string; path: string; headers: Record<string, string>; body: string; bytes: number }
 export type Fault = {
   path: string
   method?: string

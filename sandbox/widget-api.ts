@@ -36,6 +36,7 @@ export class WidgetApi {
     const handler = this.#handler(call)
     if (!handler) return failed(404, 'Route not found', 'NOT_FOUND')
     if (call.method === 'GET') return handler({}, call)
+    if (call.path === '/api/widget/upload') return handler({}, call)
     const body = parse(call.body)
     return body ? handler(body, call) : failed(400, 'Invalid JSON body', 'VALIDATION_ERROR')
   }
@@ -75,6 +76,7 @@ export class WidgetApi {
       'POST /api/widget/schedule': (body) =>
         text(body.date) && text(body.time) ? ok({}) : failed(400, 'date and time are required', 'VALIDATION_ERROR'),
       'GET /api/widget/schedule/slots': (_body, { query }) => slots(query.get('date') ?? ''),
+      'POST /api/widget/upload': (_body, call) => upload(call.body, this.#sessions),
       'POST /api/widget/handoff/request': () => ok({ message: 'A person will join within a few minutes.' }),
     }
     if (method === 'PATCH' && /^\/api\/widget\/session\/[\w-]+$/.test(path)) {
@@ -130,6 +132,16 @@ const flat = (reply: Reply): object => ({
   products: reply.products,
   intent: reply.intent,
 })
+
+/** Enough of multipart to see that a file of an open session has arrived. */
+function upload(form: string, sessions: ReadonlySet<string>): ApiAnswer {
+  const session = /name="session_id"\r\n\r\n([^\r]+)/.exec(form)?.[1] ?? ''
+  const name = /filename="([^"]+)"/.exec(form)?.[1]
+  if (!sessions.has(session)) return failed(404, 'Session not found', 'SESSION_NOT_FOUND')
+  return name === undefined
+    ? failed(400, 'file is required', 'VALIDATION_ERROR')
+    : ok({ response: `Thank you, I have received ${name}.`, message: 'stored' })
+}
 
 /** Half-hour slots of the afternoon; none on a Sunday. */
 function slots(date: string): ApiAnswer {

@@ -26,6 +26,11 @@ export class CircuitBreaker {
     return 0
   }
 
+  /** The call ended for a reason that is not the upstream's. */
+  abandoned(): void {
+    this.#probing = false
+  }
+
   succeeded(): void {
     this.#failures = 0
     this.#probing = false

@@ -4,6 +4,7 @@
  * no header and no text of Caty's leaves this file.
  */
 import { readBytes } from '../guard/body.ts'
+import type { RelayedForm } from '../guard/file-relay.ts'
 import { Refused, type UpstreamFault } from '../reason.ts'
 import type { Secret } from '../secret.ts'
 import type { Purpose, WidgetKeys } from '../settings.ts'
@@ -17,6 +18,8 @@ export type CatyCall = {
   /** A constant of the route table, with ids already checked and encoded. */
   path: string
   body?: unknown
+  /** Instead of a body: a form that is still arriving. */
+  form?: RelayedForm
   /** Milliseconds for the whole exchange, body included. */
   timeoutMs: number
 }
@@ -60,6 +63,12 @@ export class CatyClient {
       else this.#breaker.succeeded()
       return judge(raw)
     } catch (error) {
+      // A form that the visitor broke says nothing about Caty, and must not open the breaker for others.
+      const fault = call.form?.fault()
+      if (fault) {
+        this.#breaker.abandoned()
+        throw new Refused(fault)
+      }
       if (error instanceof UpstreamFailure) {
         this.#breaker.failed(now())
         throw new Refused({ kind: 'upstream', fault: error.fault })
@@ -78,7 +87,8 @@ export class CatyClient {
     const raw = await this.#withRetry(call, key)
     const second = keys.length - 1 - first
     const other = keys[second]
-    if (raw.status !== 401 || !other || other === key) return raw
+    // What of a form has gone cannot be sent a second time.
+    if (raw.status !== 401 || !other || other === key || call.form) return raw
     const again = await this.#withRetry(call, other)
     if (again.status !== 401) this.#goodKey.set(slot, second)
     return again
@@ -86,7 +96,8 @@ export class CatyClient {
 
   /** Only a GET is sent again, once: nobody can tell whether a POST that got no answer was carried out. */
   async #withRetry(call: CatyCall, key: Secret): Promise<Raw> {
-    const signal = AbortSignal.timeout(call.timeoutMs)
+    const timeout = AbortSignal.timeout(call.timeoutMs)
+    const signal = call.form ? AbortSignal.any([timeout, call.form.signal]) : timeout
     if (call.method !== 'GET') return this.#send(call, key, signal)
     try {
       const raw = await this.#send(call, key, signal)
@@ -105,12 +116,14 @@ export class CatyClient {
       'X-API-Key': secret,
     })
     if (call.body !== undefined) headers.set('Content-Type', 'application/json')
+    if (call.form) headers.set('Content-Type', call.form.contentType)
     const request = new Request(this.#options.baseUrl + call.path, {
       method: call.method,
       headers,
       redirect: 'manual',
       signal,
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      ...(call.form && { body: call.form.stream }),
     })
     try {
       const response = await this.#options.fetch(request)

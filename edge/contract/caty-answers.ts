@@ -21,6 +21,7 @@ export const Proactive = v.object({
     }),
   ),
 })
+export const Uploaded = v.object({ response: maybeText(32_000), message: maybeText(1000) })
 export const LeadTaken = v.object({ lead_id: maybeText(200), message: maybeText(1000) })
 export const Slots = v.object({
   calendar_connected: maybeFlag,

@@ -20,6 +20,8 @@ export type LaterReason = Extract<
       | 'challenge_needed'
       | 'challenge_failed'
       | 'challenge_unreachable'
+      | 'uploads_off'
+      | 'file_type'
   }
 >
 
@@ -160,6 +162,23 @@ export function laterAnswer(reason: LaterReason): Answer {
         code: 'UPSTREAM_UNAVAILABLE',
         detail: 'The service that checks challenges did not answer, so no token was given.',
         headers: [retryAfter(reason.retryAfter)],
+      }
+    case 'uploads_off':
+      return {
+        status: 403,
+        slug: 'uploads-off',
+        title: 'Files are not taken here',
+        code: 'UNAUTHORIZED',
+        detail: 'Files are not taken here. The owner of this edge can set UPLOADS to on.',
+      }
+    case 'file_type':
+      return {
+        status: 415,
+        slug: 'file-type',
+        title: 'Not a file of these types',
+        code: 'VALIDATION_ERROR',
+        detail: `The file must be one of ${reason.allowed.join(', ')}, by its name and by its content.`,
+        field: 'file',
       }
   }
 }

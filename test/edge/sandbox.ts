@@ -1,7 +1,7 @@
 /** The controls of the sandbox process, from inside workerd. */
 import { env } from 'cloudflare:workers'
 
-export type Received = { method: string; path: string; headers: Record<string, string>; body: string }
+export type Received = { method: string; path: string; headers: Record<string, string>; body: string; bytes: number }
 
 const control = (name: string, body?: unknown): Promise<Response> =>
   fetch(`${env.SANDBOX_URL}/__sandbox/${name}`, {

@@ -1,0 +1,132 @@
+/**
+ * A form with one file, passed on while it arrives: our own boundary, our own headers, the fields we know, and the bytes
+ * of the file as they come, counted. Nothing else of the visitor's form reaches the upstream.
+ */
+import { type Reason, Refused } from '../reason.ts'
+import { fileType, plainName } from './file-type.ts'
+import { boundaryOf, MultipartError, MultipartReader } from './multipart.ts'
+
+export type RelayOptions = {
+  allowed: Parameters<typeof fileType>[0]
+  /** Bytes of the file. */
+  cap: number
+  /** Names of the text fields that may come before the file. */
+  fields: readonly string[]
+}
+export type RelayedForm = {
+  contentType: string
+  stream: ReadableStream<Uint8Array>
+  /** Ends the call when the stream is broken off: the runtime would close a failed stream as if it were whole. */
+  signal: AbortSignal
+  /** Why the stream was broken off, when it was our doing. */
+  fault: () => Reason | undefined
+}
+/** The fields before the file, and the file that is still to come. */
+export type OpenedForm = { fields: ReadonlyMap<string, string>; relay: (fields: Record<string, string>) => RelayedForm }
+
+const FIELD_CAP = 4096
+/** What is looked at before anything is passed on. */
+const START_BYTES = 512
+
+const malformed = (why: string, field?: string) => new Refused({ kind: 'body_malformed', why, field })
+
+/** Reads up to the first bytes of the file. Throws `Refused`: 415, 400, 413. The file must be the last part. */
+export async function openForm(request: Request, options: RelayOptions): Promise<OpenedForm> {
+  const boundary = boundaryOf(request.headers.get('Content-Type') ?? '')
+  if (boundary === undefined || !request.body)
+    throw new Refused({ kind: 'content_type', expected: 'multipart/form-data' })
+  const reader = new MultipartReader(request.body, boundary)
+  try {
+    const fields = new Map<string, string>()
+    for (;;) {
+      const part = await reader.nextPart()
+      if (!part) throw malformed('is missing', 'file')
+      if (part.name === 'file' && part.filename !== undefined)
+        return await openFile(reader, part.filename, fields, options)
+      if (!options.fields.includes(part.name) || fields.has(part.name))
+        throw malformed('is not expected here', part.name.slice(0, 40))
+      fields.set(part.name, await reader.text(FIELD_CAP))
+    }
+  } catch (error) {
+    await reader.cancel()
+    if (error instanceof MultipartError) throw malformed('is not well-formed multipart/form-data')
+    throw error
+  }
+}
+
+async function openFile(
+  reader: MultipartReader,
+  filename: string,
+  fields: ReadonlyMap<string, string>,
+  { allowed, cap }: RelayOptions,
+): Promise<OpenedForm> {
+  const body = reader.body()
+  let start = new Uint8Array()
+  while (start.length < START_BYTES) {
+    const { done, value } = await body.next()
+    if (done) break
+    start = joined(start, value)
+  }
+  if (start.length === 0) throw malformed('is empty', 'file')
+  const type = fileType(allowed, filename, start.subarray(0, START_BYTES))
+  if (type === undefined) throw new Refused({ kind: 'file_type', allowed: Object.keys(allowed) })
+  if (start.length > cap) throw new Refused({ kind: 'body_too_large', limit: cap })
+  return { fields, relay: (values) => relayed({ reader, body, start, type, name: plainName(filename), cap, values }) }
+}
+
+type Relay = {
+  reader: MultipartReader
+  body: AsyncGenerator<Uint8Array>
+  start: Uint8Array
+  type: string
+  name: string
+  cap: number
+  values: Record<string, string>
+}
+
+function relayed({ reader, body, start, type, name, cap, values }: Relay): RelayedForm {
+  const boundary = `caty-keyless-${crypto.randomUUID()}`
+  const utf8 = new TextEncoder()
+  const head = Object.entries(values)
+    .map(([field, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`)
+    .join('')
+  const fileHead = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`
+  let fault: Reason | undefined
+  let count = start.length
+  const give = async function* () {
+    yield utf8.encode(head + fileHead)
+    yield start
+    for await (const piece of body) {
+      count += piece.length
+      if (count > cap) throw new Refused({ kind: 'body_too_large', limit: cap })
+      yield piece
+    }
+    if (await reader.nextPart()) throw malformed('must be the last part', 'file')
+    yield utf8.encode(`\r\n--${boundary}--\r\n`)
+  }
+  const pieces = give()
+  const broken = new AbortController()
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch (error) {
+        fault = error instanceof Refused ? error.reason : { kind: 'body_malformed', why: 'was cut off' }
+        broken.abort()
+        await reader.cancel()
+        controller.error(error)
+      }
+    },
+    cancel: () => reader.cancel(),
+  })
+  return { contentType: `multipart/form-data; boundary=${boundary}`, stream, signal: broken.signal, fault: () => fault }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
