@@ -41,7 +41,11 @@ const uploads = async () => (await received()).filter(({ path }) => path === PAT
 describe('an upload', () => {
   it('reaches Caty as a form of our own making, with the session that only the edge knows', async () => {
     const { answer } = await send(formOf(png(100), '../evil"name.png', { message: 'look\r\n--x' }))
-    expect(answer).toEqual({ success: true, response: 'Thank you, I have received evil_22name.png.', message: 'stored' })
+    expect(answer).toEqual({
+      success: true,
+      response: 'Thank you, I have received evil_22name.png.',
+      message: 'stored',
+    })
     const [call] = await uploads()
     expect(call?.body).toMatch(/name="session_id"\r\n\r\nsess_\w+\r\n/)
     expect(call?.body).toContain('name="message"\r\n\r\nlook --x\r\n')

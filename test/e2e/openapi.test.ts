@@ -1,0 +1,71 @@
+/** docs/openapi.json against the running edge: every call is described, and every real answer is what it says. */
+import { readFile } from 'node:fs/promises'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { HttpVisitor } from '../support/visitor.ts'
+
+const { edge, shop } = inject('stack')
+const ajv = new Ajv2020({ strict: false, validateFormats: false })
+let visitor: HttpVisitor
+let session_id = ''
+
+beforeAll(async () => {
+  const description: object = JSON.parse(await readFile('docs/openapi.json', 'utf8'))
+  ajv.addSchema(description, 'openapi')
+  visitor = await HttpVisitor.login(edge, shop)
+  const opened = await visitor.call('POST', '/api/widget/session', {})
+  session_id = String(Reflect.get(Object(opened.body), 'session_id'))
+})
+
+const escaped = (path: string) => path.replaceAll('~', '~0').replaceAll('/', '~1')
+function complaints(path: string, method: string, status: number, type: string, body: unknown) {
+  const pointer = `openapi#/paths/${escaped(path)}/${method}/responses/${status}/content/${escaped(type)}/schema`
+  const validate = ajv.getSchema(pointer)
+  if (!validate) return `${pointer} is not described`
+  return validate(body) ? undefined : JSON.stringify(validate.errors)
+}
+
+const lead = { name: 'Ada', email: 'ada@example.org' }
+const CALLS: [string, string, (() => object) | undefined, string?][] = [
+  ['POST', '/api/widget/session', () => ({ page: { url: shop } })],
+  ['GET', '/api/widget/config', undefined],
+  ['POST', '/api/widget/message', () => ({ session_id, message: 'Show me your mugs' })],
+  ['PATCH', '/api/widget/session/{id}', () => ({ visitor_info: { plan: 'pro' } })],
+  ['POST', '/api/widget/track', () => ({ session_id, events: [{ type: 'click' }] })],
+  ['POST', '/api/widget/view', () => ({ event_type: 'view' })],
+  ['POST', '/api/widget/proactive', () => ({ session_id, trigger_type: 'idle' })],
+  ['POST', '/api/widget/proactive/engaged', () => ({ session_id, message_id: 'm' })],
+  ['POST', '/api/widget/proactive/dismissed', () => ({ session_id, message_id: 'm' })],
+  ['POST', '/api/widget/lead', () => ({ session_id, ...lead })],
+  ['POST', '/api/widget/form', () => ({ session_id, form_type: 'contact', ...lead })],
+  ['POST', '/api/widget/schedule', () => ({ session_id, name: 'Ada', date: '2026-11-25', time: '10:00' })],
+  ['GET', '/api/widget/schedule/slots', undefined, '?date=2026-11-25'],
+  ['POST', '/api/widget/handoff/request', () => ({ session_id })],
+]
+
+describe('the description', () => {
+  it.each(CALLS)('%s %s is what the edge answers', async (method, path, body, query = '') => {
+    const answer = await visitor.call(method, path.replace('{id}', session_id) + query, body?.())
+    expect(answer.status).toBe(200)
+    expect(complaints(path, method.toLowerCase(), 200, 'application/json', answer.body)).toBeUndefined()
+  })
+
+  it.each(CALLS.filter(([method]) => method !== 'GET'))('%s %s refuses as it says', async (method, path) => {
+    const answer = await visitor.call(method, path.replace('{id}', session_id), { session_id: 1, page: 1 })
+    expect(answer.status).toBe(400)
+    expect(complaints(path, method.toLowerCase(), 400, 'application/problem+json', answer.body)).toBeUndefined()
+  })
+
+  it.each(['/health', '/.well-known/oauth-authorization-server'])('GET %s', async (path) => {
+    const body: unknown = await (await fetch(edge + path)).json()
+    expect(complaints(path, 'get', 200, 'application/json', body)).toBeUndefined()
+  })
+
+  it('names no call that the edge does not have', async () => {
+    const { paths }: { paths: Record<string, object> } = JSON.parse(await readFile('docs/openapi.json', 'utf8'))
+    for (const path of Object.keys(paths)) {
+      const response = await fetch(edge + path.replace('{id}', 'x'), { method: 'DELETE', headers: { Origin: shop } })
+      expect([path, response.status]).toEqual([path, 405])
+    }
+  })
+})

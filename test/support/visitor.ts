@@ -1,0 +1,71 @@
+/** A visitor without a browser: tokens, proofs and calls over real HTTP, for tests that speak to a running edge. */
+import { createHash, randomUUID } from 'node:crypto'
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+
+export type HttpAnswer = { status: number; headers: Headers; body: unknown }
+
+export class HttpVisitor {
+  readonly #edge: string
+  readonly #origin: string
+  readonly #privateKey: CryptoKey
+  readonly #jwk: JWK
+  token = ''
+
+  private constructor(edge: string, origin: string, privateKey: CryptoKey, jwk: JWK) {
+    this.#edge = edge
+    this.#origin = origin
+    this.#privateKey = privateKey
+    this.#jwk = jwk
+  }
+
+  /** Somebody with a new key and a token for everything. */
+  static async login(edge: string, origin: string): Promise<HttpVisitor> {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+    const visitor = new HttpVisitor(edge, origin, privateKey, await exportJWK(publicKey))
+    const form = new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: 'default',
+      subject_token_type: 'urn:caty:token-type:widget-id',
+      scope: 'config track chat lead',
+    })
+    const response = await fetch(`${edge}/token`, {
+      method: 'POST',
+      headers: { Origin: origin, DPoP: await visitor.proof('POST', '/token') },
+      body: form,
+    })
+    const answer: unknown = await response.json()
+    visitor.token = String(Reflect.get(Object(answer), 'access_token'))
+    return visitor
+  }
+
+  async call(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<HttpAnswer> {
+    const [plain = path] = path.split('?')
+    const response = await fetch(this.#edge + path, {
+      method,
+      headers: {
+        Origin: this.#origin,
+        Authorization: `DPoP ${this.token}`,
+        DPoP: await this.proof(method, plain),
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...more,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, headers: response.headers, body: await response.json() }
+  }
+
+  /** A proof for one call. `change` replaces claims (`undefined` leaves one out), `header` members of the header. */
+  proof(method: string, path: string, change: Record<string, unknown> = {}, header: object = {}): Promise<string> {
+    const ath = this.token && createHash('sha256').update(this.token).digest('base64url')
+    return new SignJWT({
+      jti: randomUUID(),
+      htm: method,
+      htu: this.#edge + path,
+      iat: Math.floor(Date.now() / 1000),
+      ...(ath && { ath }),
+      ...change,
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: this.#jwk, ...header })
+      .sign(this.#privateKey)
+  }
+}
