@@ -21,6 +21,15 @@ export default defineConfig({
         test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
+        test: {
+          name: 'processes',
+          environment: 'node',
+          include: ['test/processes/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },

@@ -1,5 +1,5 @@
 /** The route table of the edge, and nothing else. What is not in it does not exist. */
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { type CallContext, everyCall, onError, pageCall, preflightCall, publicCall, refusal } from './call.ts'
 import { healthCall } from './health.ts'
 import { metadataCall, tokenCall } from './token/endpoint.ts'

@@ -114,13 +114,15 @@ async function fail(fault: Fault, request: IncomingMessage, response: ServerResp
 const asText = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
 
 /** Waits, but no longer than the caller does. */
-function pause(ms: number, request: IncomingMessage): Promise<void> {
+function pause(ms: number, { socket }: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    request.socket.once('close', () => {
+    const end = () => {
       clearTimeout(timer)
+      socket.off('close', end)
       resolve()
-    })
+    }
+    const timer = setTimeout(end, ms)
+    socket.once('close', end)
   })
 }
 

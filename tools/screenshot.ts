@@ -2,19 +2,14 @@
  * `npm run screenshot`: the picture of the README, taken of the real widget on the demo shop. Expects `npm start` to run;
  * `SHOP_URL` names another shop.
  */
-import { existsSync } from 'node:fs'
 import { argv, env, exit } from 'node:process'
-import { chromium } from 'playwright-core'
+import { launchBrowser } from './browser.ts'
 
 const shop = env.SHOP_URL ?? 'http://localhost:8788'
 const target = argv[2] ?? 'docs/assets/widget.png'
-const executablePath = [env.CHROMIUM_PATH ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => path !== '' && existsSync(path),
-)
 
 async function main(): Promise<void> {
-  if (executablePath === undefined) throw new Error('No Chromium was found: set CHROMIUM_PATH to its program.')
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] })
+  const browser = await launchBrowser()
   try {
     const page = await browser.newPage({ viewport: { width: 1120, height: 760 }, deviceScaleFactor: 2 })
     await page.goto(shop)

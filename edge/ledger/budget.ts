@@ -23,6 +23,7 @@ const MAX_WAITING = 1000
 export const BUDGET_TABLES = [
   'CREATE TABLE IF NOT EXISTS sent (at INTEGER NOT NULL, visitor TEXT NOT NULL)',
   'CREATE INDEX IF NOT EXISTS sent_at ON sent (at)',
+  'CREATE INDEX IF NOT EXISTS sent_visitor ON sent (visitor)',
   'CREATE TABLE IF NOT EXISTS pace (visitor TEXT PRIMARY KEY, due INTEGER NOT NULL) WITHOUT ROWID',
   'CREATE INDEX IF NOT EXISTS pace_due ON pace (due)',
   'CREATE TABLE IF NOT EXISTS waiting (visitor TEXT PRIMARY KEY, since INTEGER NOT NULL, promised INTEGER NOT NULL) WITHOUT ROWID',
@@ -82,13 +83,16 @@ const AHEAD = `SELECT count(*) FROM waiting AS other WHERE other.visitor <> ?1 A
   OR ((SELECT count(*) FROM sent WHERE sent.visitor = other.visitor) = ?2 AND other.since < ?3))`
 
 function placeInLine(sql: SqlStorage, visitor: string, perTenant: number, now: number) {
+  const free = perTenant - number(sql, 'SELECT count(*) FROM sent')
+  // Nearly always: nobody waits, so there is no line to look at.
+  const line = number(sql, 'SELECT count(*) FROM waiting')
+  if (free > 0 && line === 0) return { waitMs: 0, free }
   const served = number(sql, 'SELECT count(*) FROM sent WHERE visitor = ?', visitor)
   const since = number(sql, 'SELECT since FROM waiting WHERE visitor = ?', visitor) || now
-  const free = perTenant - number(sql, 'SELECT count(*) FROM sent')
   const ahead = number(sql, AHEAD, visitor, served, since)
   if (free > ahead) return { waitMs: 0, free }
   const promised = timeOfSlot(sql, ahead - free, perTenant, now)
-  if (number(sql, 'SELECT count(*) FROM waiting') < MAX_WAITING) {
+  if (line < MAX_WAITING) {
     sql.exec('INSERT OR REPLACE INTO waiting (visitor, since, promised) VALUES (?, ?, ?)', visitor, since, promised)
   }
   return { waitMs: Math.max(1, promised - now), free }

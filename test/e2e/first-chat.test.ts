@@ -1,7 +1,7 @@
 /** The main story in a real browser: a visitor opens the chat, asks, reloads and goes on. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../../tools/browser.ts'
 import { enter, say, type Visit, visit } from '../support/page.ts'
 
 const { edge, shop, sandbox } = inject('stack')

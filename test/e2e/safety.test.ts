@@ -2,7 +2,7 @@
 import AxeSource from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../../tools/browser.ts'
 import { say, visit } from '../support/page.ts'
 
 const { edge, shop, sandbox, key } = inject('stack')

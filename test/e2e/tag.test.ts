@@ -1,7 +1,7 @@
 /** What an owner writes into the tag, and what his page can ask of `window.CatyWidget`. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../../tools/browser.ts'
 import { hostPage, hostUrl } from '../support/host-page.ts'
 import type { Visit } from '../support/page.ts'
 

@@ -9,10 +9,15 @@ declare module 'vitest' {
   }
 }
 
-export default async function startSandbox(project: TestProject): Promise<() => Promise<void>> {
-  const { sandboxPort: port, sandboxKey } = project.getProvidedContext()
+export default function startForProject(project: TestProject): Promise<() => Promise<void>> {
+  const { sandboxPort, sandboxKey } = project.getProvidedContext()
+  return startSandbox(sandboxPort, sandboxKey)
+}
+
+/** Resolves when it answers, with the way to end it. */
+export async function startSandbox(port: number, key: string): Promise<() => Promise<void>> {
   const child = spawn(process.execPath, ['sandbox/api.ts'], {
-    env: { ...process.env, SANDBOX_PORT: String(port), CATY_SANDBOX_KEY: sandboxKey },
+    env: { ...process.env, SANDBOX_PORT: String(port), CATY_SANDBOX_KEY: key },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -5,42 +5,61 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 export type HttpAnswer = { status: number; headers: Headers; body: unknown }
 
 export class HttpVisitor {
-  readonly #edge: string
+  /** Where calls go; another address of the same edge after a restart or in a roll-out. */
+  edge: string
+  /** The edge's public name, which proofs are made for. */
+  readonly #issuer: string
   readonly #origin: string
   readonly #privateKey: CryptoKey
   readonly #jwk: JWK
   token = ''
 
-  private constructor(edge: string, origin: string, privateKey: CryptoKey, jwk: JWK) {
-    this.#edge = edge
+  private constructor(edge: string, issuer: string, origin: string, privateKey: CryptoKey, jwk: JWK) {
+    this.edge = edge
+    this.#issuer = issuer
     this.#origin = origin
     this.#privateKey = privateKey
     this.#jwk = jwk
   }
 
   /** Somebody with a new key and a token for everything. */
-  static async login(edge: string, origin: string): Promise<HttpVisitor> {
+  static async login(edge: string, origin: string, issuer = edge): Promise<HttpVisitor> {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
-    const visitor = new HttpVisitor(edge, origin, privateKey, await exportJWK(publicKey))
+    const visitor = new HttpVisitor(edge, issuer, origin, privateKey, await exportJWK(publicKey))
+    await visitor.restart()
+    return visitor
+  }
+
+  /** Gets a token from the beginning, with the same key: the same visitor. */
+  restart(): Promise<number> {
+    return this.#exchange('default', 'caty:token-type:widget-id')
+  }
+
+  /** Renews the token it has. */
+  renew(): Promise<number> {
+    return this.#exchange(this.token, 'ietf:params:oauth:token-type:access_token')
+  }
+
+  async #exchange(subject: string, type: string): Promise<number> {
     const form = new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token: 'default',
-      subject_token_type: 'urn:caty:token-type:widget-id',
+      subject_token: subject,
+      subject_token_type: `urn:${type}`,
       scope: 'config track chat lead',
     })
-    const response = await fetch(`${edge}/token`, {
+    const response = await fetch(`${this.edge}/token`, {
       method: 'POST',
-      headers: { Origin: origin, DPoP: await visitor.proof('POST', '/token') },
+      headers: { Origin: this.#origin, DPoP: await this.proof('POST', '/token', { ath: undefined }) },
       body: form,
     })
     const answer: unknown = await response.json()
-    visitor.token = String(Reflect.get(Object(answer), 'access_token'))
-    return visitor
+    if (response.ok) this.token = String(Reflect.get(Object(answer), 'access_token'))
+    return response.status
   }
 
   async call(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<HttpAnswer> {
     const [plain = path] = path.split('?')
-    const response = await fetch(this.#edge + path, {
+    const response = await fetch(this.edge + path, {
       method,
       headers: {
         Origin: this.#origin,
@@ -60,7 +79,7 @@ export class HttpVisitor {
     return new SignJWT({
       jti: randomUUID(),
       htm: method,
-      htu: this.#edge + path,
+      htu: this.#issuer + path,
       iat: Math.floor(Date.now() / 1000),
       ...(ath && { ath }),
       ...change,

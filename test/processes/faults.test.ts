@@ -1,0 +1,96 @@
+/** The upstream fails in every way at once, at random, under load: every call ends rightly, and nothing is sent twice. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { HttpVisitor } from '../support/visitor.ts'
+import { Bench, PAGE } from '../support/worker.ts'
+
+const bench = new Bench()
+beforeAll(() => bench.start())
+afterAll(() => bench.stop())
+
+const FAULTS = [
+  { status: 500 },
+  { status: 503, body: 'overloaded', contentType: 'text/plain' },
+  { status: 400 },
+  { status: 429 },
+  { status: 429, headers: { 'Retry-After': '3' } },
+  { redirectTo: 'http://127.0.0.1:9/elsewhere' },
+  { body: '{"success":true,"content":"half' },
+  { body: 'not json' },
+  { body: { success: true, content: ['wrong', 'type'] } },
+  { body: 'x', bodyRepeat: 5_000_000 },
+  { hangUp: true },
+  { delayMs: 150 },
+  { delayMs: 100, hangUp: true },
+]
+/** What a client may be told; each says what it is, and 5xx of our own making is not among them. */
+const RIGHT = [200, 400, 429, 502, 503]
+
+/** mulberry32: the same faults in every run. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+it('answers rightly, sends nothing twice, and keeps what it acknowledged', async () => {
+  const worker = await bench.worker()
+  const random = seeded(20_261_124)
+  const visitors = await Promise.all(
+    Array.from({ length: 24 }, async () => {
+      const visitor = await HttpVisitor.login(worker.url, PAGE)
+      const { body } = await visitor.call('POST', '/api/widget/session', {})
+      return { visitor, session: String(Reflect.get(Object(body), 'session_id')) }
+    }),
+  )
+  // Two calls in three are healthy, so the breaker opens now and then and not for good.
+  const plan = Array.from({ length: 240 }, () =>
+    random() < 0.34 ? (FAULTS[Math.floor(random() * FAULTS.length)] ?? {}) : { delayMs: 1 },
+  )
+  await bench.control(
+    'faults',
+    plan.map((fault) => ({ path: '/api/widget/chat/message', ...fault })),
+  )
+  const acknowledged: { visitor: HttpVisitor; message: object; key: string; body: unknown }[] = []
+  const wrong: unknown[] = []
+  await Promise.all(
+    visitors.map(async ({ visitor, session }) => {
+      for (let turn = 0; turn < 10; turn++) {
+        const message = { session_id: session, message: `Question ${randomUUID()}` }
+        const key = `"${randomUUID()}"`
+        const { status, headers, body } = await visitor.call('POST', '/api/widget/message', message, {
+          'Idempotency-Key': key,
+        })
+        const waits = status === 429 || status === 503
+        const fits = waits ? Number(headers.get('Retry-After')) > 0 : true
+        const typed = status === 200 || headers.get('Content-Type') === 'application/problem+json'
+        if (!RIGHT.includes(status) || !fits || !typed) wrong.push({ status, body })
+        if (status === 200) acknowledged.push({ visitor, message, key, body })
+      }
+    }),
+  )
+  expect(wrong).toEqual([])
+  expect(acknowledged.length).toBeGreaterThan(100)
+  for (const { visitor, message, key, body } of acknowledged) {
+    const again = await visitor.call('POST', '/api/widget/message', message, { 'Idempotency-Key': key })
+    expect([again.status, again.body]).toEqual([200, body])
+  }
+  const sent = (await bench.received())
+    .filter((call) => call.path.endsWith('/message'))
+    .map((call) => String(JSON.parse(call.body).message))
+  expect(sent.length).toBe(new Set(sent).size)
+  expect(worker.said()).not.toContain(bench.key.slice(5, 13))
+})
+
+it('a Caty that refuses connections is answered at once', async () => {
+  const worker = await bench.worker({ CATY_API_URL: 'http://127.0.0.1:9' })
+  const visitor = await HttpVisitor.login(worker.url, PAGE)
+  const statuses = []
+  for (let turn = 0; turn < 12; turn++) statuses.push((await visitor.call('POST', '/api/widget/session', {})).status)
+  // Ten failures in a row, then the breaker.
+  expect(statuses).toEqual([...Array(10).fill(502), 503, 503])
+})

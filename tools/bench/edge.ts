@@ -1,0 +1,199 @@
+/**
+ * What the edge costs: its message and config paths against a bare Worker that only adds the key and passes everything
+ * through, both in workerd, in turns, in one run. The upstream answers after a fixed time, as a model does, only faster.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { bundleWorker } from '../workerd/bundle.ts'
+import { type RunningWorker, runWorker } from '../workerd/run.ts'
+import { fire, type Measured, type Shot } from './load.ts'
+import { portOf, startUpstream } from './upstream.ts'
+
+const PAGE = 'https://shop.example'
+/**
+ * Milliseconds the stand-in takes. A model's reply takes a second or more, and an API in another region at least this
+ * for its configuration; more would hide every cost of ours.
+ */
+const UPSTREAM_MS = 100
+const CALLERS = 24
+const ROUNDS = 5
+const MESSAGES_A_ROUND = 800
+const CONFIGS_A_ROUND = 3000
+
+const PASS_THROUGH = `export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url)
+    const { method, body } = request
+    return fetch(env.CATY_API_URL + pathname, { method, body, headers: { 'X-API-Key': env.CATY_API_KEY, 'Content-Type': 'application/json' } })
+  },
+}
+`
+
+export type EdgeFigures = {
+  gzipped: number
+  message: { edge: Measured; bare: Measured }
+  config: { edge: Measured; bare: Measured }
+  /** Milliseconds of CPU a call, of the whole process. */
+  cpuPerMessage: number
+  cpuPerConfig: number
+}
+
+export async function measureEdge(): Promise<EdgeFigures> {
+  const bundle = bundleWorker()
+  const upstream = await startUpstream(UPSTREAM_MS)
+  const vars = {
+    CATY_API_KEY: `caty_${randomBytes(16).toString('hex')}`,
+    CATY_API_URL: `http://127.0.0.1:${portOf(upstream)}`,
+    TOKEN_SECRETS: `k1:${randomBytes(32).toString('base64url')}`,
+    ALLOWED_ORIGINS: PAGE,
+    MESSAGES_PER_MINUTE: '10000',
+    MESSAGES_PER_VISITOR_PER_MINUTE: '600',
+    MESSAGES_PER_DAY: '10000000',
+  }
+  const storage = mkdtempSync(join(tmpdir(), 'caty-keyless-bench-'))
+  const edge = await runWorker({ source: bundle.source, port: 18_787, vars, storage })
+  const bare = await runWorker({ source: PASS_THROUGH, port: 18_788, vars })
+  try {
+    const visitors = await Promise.all(Array.from({ length: 300 }, () => login(edge.url)))
+    const message = { edge: [] as Measured[], bare: [] as Measured[] }
+    const config = { edge: [] as Measured[], bare: [] as Measured[] }
+    let cpuPerMessage = 0
+    let cpuPerConfig = 0
+    for (let round = 0; round <= ROUNDS; round++) {
+      const shots = await messageShots(edge.url, visitors, MESSAGES_A_ROUND)
+      const before = cpuMs(edge)
+      const [ours, theirs] = await inTurns(round, edge, shots, bare, shots.map(plain))
+      // The first round warms both up and does not count.
+      if (round === 0) continue
+      cpuPerMessage += (cpuMs(edge) - before) / MESSAGES_A_ROUND / ROUNDS
+      message.edge.push(ours)
+      message.bare.push(theirs)
+    }
+    const token = visitors[0]?.bearer ?? ''
+    const shots = Array.from({ length: CONFIGS_A_ROUND }, () => ({
+      method: 'GET',
+      path: '/api/widget/config',
+      headers: { Origin: PAGE, Authorization: `Bearer ${token}` },
+    }))
+    for (let round = 0; round <= ROUNDS; round++) {
+      const before = cpuMs(edge)
+      const [ours, theirs] = await inTurns(round, edge, shots, bare, shots.map(plain))
+      if (round === 0) continue
+      cpuPerConfig += (cpuMs(edge) - before) / CONFIGS_A_ROUND / ROUNDS
+      config.edge.push(ours)
+      config.bare.push(theirs)
+    }
+    return {
+      gzipped: bundle.gzipped,
+      message: { edge: middle(message.edge), bare: middle(message.bare) },
+      config: { edge: middle(config.edge), bare: middle(config.bare) },
+      cpuPerMessage,
+      cpuPerConfig,
+    }
+  } finally {
+    await Promise.all([edge.kill(), bare.kill()])
+    upstream.close()
+    upstream.closeAllConnections()
+  }
+}
+
+/** Who goes first alternates, so a machine that grows slower wrongs nobody. */
+async function inTurns(round: number, edge: RunningWorker, ours: Shot[], bare: RunningWorker, theirs: Shot[]) {
+  const second = round % 2 === 1 ? await fire(bare.url, theirs, CALLERS) : undefined
+  const first = await fire(edge.url, ours, CALLERS)
+  return [first, second ?? (await fire(bare.url, theirs, CALLERS))] as const
+}
+
+/** The round whose throughput is the median. */
+function middle(rounds: Measured[]): Measured {
+  const sorted = [...rounds].sort((a, b) => a.throughput - b.throughput)
+  const found = sorted[Math.floor(sorted.length / 2)]
+  if (!found) throw new Error('nothing was measured')
+  return { ...found, failed: rounds.reduce((sum, { failed }) => sum + failed, 0) }
+}
+
+/** The same call without what only the edge understands. */
+const plain = ({ method, path, body }: Shot): Shot => ({
+  method,
+  path: path.replace('/message', '/chat/message'),
+  headers: { 'Content-Type': 'application/json' },
+  ...(body !== undefined && { body }),
+})
+
+type Caller = { token: string; bearer: string; session: string; prove: (path: string) => Promise<string> }
+
+async function login(edge: string): Promise<Caller> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const jwk = await exportJWK(publicKey)
+  let token = ''
+  const prove = (path: string) =>
+    new SignJWT({
+      jti: randomUUID(),
+      htm: 'POST',
+      htu: edge + path,
+      ...(token && { ath: createHash('sha256').update(token).digest('base64url') }),
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+      .setIssuedAt()
+      .sign(privateKey)
+  const exchange = async (headers: Record<string, string>) => {
+    const body = new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: 'default',
+      subject_token_type: 'urn:caty:token-type:widget-id',
+    })
+    const response = await fetch(`${edge}/token`, { method: 'POST', headers: { Origin: PAGE, ...headers }, body })
+    return member(await response.json(), 'access_token')
+  }
+  const bearer = await exchange({})
+  token = await exchange({ DPoP: await prove('/token') })
+  const opened = await fetch(`${edge}/api/widget/session`, {
+    method: 'POST',
+    headers: {
+      Origin: PAGE,
+      Authorization: `DPoP ${token}`,
+      DPoP: await prove('/api/widget/session'),
+      'Content-Type': 'application/json',
+    },
+    body: '{}',
+  })
+  return { token, bearer, prove, session: member(await opened.json(), 'session_id') }
+}
+
+const member = (value: unknown, name: string): string => String(Reflect.get(Object(value), name))
+
+/** Proofs are made before the clock starts: a visitor's browser makes them, not the edge. */
+function messageShots(edge: string, visitors: readonly Caller[], count: number): Promise<Shot[]> {
+  const path = '/api/widget/message'
+  return Promise.all(
+    Array.from({ length: count }, async (_, at) => {
+      const visitor = visitors[at % visitors.length]
+      if (!visitor) throw new Error(`no visitor at ${edge}`)
+      return {
+        method: 'POST',
+        path,
+        headers: {
+          Origin: PAGE,
+          Authorization: `DPoP ${visitor.token}`,
+          DPoP: await visitor.prove(path),
+          'Content-Type': 'application/json',
+          'Idempotency-Key': `"${randomUUID()}"`,
+        },
+        body: JSON.stringify({ session_id: visitor.session, message: 'When are you open on Saturday?' }),
+      }
+    }),
+  )
+}
+
+/** Milliseconds of CPU that a process has used; Linux only, 0 elsewhere. Fields 14 and 15 of proc(5) stat, at 100 Hz. */
+function cpuMs({ pid }: RunningWorker): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return 0
+  }
+}
