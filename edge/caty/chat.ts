@@ -5,6 +5,7 @@ import type { MessageAnswer, MessageRequest, SessionRequest } from '../contract/
 import { Refused } from '../reason.ts'
 import type { CatyAnswer, CatyClient } from './client.ts'
 import { type Dialect, type DialectChoice, messageBody, messagePath, otherDialect, sessionBody } from './dialect.ts'
+import type { ReplyStream } from './events.ts'
 
 /** A visitor waits this long for a thought; less would cut off honest answers. */
 const MESSAGE_TIMEOUT_MS = 30_000
@@ -42,7 +43,8 @@ export class CatyChat {
     session: string,
     request: MessageRequest,
     config: WidgetConfig | undefined,
-  ): Promise<MessageAnswer> {
+    stream = false,
+  ): Promise<MessageAnswer | ReplyStream> {
     const send = (dialect: Dialect): Promise<CatyAnswer> =>
       this.#client.call({
         widget,
@@ -51,6 +53,7 @@ export class CatyChat {
         path: messagePath[dialect],
         body: messageBody(dialect, session, request, config),
         timeoutMs: MESSAGE_TIMEOUT_MS,
+        stream,
       })
     const spoken = this.#dialect.current
     let answer = await send(spoken)
@@ -65,6 +68,7 @@ export class CatyChat {
       throw new Refused(
         lostSession(answer.json) ? { kind: 'session_not_found' } : { kind: 'upstream', fault: 'no_route' },
       )
+    if (answer.stream) return answer.stream
     const reply = readReply(answer.json)
     if (!reply) throw new Refused({ kind: 'upstream', fault: 'unreadable' })
     return reply

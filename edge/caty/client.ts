@@ -10,6 +10,7 @@ import type { Secret } from '../secret.ts'
 import type { Purpose, WidgetKeys } from '../settings.ts'
 import { VERSION } from '../version.ts'
 import { CircuitBreaker } from './breaker.ts'
+import { EVENT_STREAM, joinEvents, ReplyStream } from './events.ts'
 
 export type CatyCall = {
   widget: string
@@ -22,10 +23,12 @@ export type CatyCall = {
   form?: RelayedForm
   /** Milliseconds for the whole exchange, body included. */
   timeoutMs: number
+  /** The caller can take the reply in pieces. */
+  stream?: boolean
 }
 
 /** `status` is 2xx or 404; everything else is thrown as a reason. `json` is whatever Caty said, still to be parsed. */
-export type CatyAnswer = { status: number; json: unknown }
+export type CatyAnswer = { status: number; json: unknown; stream?: ReplyStream | undefined }
 
 export type CatyClientOptions = {
   baseUrl: string
@@ -40,7 +43,7 @@ const ANSWER_CAP = 512 * 1024
 const DEFAULT_RETRY_AFTER_S = 30
 const MAX_RETRY_AFTER_S = 3600
 
-type Raw = { status: number; text: string; retryAfter: number | undefined }
+type Raw = { status: number; text: string; retryAfter: number | undefined; stream?: ReplyStream }
 
 export class CatyClient {
   readonly #options: CatyClientOptions
@@ -111,7 +114,7 @@ export class CatyClient {
   async #send(call: CatyCall, key: Secret, signal: AbortSignal): Promise<Raw> {
     const secret = key.revealSecret()
     const headers = new Headers({
-      Accept: 'application/json',
+      Accept: call.stream ? `${EVENT_STREAM}, application/json` : 'application/json',
       'User-Agent': `caty-keyless/${VERSION}`,
       'X-API-Key': secret,
     })
@@ -131,10 +134,16 @@ export class CatyClient {
         await response.body?.cancel()
         throw new UpstreamFailure('redirect')
       }
+      const inPieces = response.ok && (response.headers.get('Content-Type') ?? '').startsWith(EVENT_STREAM)
+      if (inPieces && call.stream && response.body) {
+        const stream = new ReplyStream(response.body, secret, ANSWER_CAP)
+        return { status: response.status, text: '', retryAfter: undefined, stream }
+      }
       const bytes = await readBytes(response.body, ANSWER_CAP)
       if (!bytes) throw new UpstreamFailure('too_large')
       // Should Caty ever echo the key inside a text that we do hand on, it must not leave with it.
-      const text = new TextDecoder().decode(bytes).replaceAll(secret, '[key]')
+      const said = new TextDecoder().decode(bytes)
+      const text = (inPieces ? joinEvents(said) : said).replaceAll(secret, '[key]')
       return { status: response.status, text, retryAfter: retryAfterOf(response) }
     } catch (error) {
       if (error instanceof UpstreamFailure) throw error
@@ -160,6 +169,7 @@ function judge(raw: Raw): CatyAnswer {
   if (raw.status === 400 || raw.status === 422 || raw.status === 413)
     throw new Refused({ kind: 'upstream_refused_body' })
   const fine = raw.status >= 200 && raw.status < 300
+  if (raw.stream) return { status: raw.status, json: {}, stream: raw.stream }
   if (!fine && raw.status !== 404) throw new Refused({ kind: 'upstream', fault: 'answered', status: raw.status })
   if (fine && raw.text === '') return { status: raw.status, json: {} }
   try {

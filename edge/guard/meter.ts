@@ -2,7 +2,9 @@
  * One message through the ledger: admitted, sent, and its answer kept for a retry of the same key. If the ledger cannot
  * be reached the message is refused: without it nobody counts what the owner pays.
  */
+import { EVENT_STREAM, ReplyStream } from '../caty/events.ts'
 import type { Edge } from '../context.ts'
+import type { MessageAnswer } from '../contract/edge.ts'
 import type { Admission, Admitted, Ledger } from '../ledger/index.ts'
 import { type Reason, Refused } from '../reason.ts'
 import { encodeBase64Url } from '../token/base64url.ts'
@@ -25,10 +27,17 @@ export const messageQuotas = ({ settings }: Edge): Quota[] => [
   { policy: 'tenant', quota: settings.messages.perTenant, window: 60 },
   { policy: 'day', quota: settings.messages.perDay, window: 86_400 },
 ]
-type Metered = { edge: Edge; request: Request; visitor: string; payload: unknown; send: () => Promise<object> }
+type Metered = {
+  edge: Edge
+  request: Request
+  later: (work: Promise<unknown>) => void
+  visitor: string
+  payload: unknown
+  send: () => Promise<MessageAnswer | ReplyStream>
+}
 
 /** Throws `Refused`: quota, idempotency, ledger_unreachable, and whatever `send` throws. */
-export async function meteredMessage({ edge, request, visitor, payload, send }: Metered): Promise<Response> {
+export async function meteredMessage({ edge, request, later, visitor, payload, send }: Metered): Promise<Response> {
   const admission: Admission = {
     visitor,
     limits: edge.settings.messages,
@@ -41,17 +50,44 @@ export async function meteredMessage({ edge, request, visitor, payload, send }: 
   if (admitted.kind !== 'go') throw new Refused(refusal(admitted, quotas))
   headers.set('RateLimit', stateField(admitted.left.policy, admitted.left.count))
   try {
-    const body = JSON.stringify(await send())
-    const { idempotency } = admission
+    const reply = await send()
+    if (reply instanceof ReplyStream) return inPieces(reply, edge, admission, headers, later)
+    const body = JSON.stringify(reply)
     // Before the visitor has it: an answer that was acknowledged must be there for a retry, also after a restart.
-    if (idempotency && body.length <= MAX_STORED_CHARS)
-      await reach(edge, (ledger) => ledger.answered(idempotency.id, { status: 200, body })).catch(() => undefined)
+    await keep(edge, admission, body)
     return new Response(body, { headers })
   } catch (error) {
     const never = error instanceof Refused && surelyNotSent(error.reason)
     await reach(edge, (ledger) => ledger.failed(admission, never ? admitted.at : undefined)).catch(() => undefined)
     throw error
   }
+}
+
+async function keep(edge: Edge, { idempotency }: Admission, body: string): Promise<void> {
+  if (idempotency && body.length <= MAX_STORED_CHARS)
+    await reach(edge, (ledger) => ledger.answered(idempotency.id, { status: 200, body })).catch(() => undefined)
+}
+
+/** The pieces go out as they come; the whole is kept when the last one is there. */
+function inPieces(
+  reply: ReplyStream,
+  edge: Edge,
+  admission: Admission,
+  headers: Headers,
+  later: (work: Promise<unknown>) => void,
+): Response {
+  headers.set('Content-Type', EVENT_STREAM)
+  // Without this the runtime compresses, and compression waits for more (honojs/hono#3449).
+  headers.set('Content-Encoding', 'identity')
+  const { promise, resolve } = Promise.withResolvers<void>()
+  later(promise)
+  const body = reply.body(async (answer) => {
+    await (answer
+      ? keep(edge, admission, JSON.stringify(answer))
+      : reach(edge, (ledger) => ledger.failed(admission, undefined)).catch(() => undefined))
+    resolve()
+  })
+  return new Response(body, { headers })
 }
 
 function refusal(admitted: Exclude<Admitted, { kind: 'go' | 'stored' }>, quotas: Quota[]): Reason {

@@ -1,4 +1,5 @@
 /** Configuration, session and message: the calls that are more than forwarding. */
+import { EVENT_STREAM } from '../caty/events.ts'
 import { MessageRequest, type SessionAnswer, SessionRequest } from '../contract/edge.ts'
 import { readJson } from '../guard/body.ts'
 import { meteredMessage } from '../guard/meter.ts'
@@ -32,11 +33,13 @@ export const messageCall = scoped('chat', async (call) => {
   const body = await readJson(call.request, MessageRequest)
   const session = await sessionBehind(body.session_id, call)
   const config = call.edge.configs.peek(call.token.client_id)
+  const stream = (call.request.headers.get('Accept') ?? '').includes(EVENT_STREAM)
   return meteredMessage({
     edge: call.edge,
+    later: call.later,
     request: call.request,
     visitor: call.token.sub,
     payload: body,
-    send: () => call.upstream(() => call.edge.chat.sendMessage(call.token.client_id, session, body, config)),
+    send: () => call.upstream(() => call.edge.chat.sendMessage(call.token.client_id, session, body, config, stream)),
   })
 })

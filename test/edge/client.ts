@@ -20,7 +20,8 @@ export async function ask(path: string, init: RequestInit = {}, settings: Settin
   // Each call from an address of its own: the limits that count addresses have tests of their own.
   if (!request.headers.has('CF-Connecting-IP')) request.headers.set('CF-Connecting-IP', someAddress())
   const response = await worker.fetch(request, environment(settings), context)
-  await waitOnExecutionContext(context)
+  // A stream's work ends when somebody has read it.
+  if (response.headers.get('Content-Type') !== 'text/event-stream') await waitOnExecutionContext(context)
   return response
 }
 

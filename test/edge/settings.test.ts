@@ -1,6 +1,7 @@
 /** Settings: every mistake is named in a sentence that says what to change, and no value of a secret is in it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Secret } from '../../edge/secret.ts'
 import { parseSettings, settingSentence } from '../../edge/settings.ts'
 import { VERSION } from '../../edge/version.ts'
 import manifest from '../../package.json'
@@ -87,4 +88,17 @@ describe('settings', () => {
 
 it('the version of the Worker is that of the package', () => {
   expect(VERSION).toBe(manifest.version)
+})
+
+it('a secret cannot be printed by accident', () => {
+  const secret = new Secret('caty_0123456789abcdef')
+  const printed = [
+    String(secret),
+    `${secret}`,
+    JSON.stringify({ secret }),
+    JSON.stringify([secret]),
+    Object.keys(secret).join(),
+  ]
+  expect(printed.join(' ')).not.toContain('0123')
+  expect(secret.revealSecret()).toBe('caty_0123456789abcdef')
 })

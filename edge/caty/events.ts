@@ -1,0 +1,135 @@
+/**
+ * A reply that comes in pieces (server-sent events, WHATWG HTML section 9.2). Caty is not known to stream today; should
+ * it begin, a client that asks for `text/event-stream` gets the pieces as they come, each parsed and written anew, and
+ * every other client the whole reply as JSON. The call's own timeout caps the stream's time, `cap` its bytes.
+ */
+import * as v from 'valibot'
+import { readReply } from '../contract/caty.ts'
+import type { MessageAnswer } from '../contract/edge.ts'
+
+export const EVENT_STREAM = 'text/event-stream'
+
+const Delta = v.pipe(
+  v.object({ delta: v.optional(v.string()), text: v.optional(v.string()), content: v.optional(v.string()) }),
+  v.check(({ delta, text, content }) => (delta ?? text ?? content) !== undefined),
+)
+
+type Piece = { delta: string } | { whole: MessageAnswer } | { end: true }
+
+/** What one event says, or `undefined` for one that says nothing we know. `name` is its `event:` field. */
+export function readPiece(name: string, data: string): Piece | undefined {
+  if (data === '[DONE]') return { end: true }
+  let json: unknown
+  try {
+    json = JSON.parse(data)
+  } catch {
+    return { delta: data }
+  }
+  if (typeof json === 'string') return { delta: json }
+  const whole = /^(done|end|complete|final)$/.test(name) ? readReply(json) : undefined
+  if (whole) return { whole }
+  const said = v.safeParse(Delta, json)
+  return said.success ? { delta: said.output.delta ?? said.output.text ?? said.output.content ?? '' } : undefined
+}
+
+/** The events of a text that may still grow: complete ones, and the rest. */
+function splitEvents(text: string): { events: { name: string; data: string }[]; rest: string } {
+  const blocks = text.split(/\r?\n\r?\n/)
+  const rest = blocks.pop() ?? ''
+  const events = blocks.map((block) => {
+    const lines = block.split(/\r?\n/)
+    const values = (field: string) =>
+      lines.filter((line) => line.startsWith(`${field}:`)).map((line) => line.slice(field.length + 1).replace(/^ /, ''))
+    return { name: values('event')[0] ?? 'message', data: values('data').join('\n') }
+  })
+  return { events: events.filter(({ data }) => data !== ''), rest }
+}
+
+/** The whole reply out of a stream that has ended, in the shape of the flat dialect. */
+export function joinEvents(text: string): string {
+  let content = ''
+  for (const { name, data } of splitEvents(`${text}\n\n`).events) {
+    const piece = readPiece(name, data)
+    if (piece && 'whole' in piece) return JSON.stringify(piece.whole)
+    if (piece && 'delta' in piece) content += piece.delta
+  }
+  return JSON.stringify({ success: true, content })
+}
+
+/** A reply on its way. */
+export class ReplyStream {
+  readonly #source: ReadableStream<Uint8Array>
+  readonly #secret: string
+  readonly #cap: number
+
+  /** `secret` is cut out of the text, also where it is spread over two pieces. */
+  constructor(source: ReadableStream<Uint8Array>, secret: string, cap: number) {
+    this.#source = source
+    this.#secret = secret
+    this.#cap = cap
+  }
+
+  /** Our own events: `data: {"content"}` for a piece, then `done` with the whole reply, or `error`. `ended` hears the reply. */
+  body(ended: (answer: MessageAnswer | undefined) => Promise<void>): ReadableStream<Uint8Array> {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    void this.#pump(writable.getWriter(), ended)
+    return readable
+  }
+
+  async #pump(
+    out: WritableStreamDefaultWriter<Uint8Array>,
+    ended: (answer: MessageAnswer | undefined) => Promise<void>,
+  ): Promise<void> {
+    const write = (text: string) => out.write(new TextEncoder().encode(text)).catch(() => undefined)
+    let content = ''
+    let held = ''
+    let whole: MessageAnswer | undefined
+    const say = async (piece: string) => {
+      const text = (held + piece).replaceAll(this.#secret, '[key]')
+      const keep = beginningOf(this.#secret, text)
+      held = text.slice(text.length - keep)
+      const ready = text.slice(0, text.length - keep)
+      content += ready
+      if (ready) await write(`data: ${JSON.stringify({ content: ready })}\n\n`)
+    }
+    try {
+      for await (const { name, data } of this.#events()) {
+        const piece = readPiece(name, data)
+        if (piece && 'end' in piece) break
+        if (piece && 'whole' in piece) whole = piece.whole
+        if (piece && 'delta' in piece) await say(piece.delta)
+      }
+      content += held
+      if (held) await write(`data: ${JSON.stringify({ content: held })}\n\n`)
+      const redacted = JSON.stringify(whole ?? { success: true, content }).replaceAll(this.#secret, '[key]')
+      const answer = readReply(JSON.parse(redacted))
+      await ended(answer)
+      await write(`event: done\ndata: ${JSON.stringify(answer)}\n\n`)
+    } catch {
+      await ended(undefined)
+      await write('event: error\ndata: {"success":false,"code":"UPSTREAM_ERROR"}\n\n')
+    }
+    await out.close().catch(() => undefined)
+  }
+
+  async *#events() {
+    const decoder = new TextDecoder()
+    let text = ''
+    let length = 0
+    for await (const chunk of this.#source) {
+      length += chunk.byteLength
+      if (length > this.#cap) throw new Error('the stream is too long')
+      const { events, rest } = splitEvents(text + decoder.decode(chunk, { stream: true }))
+      text = rest
+      yield* events
+    }
+    yield* splitEvents(`${text}\n\n`).events
+  }
+}
+
+/** How many letters at the end of the text could be the beginning of the secret. */
+function beginningOf(secret: string, text: string): number {
+  for (let length = Math.min(secret.length - 1, text.length); length > 0; length--)
+    if (secret.startsWith(text.slice(-length))) return length
+  return 0
+}
