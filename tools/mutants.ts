@@ -42,6 +42,21 @@ function noticed({ file, find, instead, project, test }: Mutant): boolean {
   return status !== 0
 }
 
+/** The table of docs/security.md, between its markers: only what was seen to be noticed gets into it. */
+function writeTable(): void {
+  const path = join(root, 'docs/security.md')
+  const rows = MUTANTS.map(
+    ({ threat, defence, file, test }, at) =>
+      `| ${threat === MUTANTS[at - 1]?.threat ? '' : threat} | ${defence} | \`${file}\` | \`${test}\` |`,
+  )
+  const table = ['| Threat | Defence | In | Test that fails without it |', '|---|---|---|---|', ...rows].join('\n')
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(
+    path,
+    text.replace(/(<!-- defences -->\n)[^]*(\n<!-- end -->)/, (_, start, end) => `${start}\n${table}\n${end}`),
+  )
+}
+
 const wanted = MUTANTS.filter(({ threat, defence }) => `${threat} ${defence}`.includes(argv[2] ?? ''))
 makeCopy()
 const survivors: Mutant[] = []
@@ -51,5 +66,6 @@ for (const mutant of wanted) {
   console.log(`${found ? 'noticed ' : 'SURVIVED'}  ${mutant.defence}  (${mutant.test})`)
 }
 rmSync(copy, { recursive: true, force: true })
+if (wanted.length === MUTANTS.length && survivors.length === 0) writeTable()
 console.log(`${wanted.length - survivors.length} of ${wanted.length} noticed`)
 exit(survivors.length === 0 ? 0 : 1)

@@ -22,7 +22,7 @@ const configCalls = async () => (await received()).filter((call) => call.path ==
 function cacheAt(start: number, shared?: EdgeCache) {
   const clock = { time: start }
   const now = () => new Date(clock.time)
-  const parsed = parseSettings({ ...env })
+  const parsed = parseSettings({ ...env, CATY_API_KEYS: JSON.stringify({ other: env.CATY_API_KEY }) })
   if (!parsed.ok) throw new Error('the settings of the tests are wrong')
   const client = new CatyClient({
     baseUrl: env.CATY_API_URL,
@@ -32,7 +32,11 @@ function cacheAt(start: number, shared?: EdgeCache) {
   })
   const work: Promise<unknown>[] = []
   const cache = new ConfigCache({ client, now, cache: shared, namespace: 'test' })
-  return { clock, get: () => cache.get('default', (task) => work.push(task)), settled: () => Promise.all(work) }
+  return {
+    clock,
+    get: (widget = 'default') => cache.get(widget, (task) => work.push(task)),
+    settled: () => Promise.all(work),
+  }
 }
 
 const nameIn = (config: { persona?: { name?: string | undefined } | undefined }) => config.persona?.name
@@ -81,9 +85,20 @@ describe('the config cache', () => {
     expect(nameIn((await get()).config)).toBe('Mara')
   })
 
+  it("never gives one widget's configuration to another, also from the shared cache", async () => {
+    const shared = await caches.open(crypto.randomUUID())
+    const { get } = cacheAt(1_000_000, shared)
+    expect(nameIn((await get()).config)).toBe('Mara')
+    await configureSandbox({ config: { persona: { name: 'Nora' } } })
+    const other = cacheAt(1_000_000, shared)
+    expect(nameIn((await other.get('other')).config)).toBe('Nora')
+    expect(nameIn((await get('other')).config)).toBe('Nora')
+    expect(nameIn((await other.get()).config)).toBe('Mara')
+  })
+
   it('makes one flight for all who come together', async () => {
     const { get } = cacheAt(1_000_000)
-    await Promise.all(Array.from({ length: 50 }, get))
+    await Promise.all(Array.from({ length: 50 }, () => get()))
     expect(await configCalls()).toBe(1)
   })
 

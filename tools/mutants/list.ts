@@ -219,27 +219,11 @@ export const MUTANTS: readonly Mutant[] = [
   edge(PATH, 'only plain paths reach a route', 'call.ts', '/^(\\/[A-Za-z0-9._~-]+)*\\/?$/', '/^/', 'refusals'),
   edge(
     JWT,
-    'the algorithm and type are pinned before a library looks',
-    'token/access-token.ts',
-    "if (header.typ !== 'at+jwt' || header.alg !== 'HS256')",
-    'if (false)',
-    'gates',
-  ),
-  edge(
-    JWT,
     'one spelling of a JWS',
     'token/base64url.ts',
     'return encodeBase64Url(bytes) === text ? bytes : undefined',
     'return bytes',
     'gates',
-  ),
-  edge(
-    JWT,
-    'a proof shows no private key',
-    'token/dpop.ts',
-    '!jwk.success || hasPrivateMember(jws.jwk)',
-    '!jwk.success',
-    'dpop',
   ),
   edge(
     JWT,

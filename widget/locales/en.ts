@@ -18,7 +18,7 @@ export default {
   maintenance: 'The chat is closed for a short while.',
   retry: 'Retry',
   powered: 'Powered by',
-  left: '{count} characters left',
+  left: 'Characters left: {count}',
   log: 'Conversation',
   suggestions: 'Suggestions',
   newMessages: 'New messages',

@@ -1,0 +1,27 @@
+/** Arabic (العربية). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'ar',
+  launcher: 'محادثة',
+  title: 'محادثة مع {name}',
+  online: 'يرد عادةً على الفور',
+  greeting: 'مرحبًا! كيف يمكنني مساعدتك؟',
+  placeholder: 'اكتب رسالة…',
+  message: 'رسالتك',
+  send: 'إرسال',
+  close: 'إغلاق المحادثة',
+  typing: '{name} يكتب الآن',
+  failed: 'لم تُرسل',
+  offline: 'يبدو أنك غير متصل.',
+  timeout: 'لم يصل رد في الوقت المناسب.',
+  busy: 'الطلبات كثيرة الآن. سنحاول مجددًا بعد قليل.',
+  unavailable: 'لا يمكن الوصول إلى المحادثة الآن.',
+  maintenance: 'المحادثة مغلقة لفترة قصيرة.',
+  retry: 'إعادة المحاولة',
+  powered: 'مدعوم من',
+  left: 'الأحرف المتبقية: {count}',
+  log: 'سجل المحادثة',
+  suggestions: 'اقتراحات',
+  newMessages: 'رسائل جديدة',
+} satisfies Strings

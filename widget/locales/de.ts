@@ -1,0 +1,27 @@
+/** German (Deutsch). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'de',
+  launcher: 'Chat',
+  title: 'Chat mit {name}',
+  online: 'Antwortet meist sofort',
+  greeting: 'Hallo! Wie kann ich Ihnen helfen?',
+  placeholder: 'Nachricht schreiben …',
+  message: 'Ihre Nachricht',
+  send: 'Senden',
+  close: 'Chat schließen',
+  typing: '{name} schreibt',
+  failed: 'Nicht gesendet',
+  offline: 'Sie scheinen offline zu sein.',
+  timeout: 'Keine rechtzeitige Antwort.',
+  busy: 'Gerade viel los. Wir versuchen es gleich noch einmal.',
+  unavailable: 'Der Chat ist zurzeit nicht erreichbar.',
+  maintenance: 'Der Chat ist für kurze Zeit geschlossen.',
+  retry: 'Erneut senden',
+  powered: 'Bereitgestellt von',
+  left: 'Verbleibende Zeichen: {count}',
+  log: 'Unterhaltung',
+  suggestions: 'Vorschläge',
+  newMessages: 'Neue Nachrichten',
+} satisfies Strings

@@ -1,0 +1,27 @@
+/** Spanish (Español). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'es',
+  launcher: 'Chatear',
+  title: 'Chat con {name}',
+  online: 'Suele responder al momento',
+  greeting: '¡Hola! ¿En qué puedo ayudarle?',
+  placeholder: 'Escriba un mensaje…',
+  message: 'Su mensaje',
+  send: 'Enviar',
+  close: 'Cerrar el chat',
+  typing: '{name} está escribiendo',
+  failed: 'No enviado',
+  offline: 'Parece que no tiene conexión.',
+  timeout: 'No hubo respuesta a tiempo.',
+  busy: 'Hay mucha actividad. Lo intentamos de nuevo en un momento.',
+  unavailable: 'No se puede acceder al chat en este momento.',
+  maintenance: 'El chat está cerrado por poco tiempo.',
+  retry: 'Reintentar',
+  powered: 'Con tecnología de',
+  left: 'Caracteres restantes: {count}',
+  log: 'Conversación',
+  suggestions: 'Sugerencias',
+  newMessages: 'Mensajes nuevos',
+} satisfies Strings

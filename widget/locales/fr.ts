@@ -1,0 +1,27 @@
+/** French (Français). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'fr',
+  launcher: 'Discuter',
+  title: 'Discussion avec {name}',
+  online: 'Répond en général tout de suite',
+  greeting: 'Bonjour ! Comment puis-je vous aider ?',
+  placeholder: 'Écrivez un message…',
+  message: 'Votre message',
+  send: 'Envoyer',
+  close: 'Fermer la discussion',
+  typing: '{name} écrit',
+  failed: 'Non envoyé',
+  offline: 'Vous semblez être hors ligne.',
+  timeout: 'Pas de réponse à temps.',
+  busy: 'Beaucoup de demandes. Nouvel essai dans un instant.',
+  unavailable: 'La discussion n’est pas joignable pour le moment.',
+  maintenance: 'La discussion est fermée pour un court moment.',
+  retry: 'Réessayer',
+  powered: 'Propulsé par',
+  left: 'Caractères restants : {count}',
+  log: 'Fil de discussion',
+  suggestions: 'Réponses proposées',
+  newMessages: 'Nouveaux messages',
+} satisfies Strings

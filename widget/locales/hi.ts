@@ -1,0 +1,27 @@
+/** Hindi (हिन्दी). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'hi',
+  launcher: 'चैट',
+  title: '{name} से चैट',
+  online: 'आम तौर पर तुरंत जवाब',
+  greeting: 'नमस्ते! मैं आपकी क्या मदद कर सकता हूँ?',
+  placeholder: 'संदेश लिखें…',
+  message: 'आपका संदेश',
+  send: 'भेजें',
+  close: 'चैट बंद करें',
+  typing: '{name} लिख रहे हैं',
+  failed: 'नहीं भेजा गया',
+  offline: 'लगता है आप ऑफ़लाइन हैं।',
+  timeout: 'समय पर जवाब नहीं मिला।',
+  busy: 'अभी बहुत अनुरोध हैं। थोड़ी देर में फिर कोशिश होगी।',
+  unavailable: 'चैट से अभी संपर्क नहीं हो पा रहा है।',
+  maintenance: 'चैट थोड़ी देर के लिए बंद है।',
+  retry: 'फिर भेजें',
+  powered: 'प्रस्तुति:',
+  left: 'शेष अक्षर: {count}',
+  log: 'बातचीत',
+  suggestions: 'सुझाव',
+  newMessages: 'नए संदेश',
+} satisfies Strings

@@ -1,0 +1,27 @@
+/** Italian (Italiano). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'it',
+  launcher: 'Chatta',
+  title: 'Chat con {name}',
+  online: 'Di solito risponde subito',
+  greeting: 'Ciao! Come posso aiutarla?',
+  placeholder: 'Scriva un messaggio…',
+  message: 'Il suo messaggio',
+  send: 'Invia',
+  close: 'Chiudi la chat',
+  typing: '{name} sta scrivendo',
+  failed: 'Non inviato',
+  offline: 'Sembra che lei sia offline.',
+  timeout: 'Nessuna risposta in tempo.',
+  busy: 'Molte richieste al momento. Riproviamo tra poco.',
+  unavailable: 'La chat non è raggiungibile in questo momento.',
+  maintenance: 'La chat è chiusa per poco tempo.',
+  retry: 'Riprova',
+  powered: 'Offerto da',
+  left: 'Caratteri rimasti: {count}',
+  log: 'Conversazione',
+  suggestions: 'Suggerimenti',
+  newMessages: 'Nuovi messaggi',
+} satisfies Strings

@@ -1,0 +1,27 @@
+/** Japanese (日本語). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'ja',
+  launcher: 'チャット',
+  title: '{name}とのチャット',
+  online: '通常すぐに返信します',
+  greeting: 'こんにちは。ご用件をお聞かせください。',
+  placeholder: 'メッセージを入力…',
+  message: 'メッセージ',
+  send: '送信',
+  close: 'チャットを閉じる',
+  typing: '{name}が入力中です',
+  failed: '未送信',
+  offline: 'オフラインのようです。',
+  timeout: '時間内に返信がありませんでした。',
+  busy: 'ただいま混み合っています。まもなく再送します。',
+  unavailable: '現在チャットに接続できません。',
+  maintenance: 'チャットは一時的に休止しています。',
+  retry: '再送',
+  powered: '提供:',
+  left: '残り文字数:{count}',
+  log: '会話',
+  suggestions: '候補',
+  newMessages: '新着メッセージ',
+} satisfies Strings

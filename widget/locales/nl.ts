@@ -1,0 +1,27 @@
+/** Dutch (Nederlands). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'nl',
+  launcher: 'Chatten',
+  title: 'Chat met {name}',
+  online: 'Antwoordt meestal meteen',
+  greeting: 'Hallo! Waarmee kan ik u helpen?',
+  placeholder: 'Schrijf een bericht…',
+  message: 'Uw bericht',
+  send: 'Versturen',
+  close: 'Chat sluiten',
+  typing: '{name} is aan het typen',
+  failed: 'Niet verstuurd',
+  offline: 'U lijkt offline te zijn.',
+  timeout: 'Geen antwoord op tijd.',
+  busy: 'Het is druk. We proberen het zo opnieuw.',
+  unavailable: 'De chat is nu niet bereikbaar.',
+  maintenance: 'De chat is even gesloten.',
+  retry: 'Opnieuw',
+  powered: 'Mogelijk gemaakt door',
+  left: 'Tekens over: {count}',
+  log: 'Gesprek',
+  suggestions: 'Suggesties',
+  newMessages: 'Nieuwe berichten',
+} satisfies Strings

@@ -1,0 +1,27 @@
+/** Portuguese (Português). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'pt',
+  launcher: 'Conversar',
+  title: 'Conversa com {name}',
+  online: 'Normalmente responde logo',
+  greeting: 'Olá! Como posso ajudar?',
+  placeholder: 'Escreva uma mensagem…',
+  message: 'A sua mensagem',
+  send: 'Enviar',
+  close: 'Fechar a conversa',
+  typing: '{name} está a escrever',
+  failed: 'Não enviada',
+  offline: 'Parece estar sem ligação.',
+  timeout: 'Não houve resposta a tempo.',
+  busy: 'Muitos pedidos agora. Tentamos de novo em breve.',
+  unavailable: 'A conversa não está acessível neste momento.',
+  maintenance: 'A conversa está fechada por pouco tempo.',
+  retry: 'Tentar de novo',
+  powered: 'Com tecnologia',
+  left: 'Caracteres restantes: {count}',
+  log: 'Diálogo',
+  suggestions: 'Sugestões',
+  newMessages: 'Novas mensagens',
+} satisfies Strings

@@ -1,0 +1,27 @@
+/** Romanian (Română). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'ro',
+  launcher: 'Discută',
+  title: 'Discuție cu {name}',
+  online: 'De obicei răspunde imediat',
+  greeting: 'Bună! Cu ce vă pot ajuta?',
+  placeholder: 'Scrieți un mesaj…',
+  message: 'Mesajul dumneavoastră',
+  send: 'Trimite',
+  close: 'Închide discuția',
+  typing: '{name} scrie',
+  failed: 'Netrimis',
+  offline: 'Se pare că nu aveți conexiune.',
+  timeout: 'Nu a venit un răspuns la timp.',
+  busy: 'Sunt multe cereri. Încercăm din nou imediat.',
+  unavailable: 'Discuția nu poate fi accesată acum.',
+  maintenance: 'Discuția este închisă pentru scurt timp.',
+  retry: 'Reîncearcă',
+  powered: 'Oferit de',
+  left: 'Caractere rămase: {count}',
+  log: 'Conversație',
+  suggestions: 'Sugestii',
+  newMessages: 'Mesaje noi',
+} satisfies Strings

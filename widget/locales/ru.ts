@@ -1,0 +1,27 @@
+/** Russian (Русский). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'ru',
+  launcher: 'Чат',
+  title: 'Чат: {name}',
+  online: 'Обычно отвечает сразу',
+  greeting: 'Здравствуйте! Чем могу помочь?',
+  placeholder: 'Напишите сообщение…',
+  message: 'Ваше сообщение',
+  send: 'Отправить',
+  close: 'Закрыть чат',
+  typing: '{name} печатает',
+  failed: 'Не отправлено',
+  offline: 'Похоже, нет соединения.',
+  timeout: 'Ответ не пришёл вовремя.',
+  busy: 'Сейчас много обращений. Скоро попробуем снова.',
+  unavailable: 'Чат сейчас недоступен.',
+  maintenance: 'Чат ненадолго закрыт.',
+  retry: 'Повторить',
+  powered: 'На базе',
+  left: 'Осталось символов: {count}',
+  log: 'Переписка',
+  suggestions: 'Подсказки',
+  newMessages: 'Новые сообщения',
+} satisfies Strings

@@ -1,0 +1,27 @@
+/** Chinese (中文). The words of the first chat. */
+import type { Strings } from '../launcher/core.ts'
+
+export default {
+  code: 'zh',
+  launcher: '聊天',
+  title: '与{name}聊天',
+  online: '通常会立即回复',
+  greeting: '您好!有什么可以帮您?',
+  placeholder: '输入消息…',
+  message: '您的消息',
+  send: '发送',
+  close: '关闭聊天',
+  typing: '{name}正在输入',
+  failed: '未发送',
+  offline: '您似乎处于离线状态。',
+  timeout: '未能及时收到回复。',
+  busy: '当前较忙,稍后自动重试。',
+  unavailable: '暂时无法连接聊天。',
+  maintenance: '聊天暂时关闭。',
+  retry: '重试',
+  powered: '技术支持:',
+  left: '剩余字数:{count}',
+  log: '对话',
+  suggestions: '建议',
+  newMessages: '新消息',
+} satisfies Strings
