@@ -6,6 +6,7 @@ export default defineConfig({
     name: 'e2e',
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: './test/support/stack.ts',
+    setupFiles: './test/support/fresh-sandbox.ts',
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

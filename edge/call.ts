@@ -52,8 +52,11 @@ function built(env: Record<string, unknown>): Built {
   return made
 }
 
-/** Anything but unreserved characters in a path is somebody trying a path trick: no route of ours has them. */
-const PLAIN_PATH = /^(\/[A-Za-z0-9._~-]+)*\/?$/
+/**
+ * Anything but unreserved characters in a path is somebody trying a path trick: no route of ours has them. Nor has one a
+ * slash at its end, which the small router would overlook.
+ */
+const PLAIN_PATH = /^(\/|(\/[A-Za-z0-9._~-]+)+)$/
 
 const issuerOf = (edge: Edge, request: Request): string => edge.settings.publicUrl ?? new URL(request.url).origin
 

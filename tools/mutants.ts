@@ -53,7 +53,7 @@ function writeTable(): void {
   const text = readFileSync(path, 'utf8')
   writeFileSync(
     path,
-    text.replace(/(<!-- defences -->\n)[^]*(\n<!-- end -->)/, (_, start, end) => `${start}\n${table}\n${end}`),
+    text.replace(/(<!-- defences -->\n)[\s\S]*(\n<!-- end -->)/, (_, start, end) => `${start}\n${table}\n${end}`),
   )
 }
 

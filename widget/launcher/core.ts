@@ -124,3 +124,7 @@ export type ExtrasModule = { call: (core: Core, name: string, values: readonly u
 /** The visible words of one language. */
 export type Strings = { [Name in keyof typeof import('../locales/en.ts').default]: string }
 export type StringsModule = { default: Strings }
+
+/** What forms, products, files and bubbles say in one language. */
+export type MoreStrings = { [Name in keyof typeof import('../locales/more/en.ts').default]: string }
+export type MoreModule = { default: MoreStrings }

