@@ -56,11 +56,18 @@ const LATER = {
   rules: 'widget/page/index.ts',
   extras: 'widget/extras/index.ts',
   rich: 'widget/rich/index.tsx',
+  tabs: 'widget/tabs/index.ts',
+  challenge: 'widget/challenge/index.ts',
 }
 const BORROWED = { alias: { preact: './widget/panel/borrowed-preact.ts' } }
 
 // Preact marks its own properties with an underscore; nobody else here does.
-const LEAN = { plugins: [leanPreact], mangleProps: /^_[a-z]/ }
+const LEAN = {
+  plugins: [leanPreact],
+  mangleProps: /^_[a-z]/,
+  // The panel asks for the guide only where this build has one.
+  define: { GUIDE: String('guide' in LATER) },
+}
 
 /** Builds into `dist/`. Throws when a budget is broken; the table is printed either way. */
 export async function build({ outdir = `${root}dist` } = {}) {

@@ -3,7 +3,7 @@
  * call once more with a new token or the server's nonce.
  */
 import type { TokenAnswer } from '../../edge/contract/edge.ts'
-import type { Exchange } from '../launcher/core.ts'
+import type { Bound, CallOptions, Exchange, Shared } from '../launcher/core.ts'
 import { CallError } from './errors.ts'
 import { forgetKeyPair, keyPair, storeKeyPair } from './key-pair.ts'
 import { makeProof } from './proof.ts'
@@ -12,8 +12,14 @@ const SCOPE = 'config track chat lead'
 /** Milliseconds a call may take; a reply may take as long as Caty is given by the edge, and a little more. */
 const TIMEOUT_MS = 35_000
 
-export type EdgeOptions = { edge: string; widgetId: string; exchange: Exchange; firstToken?: string | undefined }
-type Bound = { token: string; renewAt: number; scheme: string }
+export type EdgeOptions = {
+  edge: string
+  widgetId: string
+  exchange: Exchange
+  firstToken?: string | undefined
+  /** Solves a challenge that the edge asks for before a first bound token. */
+  solve: (siteKey: string) => Promise<string>
+}
 
 export class EdgeClient {
   readonly #options: EdgeOptions
@@ -23,6 +29,8 @@ export class EdgeClient {
   #earlier: string | undefined
   #nonce: string | undefined
   #mayStore = false
+  /** What the tabs do together. */
+  readonly shared: Shared = {}
 
   constructor(options: EdgeOptions) {
     this.#options = options
@@ -43,7 +51,7 @@ export class EdgeClient {
   }
 
   /** A JSON call; `POST` with a body unless told otherwise. Throws `CallError`. */
-  async call<T>(path: string, body?: object, how: { method?: string; key?: string } = {}): Promise<T> {
+  async call<T>(path: string, body?: object, how: CallOptions = {}): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       const bound = await this.#token()
       const response = await this.#send(path, bound, body, how)
@@ -57,16 +65,22 @@ export class EdgeClient {
       const { status } = response
       if (status === 404 && answer.code === 'SESSION_NOT_FOUND') throw new CallError({ kind: 'session' })
       const wait = Number(response.headers.get('Retry-After'))
-      if (status === 429 || (status === 503 && wait && answer.code !== 'MAINTENANCE')) {
+      if (status === 429 || status === 409 || (status === 503 && wait && answer.code !== 'MAINTENANCE')) {
         throw new CallError({ kind: 'busy', retryAfter: wait || 10 })
       }
-      throw new CallError({ kind: 'refused', status, code: String(answer.code ?? 'ERROR').toLowerCase() })
+      throw new CallError({
+        kind: 'refused',
+        status,
+        code: String(answer.code ?? 'ERROR').toLowerCase(),
+        field: answer.field,
+      })
     }
   }
 
   /** Another person: the old key pair is gone, and with it everything that was bound to it. */
   async forget(): Promise<void> {
     this.#pair = this.#bound = this.#earlier = undefined
+    delete this.shared.latest
     await forgetKeyPair(this.#keyName)
   }
 
@@ -74,7 +88,7 @@ export class EdgeClient {
     path: string,
     { token, scheme }: Bound,
     body: object | undefined,
-    { method = body ? 'POST' : 'GET', key }: { method?: string; key?: string },
+    { method = body ? 'POST' : 'GET', key, keepalive = false }: CallOptions,
   ): Promise<Response> {
     const url = this.#options.edge + path
     const headers: Record<string, string> = { Authorization: `${scheme} ${token}` }
@@ -84,13 +98,14 @@ export class EdgeClient {
     // A form of files brings its own boundary.
     const form = body instanceof FormData
     if (!form) headers['Content-Type'] = 'application/json'
-    return fetchOrFail(url, { method, headers, body: form ? body : JSON.stringify(body) })
+    return fetchOrFail(url, { method, headers, keepalive, body: form ? body : JSON.stringify(body) })
   }
 
   /** Single-flight: everybody who comes meanwhile waits for the same token. It renews at 70 % of its life. */
   #token(): Promise<Bound> {
     const renew = () => {
-      const flight = this.#exchange().catch((error) => {
+      const { alone = (run) => run() } = this.shared
+      const flight = alone(() => this.#renewed()).catch((error) => {
         this.#bound = undefined
         throw error
       })
@@ -100,6 +115,18 @@ export class EdgeClient {
     const known = this.#bound
     if (!known) return renew()
     return known.then((bound) => (Date.now() < bound.renewAt ? bound : this.#bound === known ? renew() : this.#token()))
+  }
+
+  /** Another tab may have renewed while this one waited. */
+  async #renewed(): Promise<Bound> {
+    const { latest, renewed } = this.shared
+    if (latest && Date.now() < latest.renewAt && latest.token !== this.#earlier) {
+      this.#earlier = latest.token
+      return latest
+    }
+    const bound = await this.#exchange()
+    renewed?.(bound)
+    return bound
   }
 
   /** Narrows or renews the token there is; when that one does not count any more, starts again with the same key. */
@@ -113,10 +140,11 @@ export class EdgeClient {
 
   async #ask(subject: string, type: string): Promise<Bound | undefined> {
     const { edge, exchange } = this.#options
-    for (let attempt = 0; attempt < 2; attempt++) {
+    const more: Record<string, string> = { scope: SCOPE }
+    for (let attempt = 0; attempt < 3; attempt++) {
       // Without a secure context there is no key; an edge that serves plain-HTTP pages answers with a Bearer token.
       const headers = crypto.subtle ? { DPoP: await this.#proof('POST', `${edge}/token`) } : undefined
-      const response = await answered(exchange(edge, subject, type, { scope: SCOPE }, headers))
+      const response = await answered(exchange(edge, subject, type, more, headers))
       const answer = await response.json().catch(() => ({}))
       if (response.ok) return this.#keep(answer)
       if (response.status >= 500 || response.status === 403 || response.status === 429) {
@@ -126,7 +154,10 @@ export class EdgeClient {
           code: String(answer.code ?? answer.error).toLowerCase(),
         })
       }
-      if (!this.#keepNonce(response)) return undefined
+      const asksNonce = this.#keepNonce(response)
+      const { site_key } = answer.challenge ?? {}
+      if (site_key) more.turnstile_response = await this.#options.solve(site_key)
+      else if (!asksNonce) return undefined
     }
     return undefined
   }

@@ -5,7 +5,7 @@ export type CallFault =
   | { kind: 'timeout' }
   | { kind: 'busy'; retryAfter: number }
   | { kind: 'session' }
-  | { kind: 'refused'; code: string; status: number }
+  | { kind: 'refused'; code: string; status: number; field?: string | undefined }
 
 /** Thrown by the client, and what the page's promises reject with. `code` is stable. */
 export class CallError extends Error {

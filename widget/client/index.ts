@@ -1,17 +1,24 @@
 /** The client chunk: the one connection to the edge that panel and rules share, so they are one visitor in one session. */
 import type { SessionAnswer } from '../../edge/contract/edge.ts'
-import type { Core, Link } from '../launcher/core.ts'
+import type { ChallengeModule, Core, Link } from '../launcher/core.ts'
 import { EdgeClient } from './edge.ts'
 
 /** Called by whichever chunk comes first. Sends nothing until it is used. */
 export function connect(core: Core): Link {
   const { edge, widgetId } = core.options()
-  const client = new EdgeClient({ edge, widgetId, exchange: core.exchange, firstToken: core.grant?.access_token })
+  const client = new EdgeClient({
+    edge,
+    widgetId,
+    exchange: core.exchange,
+    firstToken: core.grant?.access_token,
+    solve: async (siteKey) => (await core.load<ChallengeModule>('challenge')).solve(core, siteKey),
+  })
   let session: string | undefined
   let opening: Promise<string> | undefined
   const link: Link = {
     call: (path, body, how) => client.call(path, body, how),
     greeting: undefined,
+    shared: client.shared,
     current: () => session,
     async session() {
       opening ??= session === undefined ? open() : undefined

@@ -1,5 +1,5 @@
 /** What the launcher and its chunks share. A chunk gets it handed over when it loads, so neither imports the other's code. */
-import type { TokenAnswer, WidgetConfig } from '../../edge/contract/edge.ts'
+import type { SuggestedAction, TokenAnswer, WidgetConfig } from '../../edge/contract/edge.ts'
 import type { Options } from './options.ts'
 
 export type EventName =
@@ -73,10 +73,16 @@ export type Core = {
   link: () => Promise<Link>
 }
 
+/** `key` is an idempotency key; `keepalive` lets a call outlive its page. */
+export type CallOptions = { method?: string; key?: string; keepalive?: boolean }
+
+/** A bound token as the tabs of one visitor share it. Times in milliseconds. */
+export type Bound = { token: string; renewAt: number; scheme: string }
+
 /** The edge as the chunks use it; made by the client chunk. */
 export type Link = {
   /** A JSON call. Throws `CallError`. */
-  call: <T>(path: string, body?: object, how?: { method?: string; key?: string }) => Promise<T>
+  call: <T>(path: string, body?: object, how?: CallOptions) => Promise<T>
   /** The handle of the session, opened when there is none. */
   session: () => Promise<string>
   /** The session is not known any more. */
@@ -89,6 +95,14 @@ export type Link = {
   keep: () => void
   prepare: () => Promise<void>
   forget: () => Promise<void>
+  /** What the tabs of a visitor do together; set by the tabs chunk. */
+  shared: Shared
+}
+/** Runs a renewal while no other tab does, and tells the others what came of it. */
+export type Shared = {
+  alone?: <T>(run: () => Promise<T>) => Promise<T>
+  renewed?: (bound: Bound) => void
+  latest?: Bound
 }
 export type ClientModule = { connect: (core: Core) => Link }
 
@@ -103,6 +117,8 @@ export type PanelHandle = {
   clearSession: () => Promise<void>
   /** Goes on in the words of another language. */
   speak: (strings: Strings) => void
+  /** Adds a message of the assistant that nobody asked for. */
+  say: (text: string, actions?: SuggestedAction[]) => void
 }
 export type PanelModule = { mount: (core: Core, link: Link, strings: Strings) => PanelHandle }
 
@@ -128,3 +144,5 @@ export type StringsModule = { default: Strings }
 /** What forms, products, files and bubbles say in one language. */
 export type MoreStrings = { [Name in keyof typeof import('../locales/more/en.ts').default]: string }
 export type MoreModule = { default: MoreStrings }
+
+export type ChallengeModule = { solve: (core: Core, siteKey: string) => Promise<string> }

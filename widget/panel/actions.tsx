@@ -2,11 +2,18 @@
 import { h } from 'preact'
 import type { SuggestedAction } from '../../edge/contract/edge.ts'
 import type { Core, Strings } from '../launcher/core.ts'
+import { GUIDED, type Guide } from './host.ts'
 import { linkProps, safeUrl } from './url.ts'
 
-type Props = { core: Core; strings: Strings; actions: readonly SuggestedAction[]; send: (text: string) => void }
+type Props = {
+  core: Core
+  strings: Strings
+  guide: () => Promise<Guide>
+  actions: readonly SuggestedAction[]
+  send: (text: string) => void
+}
 
-export function Actions({ core, strings, actions, send }: Props) {
+export function Actions({ core, strings, guide, actions, send }: Props) {
   return (
     <div class="q" role="group" aria-label={strings.suggestions}>
       {actions.map((action) => {
@@ -16,7 +23,7 @@ export function Actions({ core, strings, actions, send }: Props) {
             {action.label}
           </a>
         ) : (
-          <button type="button" part="action" onClick={() => act(action, core, send)}>
+          <button type="button" part="action" onClick={() => act(action, core, guide, send)}>
             {action.label}
           </button>
         )
@@ -41,8 +48,10 @@ function addressOf({ action, url, payload }: SuggestedAction, { config }: Core):
 
 const phoneUrl = (phone: string | undefined): string | undefined => phone && `tel:${phone.replace(/[^\d+]/g, '')}`
 
-function act({ action, label, value, payload }: SuggestedAction, core: Core, send: (text: string) => void): void {
+function act(chosen: SuggestedAction, core: Core, guide: Props['guide'], send: Props['send']): void {
+  const { action, label, value, payload } = chosen
   if (action === 'dismiss') core.close()
   else if (action === 'navigate') core.emit('navigate', { page: payload?.page })
+  else if (GUIDE && GUIDED.test(action ?? '')) guide().then((guide) => guide.act(chosen))
   else send(payload?.message ?? value ?? label)
 }

@@ -2,12 +2,13 @@
 import { Component, h } from 'preact'
 import type { Store } from '../client/storage.ts'
 import type { Strings } from '../launcher/core.ts'
+import type { Slots } from './host.ts'
 
 const MAX = 4000
 /** The counter shows only where it matters. */
 const COUNT_FROM = 3600
 
-type Props = { strings: Strings; send: (text: string) => void; tab: Store; waiting: boolean }
+type Props = { strings: Strings; send: (text: string) => void; tab: Store; waiting: boolean; tools: Slots['tools'] }
 type State = { text: string }
 
 export class Composer extends Component<Props, State> {
@@ -30,7 +31,7 @@ export class Composer extends Component<Props, State> {
     this.#box?.focus()
   }
 
-  render({ strings, waiting }: Props, { text }: State) {
+  render({ strings, waiting, tools }: Props, { text }: State) {
     return (
       <form
         class="c"
@@ -40,6 +41,7 @@ export class Composer extends Component<Props, State> {
           this.#submit()
         }}
       >
+        {tools?.()}
         <textarea
           ref={(node) => {
             this.#box = node

@@ -1,8 +1,8 @@
 /**
- * The conversation: what was said, what waits to be sent, and the session it belongs to. Knows nothing of the screen;
- * whoever draws it listens to `changed`.
+ * The conversation: what was said, the outbox of what waits to be sent, and the session it belongs to. Knows nothing of
+ * the screen; whoever draws it listens to `changed`.
  */
-import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
+import type { MessageAnswer, Product, SuggestedAction } from '../../edge/contract/edge.ts'
 import { CallError, type CallFault } from '../client/errors.ts'
 import type { Store } from '../client/storage.ts'
 import type { Emit, Link } from '../launcher/core.ts'
@@ -15,7 +15,10 @@ export type Entry = {
   /** Only of messages of the visitor that did not get through yet. */
   state?: 'sending' | 'waiting' | 'failed'
   fault?: CallFault
-  actions?: SuggestedAction[]
+  /** What was sent: a retry under the same idempotency key must be the same to the letter. */
+  body?: object
+  actions?: SuggestedAction[] | undefined
+  products?: Product[] | undefined
 }
 
 type Kept = { entries: Entry[]; session?: string | undefined; at: number }
@@ -31,14 +34,17 @@ export type ConversationOptions = {
   emit: Emit
   language: () => string
   changed: () => void
+  answered: (answer: MessageAnswer) => void
   now: () => number
 }
 
 export class Conversation {
   entries: Entry[] = []
+  /** Runs a sending while no other tab does; set by the tabs chunk. */
+  alone = <T>(run: () => Promise<T>): Promise<T> => run()
   #at = 0
-  /** Messages go out one after the other: a reply must not overtake the question before it. */
-  #queue: Promise<unknown> = Promise.resolve()
+  #sending = false
+  readonly #promised = new Map<Entry, { resolve: (answer: MessageAnswer) => void; reject: (error: unknown) => void }>()
   readonly #options: ConversationOptions
 
   constructor(options: ConversationOptions) {
@@ -46,9 +52,8 @@ export class Conversation {
     const kept = readKept(options.store.get('chat'))
     if (!kept || options.now() - kept.at > TRANSCRIPT_MS) return
     this.#at = kept.at
-    // What was on its way when the page went may or may not have arrived: its key makes sending it again safe.
-    this.entries = kept.entries.map((entry) => (entry.state ? { ...entry, state: 'failed' } : entry))
-    if (options.now() - kept.at < SESSION_IDLE_MS) this.#resume(kept.session)
+    this.entries = kept.entries
+    if (kept.session && options.now() - kept.at < SESSION_IDLE_MS) options.link.resume(kept.session)
   }
 
   get waiting(): boolean {
@@ -61,14 +66,23 @@ export class Conversation {
     for (const other of this.entries) delete other.actions
     this.entries.push(entry)
     this.#options.emit('message', { role: 'user', content: text })
-    return this.#enqueue(entry)
+    return new Promise((resolve, reject) => {
+      this.#promised.set(entry, { resolve, reject })
+      this.retry()
+    })
   }
 
-  /** Sends a message that failed once more, under the same idempotency key. */
-  async retry(entry: Entry): Promise<void> {
-    if (entry.state === 'sending') return
-    entry.state = 'sending'
-    await this.#enqueue(entry).catch(() => 0)
+  /** Sends everything that did not get through, in its order, under the same idempotency keys. */
+  retry(): void {
+    for (const entry of this.entries) if (entry.state) entry.state = 'sending'
+    this.changed()
+    this.#pump()
+  }
+
+  /** A message of the assistant. */
+  say(text: string, actions?: SuggestedAction[]): void {
+    this.#add({ id: randomId(), text, actions })
+    this.changed()
   }
 
   clear(): void {
@@ -82,63 +96,8 @@ export class Conversation {
     this.#options.store.set('chat', undefined)
   }
 
-  #enqueue(entry: Entry): Promise<MessageAnswer> {
-    this.#changed()
-    const sent = this.#queue.then(() => this.#deliver(entry))
-    this.#queue = sent.catch(() => 0)
-    return sent
-  }
-
-  async #deliver(entry: Entry): Promise<MessageAnswer> {
-    try {
-      const answer = await this.#post(entry).catch((error) => {
-        if (!(error instanceof CallError && error.fault.kind === 'session')) throw error
-        this.#options.link.lost()
-        return this.#post(entry)
-      })
-      delete entry.state
-      delete entry.fault
-      const { content, suggested_actions: actions } = answer.response
-      this.entries.push({ id: randomId(), role: 'assistant', text: content, at: this.#options.now(), actions })
-      this.#options.emit('message', { role: 'assistant', content })
-      if (answer.lead_captured) this.#options.emit('lead', answer.lead_data)
-      return answer
-    } catch (error) {
-      const fault: CallFault =
-        error instanceof CallError ? error.fault : { kind: 'refused', status: 0, code: 'internal' }
-      entry.fault = fault
-      entry.state = fault.kind === 'busy' ? 'waiting' : 'failed'
-      if (fault.kind === 'busy')
-        setTimeout(() => entry.state === 'waiting' && this.retry(entry), fault.retryAfter * 1000)
-      throw error
-    } finally {
-      this.#changed()
-    }
-  }
-
-  async #post(entry: Entry): Promise<MessageAnswer> {
-    const session_id = await this.#options.link.session()
-    const { href, origin, pathname } = location
-    return this.#options.link.call(
-      '/api/widget/message',
-      {
-        session_id,
-        message: entry.text,
-        language: this.#options.language(),
-        context: {
-          page_url: (href.startsWith('http') ? origin + pathname : href).slice(0, 2000),
-          page_title: document.title.slice(0, 500),
-        },
-      },
-      { key: entry.id },
-    )
-  }
-
-  #resume(session: string | undefined): void {
-    if (session) this.#options.link.resume(session)
-  }
-
-  #changed(): void {
+  /** Keeps and draws what there is now. */
+  changed(): void {
     this.#at = this.#options.now()
     // Nothing is kept before the visitor has chatted.
     if (this.entries.length)
@@ -148,6 +107,84 @@ export class Conversation {
         at: this.#at,
       } satisfies Kept)
     this.#options.changed()
+  }
+
+  /** One after the other: a reply must not overtake the question before it, nor a later message an earlier one. */
+  async #pump(): Promise<void> {
+    if (this.#sending) return
+    this.#sending = true
+    for (let entry = this.#next(); entry; entry = this.#next()) {
+      const now = entry
+      await this.alone(() => this.#deliver(now))
+    }
+    this.#sending = false
+  }
+
+  #next(): Entry | undefined {
+    return this.entries.find(({ state }) => state === 'sending')
+  }
+
+  async #deliver(entry: Entry): Promise<void> {
+    // While this tab waited for its turn, another may have got the answer.
+    if (!entry.state) return
+    try {
+      const answer = await this.#post(entry).catch((error) => {
+        if (!(error instanceof CallError && error.fault.kind === 'session')) throw error
+        this.#options.link.lost()
+        delete entry.body
+        return this.#post(entry)
+      })
+      delete entry.state
+      delete entry.fault
+      delete entry.body
+      const { content, suggested_actions: actions } = answer.response
+      // Whichever tab gets the answer gives it the same name.
+      this.#add({ id: `${entry.id}r`, text: content, actions, products: answer.products })
+      if (answer.lead_captured) {
+        this.#options.emit('lead', answer.lead_data)
+        this.#options.emit('lead_captured', answer.lead_data)
+      }
+      this.#options.answered(answer)
+      this.#promised.get(entry)?.resolve(answer)
+    } catch (error) {
+      this.#blocked(error)
+    } finally {
+      this.changed()
+    }
+  }
+
+  /** What did not get through holds back what comes after it. */
+  #blocked(error: unknown): void {
+    const fault: CallFault = error instanceof CallError ? error.fault : { kind: 'refused', status: 0, code: 'internal' }
+    const busy = fault.kind === 'busy'
+    for (const entry of this.entries) {
+      if (entry.state !== 'sending') continue
+      entry.fault = fault
+      entry.state = busy ? 'waiting' : 'failed'
+      this.#promised.get(entry)?.reject(error)
+    }
+    if (busy)
+      setTimeout(() => this.entries.some(({ state }) => state === 'waiting') && this.retry(), fault.retryAfter * 1000)
+  }
+
+  #add(entry: Omit<Entry, 'role' | 'at'>): void {
+    if (this.entries.some(({ id }) => id === entry.id)) return
+    this.entries.push({ role: 'assistant', at: this.#options.now(), ...entry })
+    this.#options.emit('message', { role: 'assistant', content: entry.text })
+  }
+
+  async #post(entry: Entry): Promise<MessageAnswer> {
+    const { href, origin, pathname } = location
+    entry.body ??= {
+      session_id: await this.#options.link.session(),
+      message: entry.text,
+      language: this.#options.language(),
+      context: {
+        page_url: (href.startsWith('http') ? origin + pathname : href).slice(0, 2000),
+        page_title: document.title.slice(0, 500),
+      },
+    }
+    return this.#options.link.call('/api/widget/message', entry.body, { key: entry.id })
   }
 }
 

@@ -4,6 +4,7 @@ import { CallError } from '../client/errors.ts'
 import { createStore } from '../client/storage.ts'
 import type { Core, Link, PanelHandle, Strings } from '../launcher/core.ts'
 import { Conversation } from './conversation.ts'
+import { type Guide, type GuideModule, type PanelHost, SPECIAL, type TabsModule } from './host.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
 import { Panel } from './panel.tsx'
 import { PANEL_CSS } from './styles.ts'
@@ -53,8 +54,21 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     },
     language: () => strings.code,
     changed: () => draw(),
+    answered(answer) {
+      together()
+      if (GUIDE && (SPECIAL.test(JSON.stringify(answer)) || conversation.entries.length > 3))
+        guide().then((guide) => guide.answered(answer))
+    },
     now: Date.now,
   })
+  const host: PanelHost = { core, link, conversation, slots: {}, strings: () => strings, draw: () => draw() }
+  let guiding: Promise<Guide> | undefined
+  const guide = () => (guiding ??= core.load<GuideModule>('guide').then((module) => module.guide(host)))
+  /** With a conversation to share, the visitor's tabs share it. */
+  let joined: Promise<() => void> | undefined
+  const together = () => (joined ??= core.load<TabsModule>('tabs').then((module) => module.join(host)))
+  const again = () => conversation.retry()
+  addEventListener('online', again)
 
   let rich: RichModule | undefined
   let asked = false
@@ -72,7 +86,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
 
   const draw = () => {
     const own: Partial<Strings> = Object(core.wishes.strings)
-    const props = { core, parse, conversation, tab, open: core.isOpen, strings: { ...strings, ...own }, link }
+    const props = { host, parse, tab, guide, open: core.isOpen, strings: { ...strings, ...own } }
     render(<Panel {...props} />, place)
   }
   const keep = () => mayStore() && link.keep()
@@ -81,6 +95,19 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     if (mayStore()) keep()
     else conversation.forgetStored()
   })
+
+  if (conversation.entries.length) {
+    together()
+    again()
+  }
+  const { auto_config, capabilities } = core.config
+  if (
+    auto_config ||
+    capabilities?.capture_leads ||
+    capabilities?.file_upload ||
+    conversation.entries.some((entry) => entry.products)
+  )
+    guide()
 
   return {
     open() {
@@ -98,6 +125,8 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     },
     update: draw,
     destroy() {
+      removeEventListener('online', again)
+      joined?.then((leave) => leave())
       render(null, place)
       place.remove()
       badge.remove()
@@ -113,6 +142,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       tab.set('draft', undefined)
       await link.forget()
     },
+    say: (text, actions) => conversation.say(text, actions),
     speak(words) {
       strings = words
       draw()

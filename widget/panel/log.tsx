@@ -1,15 +1,16 @@
 /** The conversation on the screen. */
 import { Component, type ComponentChildren, Fragment, h } from 'preact'
 import type { CallFault } from '../client/errors.ts'
-import type { Core, Strings } from '../launcher/core.ts'
+import type { Strings } from '../launcher/core.ts'
 import { Actions } from './actions.tsx'
-import type { Conversation, Entry } from './conversation.ts'
+import type { Entry } from './conversation.ts'
+import type { Guide, PanelHost } from './host.ts'
 
 type Props = {
-  core: Core
+  host: PanelHost
   parse: (text: string) => ComponentChildren
   strings: Strings
-  conversation: Conversation
+  guide: () => Promise<Guide>
   greeting: string
   name: string
   open: boolean
@@ -30,7 +31,10 @@ export class Log extends Component<Props, { missed: boolean }> {
   }
 
   override componentDidUpdate(): void {
-    const { conversation, open } = this.props
+    const {
+      host: { conversation },
+      open,
+    } = this.props
     const now = `${conversation.entries.length} ${conversation.waiting} ${open}`
     if (now === this.#shown) return
     this.#shown = now
@@ -43,8 +47,8 @@ export class Log extends Component<Props, { missed: boolean }> {
     this.#list?.scrollTo(0, this.#list.scrollHeight)
   }
 
-  render({ core, parse, strings, conversation, greeting, name, send }: Props, { missed }: { missed: boolean }) {
-    const { entries, waiting } = conversation
+  render({ host, parse, strings, guide, greeting, name, send }: Props, { missed }: { missed: boolean }) {
+    const { entries, waiting } = host.conversation
     return (
       <div class="m">
         <div
@@ -62,8 +66,9 @@ export class Log extends Component<Props, { missed: boolean }> {
         >
           <div class="e i">{parse(greeting)}</div>
           {entries.map((entry) => (
-            <Bubble key={entry.id} {...{ core, parse, strings, conversation, entry, send }} />
+            <Bubble key={entry.id} {...{ host, parse, strings, guide, entry, send }} />
           ))}
+          {host.slots.end?.()}
           {waiting && (
             <div class="e i t">
               <span class="v">{strings.typing.replace('{name}', name)}</span>
@@ -90,9 +95,9 @@ export class Log extends Component<Props, { missed: boolean }> {
   }
 }
 
-type BubbleProps = Pick<Props, 'core' | 'parse' | 'strings' | 'conversation' | 'send'> & { entry: Entry }
+type BubbleProps = Pick<Props, 'host' | 'parse' | 'strings' | 'guide' | 'send'> & { entry: Entry }
 
-function Bubble({ core, parse, strings, conversation, entry, send }: BubbleProps) {
+function Bubble({ host, parse, strings, guide, entry, send }: BubbleProps) {
   const { role, text, state, fault, at, actions } = entry
   const time = new Date(at)
   return (
@@ -103,12 +108,13 @@ function Bubble({ core, parse, strings, conversation, entry, send }: BubbleProps
       {state && state !== 'sending' && (
         <div class="r" role="status">
           {strings.failed}. {fault ? sentence(fault, strings) : strings.offline}{' '}
-          <button type="button" onClick={() => conversation.retry(entry)}>
+          <button type="button" onClick={() => host.conversation.retry()}>
             {strings.retry}
           </button>
         </div>
       )}
-      {actions && actions.length > 0 && <Actions {...{ core, strings, actions, send }} />}
+      {host.slots.entry?.(entry)}
+      {actions && actions.length > 0 && <Actions {...{ core: host.core, strings, guide, actions, send }} />}
     </>
   )
 }

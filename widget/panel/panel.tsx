@@ -1,18 +1,17 @@
 /** The dialog: header, conversation, composer, footer. A class, because Preact's hooks weigh 900 bytes. */
 import { Component, type ComponentChildren, h } from 'preact'
 import type { Store } from '../client/storage.ts'
-import type { Core, Link, Strings } from '../launcher/core.ts'
+import type { Strings } from '../launcher/core.ts'
 import { Composer } from './composer.tsx'
-import type { Conversation } from './conversation.ts'
+import type { Guide, PanelHost } from './host.ts'
 import { Log } from './log.tsx'
 import { safeUrl } from './url.ts'
 
 export type PanelProps = {
-  core: Core
+  host: PanelHost
   parse: (text: string) => ComponentChildren
-  link: Link
   strings: Strings
-  conversation: Conversation
+  guide: () => Promise<Guide>
   open: boolean
   tab: Store
 }
@@ -30,10 +29,11 @@ export class Panel extends Component<PanelProps> {
 
   /** A chat that is part of the page must not take the focus from it. */
   #focus(): void {
-    if (this.props.core.options().layout !== 'inline') this.#dialog?.querySelector('textarea')?.focus()
+    if (this.props.host.core.options().layout !== 'inline') this.#dialog?.querySelector('textarea')?.focus()
   }
 
-  render({ core, parse, link, strings, conversation, open, tab }: PanelProps) {
+  render({ host, parse, strings, guide, open, tab }: PanelProps) {
+    const { core, link, conversation } = host
     const { config } = core
     const options = core.options()
     const name = config.persona?.name ?? config.business?.name ?? strings.launcher
@@ -82,8 +82,8 @@ export class Panel extends Component<PanelProps> {
             </button>
           )}
         </div>
-        <Log {...{ core, parse, strings, conversation, greeting, name, send, open }} />
-        <Composer {...{ strings, send, tab, waiting: conversation.waiting }} />
+        <Log {...{ host, parse, strings, guide, greeting, name, send, open }} />
+        <Composer {...{ strings, send, tab, waiting: conversation.waiting, tools: host.slots.tools }} />
         {config.appearance?.powered_by !== false && (
           <div class="f">
             {strings.powered}{' '}

@@ -1,0 +1,42 @@
+/** What the panel hands to the chunks that add to it, and where they may draw. */
+import type { ComponentChildren } from 'preact'
+import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
+import type { Core, Link, Strings } from '../launcher/core.ts'
+import type { Conversation, Entry } from './conversation.ts'
+
+export type Slots = {
+  /** At the end of the conversation. */
+  end?: () => ComponentChildren
+  /** Under a message. */
+  entry?: (entry: Entry) => ComponentChildren
+  /** Beside the composer. */
+  tools?: () => ComponentChildren
+}
+
+export type PanelHost = {
+  core: Core
+  link: Link
+  conversation: Conversation
+  slots: Slots
+  strings: () => Strings
+  draw: () => void
+}
+
+/** The guide: decides what a reply or an action needs beside text, and loads it. */
+export type Guide = {
+  answered: (answer: MessageAnswer) => void
+  act: (action: SuggestedAction) => void
+}
+export type GuideModule = { guide: (host: PanelHost) => Guide }
+export type TabsModule = { join: (host: PanelHost) => () => void }
+
+declare global {
+  /** Set by the build: there is a guide chunk. */
+  const GUIDE: boolean
+}
+
+/** Kinds of actions that only the guide can carry out. */
+export const GUIDED = /form|contact_me|schedule|booking|slot|handoff/
+/** What in an answer, as JSON, calls for the guide. */
+export const SPECIAL =
+  /"products":\[|"action":"\w*(form|contact|schedule|slot|handoff|carousel)|"intent":"(sched|book|app|programare|pri|quote|human|support_r|contact|aff|ready|purch|prod)/
