@@ -109,18 +109,22 @@ async function reach<T>(edge: Edge, ask: (ledger: LedgerStub) => Promise<T>): Pr
   }
 }
 
-/** RFC 9651 section 3.3.3: a string in double quotes of printable ASCII; escapes are not needed for a key. */
-const KEY = /^"([\x20-\x21\x23-\x5b\x5d-\x7e]{1,200})"$/
+/**
+ * RFC 9651 section 3.3.3: a string in double quotes of printable ASCII; escapes are not needed for a key. Bare, as a token
+ * of section 3.3.4 or a UUID, is how most clients spell it, and refusing it would only cost them the protection.
+ */
+const KEY = /^(?:"([\x20-\x21\x23-\x5b\x5d-\x7e]{1,200})"|([\w!#$%&'*+./:^`|~-]{1,200}))$/
 
 /** The record's name holds the visitor, so nobody finds another's answer by guessing a key. */
 async function idempotencyOf(request: Request, visitor: string, payload: unknown): Promise<Admission['idempotency']> {
   const header = request.headers.get('Idempotency-Key')
   if (header === null) return undefined
-  const key = KEY.exec(header)?.[1]
+  const [, quoted, bare] = KEY.exec(header) ?? []
+  const key = quoted ?? bare
   if (key === undefined)
     throw new Refused({
       kind: 'body_malformed',
-      why: 'must be a quoted string of at most 200 letters',
+      why: 'must be a string of 1 to 200 letters, in double quotes',
       field: 'Idempotency-Key',
     })
   return { id: await digest(`${visitor}\n${key}`), fingerprint: await digest(JSON.stringify(payload)) }

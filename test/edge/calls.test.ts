@@ -117,6 +117,8 @@ describe.each(ROWS)('POST $path', (row) => {
     const { visitor, body } = await prepared()
     const answer = await visitor.post(row.path, { ...body, visitor_id: 'vis_other', unknown: 'x' })
     expect([answer.status, await json(answer)]).toEqual([200, row.answer])
+    // What one visitor was told must not lie in any cache for another.
+    expect(answer.headers.get('Cache-Control')).toBe('no-store')
     const call = (await received()).at(-1)
     const sent = JSON.parse(call?.body ?? '{}')
     expect(sent).toEqual({

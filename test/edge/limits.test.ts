@@ -82,15 +82,24 @@ describe('an Idempotency-Key', () => {
     expect(await messages()).toBe(1)
   })
 
-  it('is 422 with another message, and 400 when it is no quoted string', async () => {
+  it('is 422 with another message, and 400 when it is no key', async () => {
     const { say, visitor, session_id } = await chatter()
     await say('one', 'k-2')
     const other = await say('two', 'k-2')
     expect([other.status, (await json(other)).code]).toEqual([422, 'VALIDATION_ERROR'])
-    for (const bad of ['bare', '"', '""', '"a" "b"', `"${'x'.repeat(201)}"`]) {
+    for (const bad of ['two words', '"', '""', '"a" "b"', 'a, b', `"${'x'.repeat(201)}"`]) {
       const answer = await json(await visitor.post(PATH, { session_id, message: 'x' }, { 'Idempotency-Key': bad }))
       expect([bad, answer.status, answer.field]).toEqual([bad, 400, 'Idempotency-Key'])
     }
+    expect(await messages()).toBe(1)
+  })
+
+  it('is the same key with and without its quotes', async () => {
+    const { say, visitor, session_id } = await chatter()
+    const first = await (await say('When are you open?', '8e03978e-40d5-43dd-bc93-6894a57f9324')).text()
+    const bare = { 'Idempotency-Key': '8e03978e-40d5-43dd-bc93-6894a57f9324' }
+    const again = await visitor.post(PATH, { session_id, message: 'When are you open?' }, bare)
+    expect([again.status, await again.text()]).toEqual([200, first])
     expect(await messages()).toBe(1)
   })
 

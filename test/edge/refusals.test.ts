@@ -95,13 +95,16 @@ describe('tokens', () => {
 
   it('bound ones shown as Bearer, and Bearer ones on a call that needs a key', async () => {
     const visitor = await newVisitor()
-    const call = (Authorization: string) =>
+    const call = (Authorization: string, more: Record<string, string> = {}) =>
       ask('/api/widget/message', {
         method: 'POST',
-        headers: { Origin: ORIGIN, Authorization, 'Content-Type': 'application/json' },
+        headers: { Origin: ORIGIN, Authorization, 'Content-Type': 'application/json', ...more },
         body: '{}',
       })
     expect((await call(`Bearer ${visitor.token}`)).status).toBe(401)
+    // Not even with a proof beside it: a client that means to prove its key says so in the scheme.
+    const { DPoP = '' } = await visitor.headers('POST', '/api/widget/message')
+    expect((await call(`Bearer ${visitor.token}`, { DPoP })).status).toBe(401)
     const { access_token } = await json(await askToken({ ...firstExchange, scope: 'config track' }))
     const response = await call(`Bearer ${access_token}`)
     await expectProblem(response, 403, 'UNAUTHORIZED')

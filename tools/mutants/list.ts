@@ -206,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
     'call.ts',
     "headers.set('Cache-Control', 'no-store')",
     "headers.set('Cache-Control', 'public')",
-    'refusals',
+    'calls',
   ),
   edge(
     CACHE,
@@ -216,7 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
     "headers.append('Vary', 'Accept')",
     'refusals',
   ),
-  edge(PATH, 'only plain paths reach a route', 'call.ts', '/^(\\/[A-Za-z0-9._~-]+)*\\/?$/', '/^/', 'refusals'),
+  edge(PATH, 'only plain paths reach a route', 'call.ts', '/^(\\/|(\\/[A-Za-z0-9._~-]+)+)$/', '/^/', 'refusals'),
   edge(
     JWT,
     'one spelling of a JWS',
