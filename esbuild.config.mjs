@@ -72,13 +72,11 @@ const LEAN = {
 /** Builds into `dist/`. Throws when a budget is broken; the table is printed either way. */
 export async function build({ outdir = `${root}dist` } = {}) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
-  const locales = (await readdir(`${root}widget/locales`))
-    .filter((file) => /^[a-z]{2}\.ts$/.test(file))
-    .map((file) => [file.slice(0, 2), `widget/locales/${file}`])
+  const locales = await localesIn('')
   const compileAll = (entries, more) => Promise.all(entries.map(([name, entry]) => compile(name, entry, 'esm', more)))
   const compiled = [
     ...(await compileAll([...Object.entries(FIRST), ...locales], LEAN)),
-    ...(await compileAll(Object.entries(LATER), BORROWED)),
+    ...(await compileAll([...Object.entries(LATER), ...(await localesIn('more/'))], BORROWED)),
   ]
   // One hash for all of them: the launcher then needs one name instead of a table, and a page that is open during a
   // deploy goes on with chunks that fit together.
@@ -100,6 +98,14 @@ export async function build({ outdir = `${root}dist` } = {}) {
     files.map(({ file }) => `${file}.map`),
   )
   report(launcher, chunks)
+}
+
+/** One chunk a language: `de` is what a first chat says in German, `more/de` what forms, products and files say. */
+async function localesIn(folder) {
+  const files = await readdir(`${root}widget/locales/${folder}`)
+  return files
+    .filter((file) => /^[a-z]{2}\.ts$/.test(file))
+    .map((file) => [folder + file.slice(0, 2), `widget/locales/${folder}${file}`])
 }
 
 async function compile(name, entry, format, more = {}) {
