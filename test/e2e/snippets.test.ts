@@ -1,0 +1,71 @@
+/** Each tag and each policy of the docs, on a page of its own, as an owner would paste it. */
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { allSnippets, markOf, placeOf, type Snippet } from '../../tools/docs/snippets.ts'
+import { hostPage } from '../support/host-page.ts'
+import { say } from '../support/page.ts'
+
+const { edge, host, sandbox } = inject('stack')
+/** The Worker and the page of all examples. */
+const EDGE = /https:\/\/chat\.example\.com/g
+const NONCE = 'r4nd0m'
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+const of = (language: string) =>
+  allSnippets()
+    .filter((snippet) => snippet.language === language && !markOf(snippet, 'not run') && !markOf(snippet, 'tested by'))
+    .map((snippet) => [placeOf(snippet), snippet] as const)
+
+/** The code with this run's edge in the place of the example's, and this build's hashes in the place of their dots. */
+async function asPasted({ code }: Snippet): Promise<string> {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'))
+  return code
+    .replace(EDGE, edge)
+    .replace(/\/v\/\d+\.\d+\.\d+\//g, `/v/${version}/`)
+    .replace(/\{?(nonce|NONCE)\}?(?=['"])/g, NONCE)
+}
+
+const TAG = `<script async src="${edge}/widget.js" nonce="${NONCE}"></script>`
+const page = (html: string) =>
+  `<!doctype html><html lang="en"><title>Example</title><body><h1>Example</h1>${html}</body></html>`
+
+describe('a tag of the docs', () => {
+  it.each(of('html'))('%s brings the widget, and no error', async (_, snippet) => {
+    const html = `${markOf(snippet, 'given') ?? ''}${await asPasted(snippet)}`
+    const at = await hostPage(browser, host, edge, page(/widget\.js/.test(html) ? html : html + TAG))
+    // A page without idle time asks for the widget itself.
+    await at.page.waitForFunction('window.CatyWidget?.version')
+    expect(
+      await at.page.evaluate('CatyWidget.init(), CatyWidget.ready.then(() => CatyWidget.getUnavailableReason())'),
+    ).toBeNull()
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+})
+
+describe('a policy of the docs', () => {
+  it.each(of('csp'))('%s lets the widget chat, and reports nothing', async (_, snippet) => {
+    const policy = (await asPasted(snippet)).trim().replace(/\s*\n\s*/g, ' ')
+    const at = await hostPage(browser, host, edge, page(TAG), policy)
+    const violations: string[] = []
+    await at.page.exposeFunction('violated', (directive: string) => violations.push(directive))
+    await at.page.evaluate(() =>
+      document.addEventListener('securitypolicyviolation', (event) =>
+        Reflect.get(window, 'violated')(event.violatedDirective),
+      ),
+    )
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'Show me your mugs', /mug/i)
+    expect([violations, at.lines.filter((line) => /Content.Security.Policy|Trusted/i.test(line))]).toEqual([[], []])
+    await at.context.close()
+  })
+})

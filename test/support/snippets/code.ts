@@ -1,0 +1,66 @@
+/** TypeScript and JavaScript of the docs: the compiler accepts all of it in one run, and the bundler finds its imports. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execPath } from 'node:process'
+import { build } from 'esbuild'
+import { markOf, placeOf, type Snippet } from '../../../tools/docs/snippets.ts'
+
+export const CODE_LANGUAGES = ['ts', 'tsx', 'js', 'jsx', 'mjs']
+/** Inside the project, so that its packages, and its own name, resolve as in a reader's project. */
+const FOLDER = '.tmp/snippets'
+
+/** What the compiler and the bundler say, one line each, with the place in the docs. */
+export async function codeMistakes(snippets: readonly Snippet[]): Promise<string[]> {
+  if (snippets.length === 0) return []
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+  const names = snippets.map((snippet, at) => {
+    const name = `${at}.${snippet.language}`
+    const given = markOf(snippet, 'given')
+    // One line for what is given: the compiler's line numbers then count from the fence.
+    writeFileSync(`${FOLDER}/${name}`, `${given?.replaceAll('\n', ' ') ?? ''};export {}\n${snippet.code}`)
+    return name
+  })
+  writeFileSync(`${FOLDER}/tsconfig.json`, JSON.stringify(CONFIG))
+  const where = (text: string) =>
+    text.replace(/(?:\.tmp\/snippets\/)?(\d+)\.[jt]sx?\(?/, (all, at) => {
+      const snippet = snippets[Number(at)]
+      return snippet ? `${placeOf(snippet)} ` : all
+    })
+  const { stdout } = spawnSync(execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER, '--pretty', 'false'], {
+    encoding: 'utf8',
+  })
+  const typed = stdout.split('\n').filter((line) => line.includes(' error ') || line.startsWith('error'))
+  const bundled = await Promise.all(
+    names.map((name) =>
+      build({
+        entryPoints: [`${FOLDER}/${name}`],
+        bundle: true,
+        write: false,
+        packages: 'external',
+        format: 'esm',
+        logLevel: 'silent',
+      }).then(
+        () => [],
+        (error: Error) => [`${FOLDER}/${name} ${error.message}`],
+      ),
+    ),
+  )
+  return [...typed, ...bundled.flat()].map(where)
+}
+
+const CONFIG = {
+  extends: '../../tsconfig.json',
+  compilerOptions: {
+    allowJs: true,
+    checkJs: true,
+    noImplicitAny: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    // A snippet shows one thing; it is not asked to guard each index.
+    noUncheckedIndexedAccess: false,
+    noEmit: true,
+  },
+  include: ['*', '../../widget/**/*.d.ts'],
+  exclude: [],
+}

@@ -1,0 +1,46 @@
+/** The pages of the docs as a whole: every link leads somewhere, every problem type and reason has its heading. */
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { docFiles } from '../../tools/docs/files.ts'
+import { brokenLinks } from '../../tools/docs/links.ts'
+import { headingsOf } from '../../tools/docs/markdown.ts'
+
+const read = (file: string) => readFileSync(file, 'utf8')
+const idsOf = (file: string) => headingsOf(read(file)).map(({ id }) => id)
+
+describe('links', () => {
+  it('lead somewhere, all of them', () => {
+    expect(docFiles().flatMap((file) => brokenLinks(file, read(file)))).toEqual([])
+  })
+
+  it.each([
+    ['[x](nothing.md)', 'no such file'],
+    ['[x](settings.md#nothing)', 'no heading'],
+    ['[x](#nothing)', 'no heading'],
+    ['![x](assets/nothing.png)', 'no such file'],
+    ['[x](../../outside.md)', 'outside'],
+    ['[x](https://caty-keyless.dev/docs/problems#nothing)', 'no heading'],
+  ])('to nowhere are found: %s', (text, why) => {
+    expect(brokenLinks('docs/a.md', text)).toEqual([expect.stringContaining(why)])
+  })
+
+  it.each([
+    '[x](settings.md)',
+    '[x](../edge/index.ts)',
+    '[x](problems.md#quota)',
+    '[x](https://caty-keyless.dev/docs/problems#quota)',
+    '# A thing, & more\n\n[x](#a-thing--more)',
+    '[x](mailto:a@example.com)',
+  ])('to somewhere are left alone: %s', (text) => {
+    expect(brokenLinks('docs/a.md', text)).toEqual([])
+  })
+})
+
+describe('docs/problems.md', () => {
+  it('has a heading for each problem type of the edge, and no other', () => {
+    const sources = globSync('edge/{problem.ts,problem/**/*.ts}').map(read).join('\n')
+    const slugs = new Set([...sources.matchAll(/\bslug: '([^']+)'/g)].map(([, slug]) => slug))
+    expect(slugs.size).toBeGreaterThan(20)
+    expect(idsOf('docs/problems.md').slice(1).sort()).toEqual([...slugs].sort())
+  })
+})

@@ -1,0 +1,68 @@
+/** Markdown as both readers of the docs see it: GitHub, and the site. One parser, so a link that holds here holds there. */
+import MarkdownIt from 'markdown-it'
+import type Token from 'markdown-it/lib/token.mjs'
+
+export type Heading = { level: number; text: string; id: string }
+
+/** Comments stay comments, so that marks for the tests can stand in a page; other HTML of a page is kept as it is. */
+export function createMarkdown(): MarkdownIt {
+  const markdown = new MarkdownIt({ html: true, linkify: false })
+  markdown.core.ruler.push('heading_ids', (state) => {
+    identify(state.tokens)
+  })
+  return markdown
+}
+
+/** Gives each heading the id that GitHub gives it. */
+function identify(tokens: readonly Token[]): void {
+  const seen = new Map<string, number>()
+  for (const [at, token] of tokens.entries()) {
+    if (token.type !== 'heading_open') continue
+    const base = slug(plainText(tokens[at + 1]))
+    const before = seen.get(base) ?? 0
+    seen.set(base, before + 1)
+    token.attrSet('id', before === 0 ? base : `${base}-${before}`)
+  }
+}
+
+/** As github-slugger does it: lower case, without punctuation, hyphens for spaces. */
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .trim()
+    .replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '')
+    .replaceAll(' ', '-')
+
+/** The words of an inline token, without its markup. */
+export function plainText(token: Token | undefined): string {
+  if (!token) return ''
+  if (!token.children) return token.content
+  return token.children
+    .map((child) => (child.type === 'softbreak' || child.type === 'hardbreak' ? ' ' : plainText(child)))
+    .filter((_, at) => token.children?.[at]?.type !== 'html_inline')
+    .join('')
+}
+
+export const parse = (text: string): Token[] => createMarkdown().parse(text, {})
+
+/** The headings of a page in their order. */
+export function headingsOf(text: string): Heading[] {
+  const tokens = parse(text)
+  return tokens.flatMap((token, at) =>
+    token.type === 'heading_open'
+      ? [{ level: Number(token.tag.slice(1)), text: plainText(tokens[at + 1]), id: String(token.attrGet('id')) }]
+      : [],
+  )
+}
+
+export type Link = { href: string; line: number }
+
+/** Every link and image of a page, with the line (from 1) of the block it stands in. */
+export function linksOf(text: string): Link[] {
+  return parse(text).flatMap((token) =>
+    (token.children ?? []).flatMap((child) => {
+      const href = child.attrGet('href') ?? child.attrGet('src')
+      return href === null ? [] : [{ href, line: (token.map?.[0] ?? 0) + 1 }]
+    }),
+  )
+}
