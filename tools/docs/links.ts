@@ -1,5 +1,5 @@
 /** Every link inside the docs leads somewhere: to a file of the repository, and to a heading that it has. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { root } from './files.ts'
 import { headingsOf, linksOf } from './markdown.ts'
@@ -23,7 +23,7 @@ function mistakeIn(file: string, text: string, href: string): string | undefined
   if (target.startsWith('..')) return 'it is outside the repository'
   if (target !== file && !existsSync(root + target)) return 'there is no such file'
   if (id === undefined || id === '') return undefined
-  if (!target.endsWith('.md') || statSync(root + target).isDirectory()) return 'only a page has headings'
+  if (!target.endsWith('.md')) return 'only a page has headings'
   const headings = headingsOf(target === file ? text : readFileSync(root + target, 'utf8'))
   return headings.some((heading) => heading.id === id) ? undefined : `${target} has no heading #${id}`
 }
