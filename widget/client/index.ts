@@ -40,11 +40,13 @@ export function connect(core: Core): Link {
 
   async function open(): Promise<string> {
     try {
-      const { href, origin, pathname } = location
+      const { page_url: url, page_title: title } = core.context()
+      // Of a query nothing leaves the page but what says which campaign brought the visitor.
+      const utm = location.search.match(/(?<=[?&])utm_\w+=[^&]*/g)?.join('&')
       const answer = await client.call<SessionAnswer>('/api/widget/session', {
-        page: {
-          url: (href.startsWith('http') ? origin + pathname : href).slice(0, 2000),
-          title: document.title.slice(0, 500),
+        page: url && {
+          url: utm ? `${url}?${utm}`.slice(0, 2000) : url,
+          title,
           referrer: document.referrer.split('?')[0]?.slice(0, 2000),
         },
         language: core.language(),

@@ -1,5 +1,6 @@
 /** What the launcher and its chunks share. A chunk gets it handed over when it loads, so neither imports the other's code. */
 import type { SuggestedAction, TokenAnswer, WidgetConfig } from '../../edge/contract/edge.ts'
+import type { PageContext } from '../../edge/contract/page-context.ts'
 import type { Options } from './options.ts'
 
 export type EventName =
@@ -48,6 +49,8 @@ export type Core = {
   grant: Grant | undefined
   /** One of the 14 codes. */
   language: () => string
+  /** What may be told of the page; `data-context="full"` brings a chunk that tells more. */
+  context: () => PageContext
   root: ShadowRoot
   /** The launcher's button, which gets the focus back. */
   button: HTMLElement
@@ -122,13 +125,24 @@ export type PanelHandle = {
 }
 export type PanelModule = { mount: (core: Core, link: Link, strings: Strings) => PanelHandle }
 
+/** What the visitor has done on this page. Times in milliseconds, depth in percent. */
+export type Metrics = {
+  scrollDepth: number
+  timeOnPage: number
+  clickCount: number
+  formInteractions: number
+  idleTime: number
+  exitIntent: boolean
+  visitCount: number
+  browserLanguage: string
+}
+
 /** What the rules chunk gives back, under the page's names. */
 export type PageHandle = {
   showBubble: (text: string, options?: object) => void
   hideBubble: () => void
   trackEvent: (type: string, data?: unknown) => void
-  getMetrics: () => object | null
-  getPageContext: () => object
+  getMetrics: () => Metrics | null
   destroy: () => void
 }
 /** `start` may be called again; there is one page. */

@@ -13,26 +13,24 @@ export function createElement(): LauncherElement {
   sheet.replaceSync(LAUNCHER_CSS)
   root.adoptedStyleSheets = [sheet]
   const button = document.createElement('button')
-  for (const [name, value] of Object.entries({
-    class: 'l',
+  // `part` takes a string (CSS Shadow Parts), though its type is a list.
+  Object.assign(button, {
+    className: 'l',
     part: 'launcher',
-    'aria-label': 'Chat',
-    'aria-haspopup': 'dialog',
-    'aria-expanded': 'false',
-  }))
-    button.setAttribute(name, value)
+    ariaLabel: 'Chat',
+    ariaHasPopup: 'dialog',
+    ariaExpanded: 'false',
+  })
   return { host, root, button }
 }
 
 /** Places and colours the launcher. */
 export function paint({ host, root, button }: LauncherElement, options: Options, colour: string): void {
-  const [vertical = '', horizontal = ''] = options.position.split('-')
-  const { style } = button
   host.style.setProperty('--z', options.zIndex)
   host.style.setProperty('--p', colour)
-  style.inset = 'auto'
-  style.setProperty(vertical, `${Number.parseInt(options.offsetY, 10)}px`)
-  style.setProperty(horizontal, `${Number.parseInt(options.offsetX, 10)}px`)
+  // `bottom-right` becomes `bottom:20px;right:20px`: one of four words, and whole numbers.
+  const [x, y] = [options.offsetX, options.offsetY].map((offset) => `:${Number.parseFloat(offset)}px`)
+  button.style.cssText = options.position.replace('-', `${y};`) + x
   if (options.launcher === 'none' || options.layout === 'inline') button.remove()
   // Only once: a button that is put in again between press and release loses the click, and the focus.
   else if (!button.parentNode) root.prepend(button)

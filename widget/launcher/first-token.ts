@@ -1,13 +1,12 @@
 /** Token requests: one CORS-simple form, so the first one costs one round trip, and the configuration comes with it. */
 import type { Core, Exchange } from './core.ts'
 
-/** `more` are further parameters of RFC 8693 section 2.1, or of ours. Rejects when there is no answer within 9 s. */
-export const exchange: Exchange = (edge, token, type, more, headers) =>
+/** To another origin `fetch` sends no cookies unless told to. `more` are further parameters of RFC 8693 section 2.1, or of ours. Rejects when there is no answer within 9 s. */
+export const exchange: Exchange = (edge, token, type, more, headers = {}) =>
   fetch(`${edge}/token`, {
     method: 'POST',
-    credentials: 'omit',
     signal: AbortSignal.timeout(9e3),
-    headers: headers ?? {},
+    headers,
     body: new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       subject_token: token,
@@ -28,7 +27,7 @@ export async function firstToken(core: Core): Promise<void> {
     } else core.fail(`${answer.code}`.toLowerCase())
   } catch {
     // A refused origin cannot read its refusal; the asset, which everybody may read, tells it from an edge that is down.
-    const probe = await fetch(`${edge}/widget.js`, { cache: 'no-store', credentials: 'omit' }).catch(() => 0)
+    const probe = await fetch(`${edge}/widget.js`, { cache: 'no-store' }).catch(() => 0)
     core.fail(probe ? 'origin_not_allowed' : 'edge_unreachable')
   }
 }

@@ -55,7 +55,7 @@ export const DEFAULTS = {
 }
 
 /** What the widget speaks. */
-export const LANGUAGES = 'en es ro fr de pt it nl ru ja zh ko ar hi'.split(' ')
+export const LANGUAGES: readonly string[] = 'enesrofrdeptitnlrujazhkoarhi'.match(/../g) ?? []
 
 /** The members of `source` that fit. A wrong one is named on the console, and what stands below it counts instead. */
 export function readOptions(source: Record<string, unknown>): Partial<Options> {

@@ -36,7 +36,7 @@ const DEFAULT_COLOUR = '#4f46e5'
 
 export function createWidget(script: HTMLScriptElement, released: () => void): void {
   const { dataset } = script
-  if ('apiKey' in dataset) warn('data-api-key is ignored and never sent. Remove it, and rotate that key.')
+  if ('apiKey' in dataset) warn('data-api-key is never sent: remove it, and rotate that key')
   const wishes: Record<string, unknown> = { ...window.CatyAI }
   const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
   /** What Caty's dashboard says, where the owner's page says nothing. */
@@ -63,7 +63,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
 
   const setOpen = (now: boolean) => {
     core.isOpen = now
-    button.setAttribute('aria-expanded', `${now}`)
+    button.ariaExpanded = `${now}`
   }
   const open = () => {
     setOpen(true)
@@ -91,8 +91,8 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   }
 
   /** One connection for panel and rules, so one visitor and one session; the panel brings the client's code along. */
-  const connect = (chunk?: string) =>
-    (link ??= Promise.all([load<ClientModule>(chunk ?? 'client'), start()]).then(([module]) => module.connect(core)))
+  const connect = (chunk = 'client') =>
+    (link ??= Promise.all([load<ClientModule>(chunk), start()]).then(([module]) => module.connect(core)))
 
   /** Panel and words, loaded together on the first sign of interest. */
   const loadPanel = () =>
@@ -118,6 +118,14 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
       [options().language, document.documentElement.lang, ...navigator.languages]
         .map((code) => `${code}`.slice(0, 2))
         .find((code) => LANGUAGES.includes(code)) ?? 'en',
+    context: () =>
+      options().context === 'off'
+        ? {}
+        : {
+            // A query and a fragment carry tokens and names.
+            page_url: `${location.href.split(/[?#]/, 1)}`.slice(0, 2000),
+            page_title: document.title.slice(0, 500),
+          },
     root,
     button,
     on,
@@ -130,7 +138,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     load,
     spoke: false,
     panel: loadPanel,
-    link: () => connect(),
+    link: connect,
     fail(why) {
       if (reason === why) return
       reason = why
@@ -157,9 +165,8 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   /** The first token, once; a widget that could not have it appears all the same and says why when it is used. */
   const start = () =>
     (started ??= (async () => {
-      const late = setTimeout(show, PAINT_AFTER_MS)
+      setTimeout(show, PAINT_AFTER_MS)
       await firstToken(core)
-      clearTimeout(late)
       const { appearance, behavior, persona } = core.config
       fromConfig = readOptions({
         ...appearance,
@@ -173,8 +180,15 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
       if (options().layout === 'inline') open()
     })())
 
+  /** Loads what learns from the page, where the owner and the visitor's consent want it. */
   const watch = () => {
-    if (core.config.behavior?.proactive?.enabled && (options().consent ?? 'granted') === 'granted')
+    const { consent, context } = options()
+    const { greeting, proactive } = core.config.behavior ?? {}
+    if (
+      context === 'full' ||
+      (greeting?.show_on_load ?? greeting) ||
+      (proactive?.enabled && (core.spoke || (consent ?? 'granted') === 'granted'))
+    )
       load<PageModule>('rules').then((module) => module.start(core))
   }
 
@@ -213,7 +227,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     getLanguage: core.language,
     getSupportedLanguages: () => LANGUAGES,
     getMetrics: () => core.page?.getMetrics() ?? null,
-    getPageContext: () => core.page?.getPageContext() ?? {},
+    getPageContext: () => core.context(),
     init(change?: object) {
       gone = false
       configure(change)
@@ -245,9 +259,12 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   // Interest: hover or touch, and focus. The panel is there when the click comes.
   button.onpointerenter = button.onfocus = () => void loadPanel().catch(() => 0)
 
-  const queue = window.CatyWidget?.q
+  // A page may go on with its queue when the script has loaded: the calls are then made at once. An unknown one is nothing.
+  const push = ([method, ...values]: [string, ...unknown[]]) => Object(api)[method]?.(...values)
+  const { q } = Object(window.CatyWidget)
   window.CatyWidget = window.Caty = api
-  if (Array.isArray(queue)) for (const [method, ...args] of queue) Object(api[method])(...args)
+  api.q = { push }
+  q?.map?.(push)
 
   const { load: when, edge, widgetId, primaryColor } = options()
   if (primaryColor || when === 'intent') show()

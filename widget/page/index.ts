@@ -7,7 +7,6 @@ export function start(_core: Core): PageHandle {
     hideBubble: () => undefined,
     trackEvent: () => undefined,
     getMetrics: () => null,
-    getPageContext: () => ({}),
     destroy: () => undefined,
   }
 }

@@ -3,6 +3,7 @@
  * the screen; whoever draws it listens to `changed`.
  */
 import type { MessageAnswer, Product, SuggestedAction } from '../../edge/contract/edge.ts'
+import type { PageContext } from '../../edge/contract/page-context.ts'
 import { CallError, type CallFault } from '../client/errors.ts'
 import type { Store } from '../client/storage.ts'
 import type { Emit, Link } from '../launcher/core.ts'
@@ -33,6 +34,7 @@ export type ConversationOptions = {
   store: Store
   emit: Emit
   language: () => string
+  context: () => PageContext
   changed: () => void
   answered: (answer: MessageAnswer) => void
   now: () => number
@@ -174,15 +176,11 @@ export class Conversation {
   }
 
   async #post(entry: Entry): Promise<MessageAnswer> {
-    const { href, origin, pathname } = location
     entry.body ??= {
       session_id: await this.#options.link.session(),
       message: entry.text,
       language: this.#options.language(),
-      context: {
-        page_url: (href.startsWith('http') ? origin + pathname : href).slice(0, 2000),
-        page_title: document.title.slice(0, 500),
-      },
+      context: this.#options.context(),
     }
     return this.#options.link.call('/api/widget/message', entry.body, { key: entry.id })
   }

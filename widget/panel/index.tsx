@@ -53,6 +53,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       if (event === 'message' && !core.isOpen && Object(detail).role === 'assistant') setUnread(core.unread + 1)
     },
     language: () => strings.code,
+    context: () => core.context(),
     changed: () => draw(),
     answered(answer) {
       together()
@@ -90,6 +91,13 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     render(<Panel {...props} />, place)
   }
   const keep = () => mayStore() && link.keep()
+  /** A conversation is consent to what it needs, and `data-consent="required"` waits for no other. */
+  const speak = () => {
+    if (core.spoke) return
+    core.spoke = true
+    keep()
+    core.configure()
+  }
   core.on('session', draw)
   core.on('consent', () => {
     if (mayStore()) keep()
@@ -97,6 +105,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   })
 
   if (conversation.entries.length) {
+    speak()
     together()
     again()
   }
@@ -133,8 +142,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       core.root.adoptedStyleSheets = core.root.adoptedStyleSheets.filter((other) => other !== sheet)
     },
     sendMessage(text) {
-      core.spoke = true
-      keep()
+      speak()
       return conversation.send(text.slice(0, 4000))
     },
     async clearSession() {
