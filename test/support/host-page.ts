@@ -6,14 +6,16 @@ import { createServer, type Server } from 'node:http'
 import type { Browser } from 'playwright-core'
 import { enter, type Visit } from './page.ts'
 
-/** Serves whatever HTML the address carries, with the policy it carries. */
+/** Serves whatever HTML the address carries, with the policy and the headers it carries. */
 export function startHostServer(port: number): Promise<Server> {
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? '/', 'http://host.invalid').searchParams
     const policy = query.get('csp')
+    const headers: Record<string, string> = JSON.parse(query.get('headers') ?? '{}')
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       ...(policy && { 'Content-Security-Policy': policy }),
+      ...headers,
     })
     response.end(query.get('html') ?? '')
   })
@@ -21,8 +23,12 @@ export function startHostServer(port: number): Promise<Server> {
 }
 
 /** The address of a page with this HTML on the server `host`. */
-export const hostUrl = (host: string, html: string, csp?: string): string =>
-  `${host}/?${new URLSearchParams({ html, ...(csp !== undefined && { csp }) })}`
+export const hostUrl = (host: string, html: string, csp?: string, headers?: Record<string, string>): string =>
+  `${host}/?${new URLSearchParams({
+    html,
+    ...(csp !== undefined && { csp }),
+    ...(headers && { headers: JSON.stringify(headers) }),
+  })}`
 
 /** Opens a page with this HTML in a new profile. */
 export async function hostPage(

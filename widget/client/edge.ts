@@ -134,7 +134,8 @@ export class EdgeClient {
     const bound =
       (this.#earlier && (await this.#ask(this.#earlier, 'ietf:params:oauth:token-type:access_token'))) ||
       (await this.#ask(this.#options.widgetId, 'caty:token-type:widget-id'))
-    if (!bound) throw new CallError({ kind: 'refused', status: 400, code: 'token_refused' })
+    if (!bound)
+      throw new CallError({ kind: 'refused', status: 400, code: crypto.subtle ? 'token_refused' : 'insecure_context' })
     return bound
   }
 

@@ -9,9 +9,12 @@ const GUARD = Symbol.for('caty-keyless')
 const page: Record<symbol, unknown> = Object(window)
 
 if (!page[GUARD]) {
-  // A script in a shadow root or module has no currentScript; then it is found by its name.
-  const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]')
-  if (script instanceof HTMLScriptElement) {
+  // A script in a shadow root or module has no currentScript, and an image of that name hides it; then it is found by its
+  // address.
+  const tag = document.querySelector<HTMLScriptElement>('script[src*="/widget.js"]')
+  const own = document.currentScript
+  const script = own instanceof HTMLScriptElement ? own : tag
+  if (script) {
     page[GUARD] = 1
     createWidget(script, () => {
       page[GUARD] = 0

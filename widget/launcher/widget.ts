@@ -36,7 +36,7 @@ const DEFAULT_COLOUR = '#4f46e5'
 
 export function createWidget(script: HTMLScriptElement, released: () => void): void {
   const { dataset } = script
-  if ('apiKey' in dataset) warn('data-api-key is never sent: remove it, and rotate that key')
+  if ('apiKey' in dataset) warn('data-api-key is never sent: remove it, rotate the key')
   const wishes: Record<string, unknown> = { ...window.CatyAI }
   const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
   /** What Caty's dashboard says, where the owner's page says nothing. */
@@ -86,8 +86,8 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
 
   const load = <T>(name: string): Promise<T> => {
     const url = `${options().edge}/chunks/${RELEASE}/${name}.js`
-    // A browser may remember that a module failed; under another address it is asked for again.
-    return import(url).catch(() => import(`${url}?again`))
+    // A browser may remember that a module failed; under another address it is asked for again, and anew each time.
+    return import(url).catch(() => import(`${url}?${Math.random()}`))
   }
 
   /** One connection for panel and rules, so one visitor and one session; the panel brings the client's code along. */
