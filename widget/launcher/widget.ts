@@ -36,7 +36,7 @@ const DEFAULT_COLOUR = '#4f46e5'
 
 export function createWidget(script: HTMLScriptElement, released: () => void): void {
   const { dataset } = script
-  if ('apiKey' in dataset) warn('data-api-key is never sent: remove it, rotate the key')
+  if ('apiKey' in dataset) warn('data-api-key is ignored, never sent: remove it')
   const wishes: Record<string, unknown> = { ...window.CatyAI }
   const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
   /** What Caty's dashboard says, where the owner's page says nothing. */
