@@ -165,6 +165,8 @@ const FLAT: readonly [from: string, to: readonly [string, ...string[]]][] = [
   ['greeting_message', ['behavior', 'greeting', 'message']],
   ['phone', ['business', 'phone']],
   ['contact_url', ['business', 'contact_url']],
+  ['availability', ['handoff', 'availability']],
+  ['offline_message', ['handoff', 'offline_message']],
 ]
 const NESTED: typeof FLAT = [
   ['primary_color', ['appearance', 'colors', 'primary']],

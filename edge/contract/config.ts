@@ -35,6 +35,18 @@ export const AutoButton = v.object({
 })
 export type AutoButton = v.InferOutput<typeof AutoButton>
 
+/** `HH:MM` at the business; a day that is not named is closed. */
+const OpeningHours = v.object({
+  start: v.pipe(v.string(), v.regex(/^\d{2}:\d{2}$/)),
+  end: v.pipe(v.string(), v.regex(/^\d{2}:\d{2}$/)),
+})
+
+/** When people are there to take over, by the vendor's guide to human handoff. Days are `monday` to `sunday`. */
+const Handoff = v.object({
+  availability: maybe(v.object({ timezone: maybeText(60), hours: maybe(v.record(v.string(), maybe(OpeningHours))) })),
+  offline_message: maybeText(1000),
+})
+
 export const WidgetConfig = v.object({
   widget_id: maybeText(200),
   widget_type: maybeText(40),
@@ -94,6 +106,7 @@ export const WidgetConfig = v.object({
       file_upload: maybeFlag,
     }),
   ),
+  handoff: maybe(Handoff),
   auto_config: maybe(v.object({ forms: maybeList(AutoForm), buttons: maybeList(AutoButton) })),
 })
 export type WidgetConfig = v.InferOutput<typeof WidgetConfig>

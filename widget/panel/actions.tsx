@@ -52,6 +52,9 @@ function act(chosen: SuggestedAction, core: Core, guide: Props['guide'], send: P
   const { action, label, value, payload } = chosen
   if (action === 'dismiss') core.close()
   else if (action === 'navigate') core.emit('navigate', { page: payload?.page })
-  else if (GUIDE && GUIDED.test(action ?? '')) guide().then((guide) => guide.act(chosen))
-  else send(payload?.message ?? value ?? label)
+  else {
+    const plain = () => send(payload?.message ?? value ?? label)
+    if (GUIDE && GUIDED.test(action ?? '')) guide().then((guide) => guide.act(chosen), plain)
+    else plain()
+  }
 }

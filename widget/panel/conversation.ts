@@ -2,7 +2,7 @@
  * The conversation: what was said, the outbox of what waits to be sent, and the session it belongs to. Knows nothing of
  * the screen; whoever draws it listens to `changed`.
  */
-import type { MessageAnswer, Product, SuggestedAction } from '../../edge/contract/edge.ts'
+import type { MessageAnswer, Product, Slot, SuggestedAction } from '../../edge/contract/edge.ts'
 import type { PageContext } from '../../edge/contract/page-context.ts'
 import { CallError, type CallFault } from '../client/errors.ts'
 import type { Store } from '../client/storage.ts'
@@ -20,6 +20,8 @@ export type Entry = {
   body?: object
   actions?: SuggestedAction[] | undefined
   products?: Product[] | undefined
+  /** Times to choose from. */
+  picker?: { day: string | undefined; slots: Slot[] }
 }
 
 type Kept = { entries: Entry[]; session?: string | undefined; at: number }
@@ -36,7 +38,8 @@ export type ConversationOptions = {
   language: () => string
   context: () => PageContext
   changed: () => void
-  answered: (answer: MessageAnswer) => void
+  /** Before a reply is shown; its entry may be changed. */
+  answered: (answer: MessageAnswer, entry: Entry) => Promise<unknown> | undefined
   now: () => number
 }
 
@@ -83,7 +86,7 @@ export class Conversation {
 
   /** A message of the assistant. */
   say(text: string, actions?: SuggestedAction[]): void {
-    this.#add({ id: randomId(), text, actions })
+    this.#add(this.#reply({ id: randomId(), text, actions }))
     this.changed()
   }
 
@@ -141,12 +144,13 @@ export class Conversation {
       delete entry.body
       const { content, suggested_actions: actions } = answer.response
       // Whichever tab gets the answer gives it the same name.
-      this.#add({ id: `${entry.id}r`, text: content, actions, products: answer.products })
+      const reply = this.#reply({ id: `${entry.id}r`, text: content, actions, products: answer.products })
+      await this.#options.answered(answer, reply)
+      this.#add(reply)
       if (answer.lead_captured) {
         this.#options.emit('lead', answer.lead_data)
         this.#options.emit('lead_captured', answer.lead_data)
       }
-      this.#options.answered(answer)
       this.#promised.get(entry)?.resolve(answer)
     } catch (error) {
       this.#blocked(error)
@@ -169,9 +173,13 @@ export class Conversation {
       setTimeout(() => this.entries.some(({ state }) => state === 'waiting') && this.retry(), fault.retryAfter * 1000)
   }
 
-  #add(entry: Omit<Entry, 'role' | 'at'>): void {
+  #reply(entry: Omit<Entry, 'role' | 'at'>): Entry {
+    return { role: 'assistant', at: this.#options.now(), ...entry }
+  }
+
+  #add(entry: Entry): void {
     if (this.entries.some(({ id }) => id === entry.id)) return
-    this.entries.push({ role: 'assistant', at: this.#options.now(), ...entry })
+    this.entries.push(entry)
     this.#options.emit('message', { role: 'assistant', content: entry.text })
   }
 

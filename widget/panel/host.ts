@@ -1,6 +1,7 @@
 /** What the panel hands to the chunks that add to it, and where they may draw. */
 import type { ComponentChildren } from 'preact'
 import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
+import type { Store } from '../client/storage.ts'
 import type { Core, Link, Strings } from '../launcher/core.ts'
 import type { Conversation, Entry } from './conversation.ts'
 
@@ -9,6 +10,8 @@ export type Slots = {
   end?: () => ComponentChildren
   /** Under a message. */
   entry?: (entry: Entry) => ComponentChildren
+  /** In the header. */
+  head?: () => ComponentChildren
   /** Beside the composer. */
   tools?: () => ComponentChildren
 }
@@ -18,13 +21,16 @@ export type PanelHost = {
   link: Link
   conversation: Conversation
   slots: Slots
+  /** What lasts as long as the browser's tab. */
+  tab: Store
   strings: () => Strings
   draw: () => void
 }
 
 /** The guide: decides what a reply or an action needs beside text, and loads it. */
 export type Guide = {
-  answered: (answer: MessageAnswer) => void
+  /** Before a reply is shown: may change its entry. */
+  answered: (answer: MessageAnswer, entry: Entry) => void
   act: (action: SuggestedAction) => void
 }
 export type GuideModule = { guide: (host: PanelHost) => Guide }
@@ -36,7 +42,7 @@ declare global {
 }
 
 /** Kinds of actions that only the guide can carry out. */
-export const GUIDED = /form|contact_me|schedule|booking|slot|handoff/
-/** What in an answer, as JSON, calls for the guide. */
+export const GUIDED = /form|contact|schedule|book|slot|handoff|order|buy|carousel/
+/** What in an answer, as JSON, calls for the guide: also a list of choices at the end, and talk of a form. */
 export const SPECIAL =
-  /"products":\[|"action":"\w*(form|contact|schedule|slot|handoff|carousel)|"intent":"(sched|book|app|programare|pri|quote|human|support_r|contact|aff|ready|purch|prod)/
+  /"products":\[|\[PRODUCT:|\\n- [^"\\*[]+"| (form|फ़ॉ)|フォ|表|양식|форм|نموذج|"action":"\w*(form|contact|schedule|slot|handoff|carousel)|"intent":"(sched|book|app|programare|pri|quote|human|support_r|contact|aff|ready|purch|prod)/i

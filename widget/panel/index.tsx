@@ -14,6 +14,9 @@ export { connect } from '../client/index.ts'
 // For the chunks that come later, see borrowed-preact.ts.
 Reflect.set(window, Symbol.for('caty-keyless preact'), { h, Fragment, Component, render })
 
+/** How long a reply waits for the chunk that draws what it holds beside text. */
+const GUIDE_MS = 3000
+
 /** Called by the launcher. Draws nothing until `open()`. */
 export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const { edge, widgetId, transcript } = core.options()
@@ -55,16 +58,30 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     language: () => strings.code,
     context: () => core.context(),
     changed: () => draw(),
-    answered(answer) {
+    answered(answer, entry) {
       together()
-      if (GUIDE && (SPECIAL.test(JSON.stringify(answer)) || conversation.entries.length > 3))
-        guide().then((guide) => guide.answered(answer))
+      if (GUIDE && (guiding || SPECIAL.test(JSON.stringify(answer)) || conversation.entries.length > 2))
+        // A reply waits for what it needs, and is shown without when that does not come.
+        return Promise.race([
+          guide().then(
+            (guide) => guide.answered(answer, entry),
+            () => 0,
+          ),
+          new Promise((resolve) => setTimeout(resolve, GUIDE_MS)),
+        ])
     },
     now: Date.now,
   })
-  const host: PanelHost = { core, link, conversation, slots: {}, strings: () => strings, draw: () => draw() }
+  const host: PanelHost = { core, link, conversation, slots: {}, tab, strings: () => strings, draw: () => draw() }
   let guiding: Promise<Guide> | undefined
-  const guide = () => (guiding ??= core.load<GuideModule>('guide').then((module) => module.guide(host)))
+  const guide = () =>
+    (guiding ??= core
+      .load<GuideModule>('guide')
+      .then((module) => module.guide(host))
+      .catch((error) => {
+        guiding = undefined
+        throw error
+      }))
   /** With a conversation to share, the visitor's tabs share it. */
   let joined: Promise<() => void> | undefined
   const together = () => (joined ??= core.load<TabsModule>('tabs').then((module) => module.join(host)))
@@ -111,12 +128,13 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   }
   const { auto_config, capabilities } = core.config
   if (
-    auto_config ||
-    capabilities?.capture_leads ||
-    capabilities?.file_upload ||
-    conversation.entries.some((entry) => entry.products)
+    GUIDE &&
+    (auto_config ||
+      capabilities?.capture_leads ||
+      capabilities?.file_upload ||
+      SPECIAL.test(JSON.stringify(conversation.entries)))
   )
-    guide()
+    guide().catch(() => 0)
 
   return {
     open() {

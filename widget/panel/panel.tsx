@@ -74,6 +74,7 @@ export class Panel extends Component<PanelProps> {
             <strong>{name}</strong>
             <span>{config.persona?.role ?? strings.online}</span>
           </div>
+          {host.slots.head?.()}
           {options.layout !== 'inline' && (
             <button type="button" class="x" aria-label={strings.close} onClick={core.close}>
               <svg viewBox="0 0 24 24" aria-hidden="true">
