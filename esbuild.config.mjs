@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build as bundle } from 'esbuild'
 import { minify } from 'terser'
+import { integrityText } from './tools/build/integrity.mjs'
 import { leanPreact } from './tools/build/lean-preact.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -39,6 +40,8 @@ const HEADERS = `/*
   X-Content-Type-Options: nosniff
 /widget.js
   Cache-Control: public, max-age=300, stale-while-revalidate=86400
+/integrity.json
+  Cache-Control: public, max-age=60
 /chunks/*
   Cache-Control: public, max-age=31536000, immutable
 /v/*
@@ -91,8 +94,9 @@ export async function build({ outdir = `${root}dist` } = {}) {
     await write(`${outdir}/assets/${file}`, code)
     await write(`${outdir}/maps/${file}.map`, map)
   }
+  await write(`${outdir}/assets/integrity.json`, integrityText({ version, release, files }))
   await write(`${outdir}/assets/_headers`, HEADERS)
-  await removeOthers(`${outdir}/assets`, ['_headers', ...files.map(({ file }) => file)])
+  await removeOthers(`${outdir}/assets`, ['_headers', 'integrity.json', ...files.map(({ file }) => file)])
   await removeOthers(
     `${outdir}/maps`,
     files.map(({ file }) => `${file}.map`),
@@ -167,7 +171,7 @@ function report(launcher, chunks) {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  build().catch((error) => {
+  build({ outdir: argv[2] }).catch((error) => {
     console.error(error.message)
     exit(1)
   })

@@ -1,0 +1,166 @@
+/** A deploy and a rollback under pages that are open: two real builds of different versions at one address. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { parseIntegrity, pinnedTagFor, tagFor } from '../../tools/release/integrity.ts'
+import { keepReleases } from '../../tools/release/keep.ts'
+import { deployed } from '../../tools/release/source.ts'
+import { Deployment } from '../support/deployment.ts'
+import { freePort } from '../support/free-port.ts'
+import { hostPage } from '../support/host-page.ts'
+import { buildIn, copyProject } from '../support/other-build.ts'
+import { say, type Visit } from '../support/page.ts'
+import { newTokenSecret } from '../support/worker.ts'
+
+const { host, sandbox, key } = inject('stack')
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const NEXT = '99.0.0'
+
+type Build = { folder: string; assets: string; version: string; release: string }
+let browser: Browser
+let deployment: Deployment
+let old: Build
+let next: Build
+
+function built(edit: Record<string, (text: string) => string>): Build {
+  const folder = copyProject(edit)
+  const assets = join(buildIn(folder), 'assets')
+  const integrity = parseIntegrity(readFileSync(join(assets, 'integrity.json'), 'utf8'))
+  return { folder, assets, version: integrity.version, release: integrity.release }
+}
+
+beforeAll(async () => {
+  old = built({})
+  next = built({
+    'package.json': (text) => text.replace(`"version": "${version}"`, `"version": "${NEXT}"`),
+    'edge/version.ts': (text) => text.replace(version, NEXT),
+    'widget/locales/en.ts': (text) => text.replace(/^ {2}send: .*$/m, "  send: 'Send it',"),
+  })
+  deployment = new Deployment(await freePort(), {
+    CATY_API_KEY: key,
+    CATY_API_URL: sandbox,
+    ALLOWED_ORIGINS: host,
+    TOKEN_SECRETS: newTokenSecret('k1'),
+    MESSAGES_PER_MINUTE: '10000',
+    MESSAGES_PER_VISITOR_PER_MINUTE: '600',
+  })
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await deployment?.stop()
+})
+
+/** A page with this tag, and the launcher on it; the panel has not been asked for. */
+async function open(tag = tagFor(deployment.url)): Promise<Visit> {
+  const at = await hostPage(
+    browser,
+    host,
+    deployment.url,
+    `<!doctype html><title>Shop</title><body><h1>Shop</h1>${tag}</body>`,
+  )
+  await at.launcher.waitFor()
+  return at
+}
+
+/** Deploys as the tool does: whatever runs there now is asked for the files that it still serves. */
+async function deploy(build: Build): Promise<void> {
+  await keepReleases(build.assets, deployed(deployment.url))
+  await deployment.deploy(build.folder)
+  const health = await (await fetch(`${deployment.url}/health`)).json()
+  expect(health.version).toBe(build.version)
+}
+
+const chunksOf = (at: Visit) => new Set(at.calls.flatMap((call) => /^GET \/chunks\/(\w+)\//.exec(call)?.[1] ?? []))
+
+describe('a page that is open', () => {
+  it('with the old launcher goes on with the new edge, chatting or not yet', async () => {
+    await deployment.deploy(old.folder)
+    const idle = await open()
+    const chatting = await open()
+    await chatting.launcher.click()
+    await say(chatting, 'Show me your mugs', /mug/i)
+    expect(existsSync(join(next.assets, 'chunks', old.release))).toBe(false)
+    await deploy(next)
+    await idle.launcher.click()
+    await say(idle, 'When are you open?', /Monday/)
+    await say(chatting, 'When are you open?', /Monday/)
+    expect([chunksOf(idle), chunksOf(chatting)]).toEqual([new Set([old.release]), new Set([old.release])])
+    const fresh = await open()
+    await fresh.launcher.click()
+    await fresh.composer.waitFor()
+    expect(chunksOf(fresh)).toEqual(new Set([next.release]))
+    for (const at of [idle, chatting, fresh]) {
+      expect(at.errors).toEqual([])
+      await at.context.close()
+    }
+  })
+
+  it('with the new launcher goes on with the old edge after a rollback', async () => {
+    const idle = await open()
+    const chatting = await open()
+    await chatting.launcher.click()
+    await say(chatting, 'Show me your mugs', /mug/i)
+    await deploy(old)
+    await idle.launcher.click()
+    await say(idle, 'When are you open?', /Monday/)
+    await say(chatting, 'When are you open?', /Monday/)
+    expect([chunksOf(idle), chunksOf(chatting)]).toEqual([new Set([next.release]), new Set([next.release])])
+    for (const at of [idle, chatting]) {
+      expect(at.errors).toEqual([])
+      await at.context.close()
+    }
+  })
+})
+
+describe('a tag with a pinned version', () => {
+  it('stays with its version, whatever is deployed', async () => {
+    const { kept } = parseIntegrity(await (await fetch(`${deployment.url}/integrity.json`)).text())
+    const pinned = kept.find((release) => release.version === NEXT)
+    if (!pinned) throw new Error(`${NEXT} is not kept`)
+    const at = await open(pinnedTagFor(deployment.url, pinned))
+    await at.launcher.click()
+    await say(at, 'When are you open?', /Monday/)
+    expect(await at.page.evaluate('CatyWidget.version')).toBe(NEXT)
+    expect(chunksOf(at)).toEqual(new Set([next.release]))
+    await at.context.close()
+  })
+
+  it('refuses other bytes than it was pasted for', async () => {
+    const tag = pinnedTagFor(deployment.url, {
+      version,
+      release: old.release,
+      files: { [`v/${version}/widget.js`]: `sha384-${'A'.repeat(64)}` },
+    })
+    const at = await hostPage(browser, host, deployment.url, `<!doctype html><title>Shop</title><body>${tag}</body>`)
+    expect(at.errors).toEqual([expect.stringContaining('integrity')])
+    expect(await at.page.evaluate('typeof window.CatyWidget')).toBe('undefined')
+    await at.context.close()
+  })
+})
+
+describe('what is served', () => {
+  const header = async (path: string, name: string) => (await fetch(`${deployment.url}${path}`)).headers.get(name)
+
+  it.each([
+    ['/widget.js', 'public, max-age=300, stale-while-revalidate=86400'],
+    [`/v/${version}/widget.js`, 'public, max-age=31536000, immutable'],
+    [`/v/${NEXT}/widget.js`, 'public, max-age=31536000, immutable'],
+    ['/integrity.json', 'public, max-age=60'],
+  ])('%s is cached as %s', async (path, value) => {
+    expect(await header(path, 'Cache-Control')).toBe(value)
+    expect(await header(path, 'Access-Control-Allow-Origin')).toBe('*')
+  })
+
+  it('a chunk of either release is immutable, and a source map is not there', async () => {
+    for (const { release } of [old, next]) {
+      expect(await header(`/chunks/${release}/panel.js`, 'Cache-Control')).toBe('public, max-age=31536000, immutable')
+      expect((await fetch(`${deployment.url}/chunks/${release}/panel.js.map`)).status).toBe(404)
+    }
+    for (const path of ['/widget.js.map', '/maps/widget.js.map']) {
+      expect((await fetch(deployment.url + path)).status).toBe(404)
+    }
+  })
+})

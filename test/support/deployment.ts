@@ -1,0 +1,56 @@
+/** One public address, and what is deployed there: the next deploy replaces code and assets and keeps the ledger. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { answers, type Running, startProgram, stopProgram } from '../../tools/start/processes.ts'
+import { edgeSettings, secretFile } from '../../tools/start/settings.ts'
+
+export class Deployment {
+  readonly port: number
+  readonly #settings: Record<string, string>
+  readonly #state = mkdtempSync(join(tmpdir(), 'caty-keyless-state-'))
+  #running: Running | undefined
+
+  constructor(port: number, settings: Record<string, string>) {
+    this.port = port
+    this.#settings = settings
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`
+  }
+
+  /** Runs the project in `folder`, with its `dist/assets`. What ran before has ended when this resolves. */
+  async deploy(folder: string): Promise<void> {
+    await this.stop()
+    // All visitors of the stories share one address, so the limits that count addresses are higher here.
+    const config = readFileSync(join(folder, 'wrangler.toml'), 'utf8').replace(/limit = \d+/g, 'limit = 10000')
+    writeFileSync(join(folder, 'wrangler.test.toml'), config)
+    const secrets = await secretFile(edgeSettings(this.#settings, this.port, undefined))
+    const running = startProgram({
+      name: 'edge',
+      command: process.execPath,
+      args: [
+        ...['node_modules/wrangler/bin/wrangler.js', 'dev', '--config', join(folder, 'wrangler.test.toml')],
+        ...['--port', String(this.port), '--ip', '127.0.0.1', '--inspector-port', '0', '--persist-to', this.#state],
+        ...['--env-file', secrets.path, '--show-interactive-dev-session=false'],
+      ],
+      env: {
+        ...process.env,
+        WRANGLER_SEND_METRICS: 'false',
+        CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+        NO_UPDATE_NOTIFIER: '1',
+        CI: '1',
+      },
+    })
+    this.#running = running
+    const answered = await answers(`http://127.0.0.1:${this.port}/health`, running)
+    await secrets.remove()
+    if (!answered) throw new Error(`the edge did not start: ${running.said()}`)
+  }
+
+  async stop(): Promise<void> {
+    if (this.#running) await stopProgram(this.#running)
+    this.#running = undefined
+  }
+}

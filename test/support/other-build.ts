@@ -1,0 +1,72 @@
+/**
+ * The project in another folder, for tests that need a second build: of the same sources, which must give the same bytes,
+ * or of changed ones, which stand for the next release.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const SOURCES = [
+  ...['widget', 'edge', 'tools', 'docs', 'installer', 'package.json', 'wrangler.toml'],
+  ...['esbuild.config.mjs', 'tsconfig.json', 'tsconfig.base.json'],
+]
+/** What reaches a bundle or its source maps is copied, as an installation would; the rest may be a link. */
+const BUNDLED = ['preact']
+
+/** A copy of the sources with its packages. `edit` maps a path to what becomes of its text. */
+export function copyProject(edit: Readonly<Record<string, (text: string) => string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'caty-keyless-copy-'))
+  for (const source of SOURCES.filter((each) => existsSync(each)))
+    cpSync(source, join(folder, source), { recursive: true })
+  mkdirSync(join(folder, 'node_modules'))
+  for (const name of readdirSync('node_modules')) {
+    const [from, to] = [join(process.cwd(), 'node_modules', name), join(folder, 'node_modules', name)]
+    if (BUNDLED.includes(name)) cpSync(from, to, { recursive: true })
+    else symlinkSync(from, to)
+  }
+  for (const [file, change] of Object.entries(edit)) {
+    const before = readFileSync(join(folder, file), 'utf8')
+    const after = change(before)
+    if (after === before) throw new Error(`the edit of ${file} changed nothing`)
+    writeFileSync(join(folder, file), after)
+  }
+  return folder
+}
+
+/** Builds a copy into its own `dist`. Throws with what the build said. */
+export function buildIn(folder: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['esbuild.config.mjs'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stdout + stderr)
+  return join(folder, 'dist')
+}
+
+/** Every file below a folder, by its path, with its text. */
+export function contentsOf(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Object.fromEntries(
+    entries
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [path.slice(folder.length + 1), readFileSync(path, 'latin1')] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}
+
+/** The same with a hash for each text, for a comparison whose failure a person can read. */
+export const hashesOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(contentsOf(folder)).map(([file, text]) => [file, createHash('sha256').update(text).digest('hex')]),
+  )
