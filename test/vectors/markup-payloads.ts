@@ -38,6 +38,35 @@ const SCHEMES = [
   'about:blank',
   'intent:x',
   'ws://x',
+  'livescript:x',
+  'mhtml:x',
+  'chrome://settings',
+  '%6Aavascript:alert(1)',
+  'javascript\\u003aalert(1)',
+]
+/** Products as a reply may carry them in its text. */
+const PRODUCTS = [
+  { name: '<img src=x onerror=alert(1)>', url: 'https://a.example' },
+  { name: 'x', url: 'javascript:alert(1)' },
+  { name: 'x', image: 'javascript:alert(1)' },
+  { name: 'x', image: 'data:text/html,<script>alert(1)</script>' },
+  { name: 'x', image: 'x" onerror="alert(1)' },
+  { name: 'x', badge_promo: '<svg onload=alert(1)>' },
+  { name: 'x', price: '<b onmouseover=alert(1)>1</b>' },
+]
+
+/** Values that try to leave a colour or a size. */
+export const STYLE_PAYLOADS: readonly string[] = [
+  'red;background:url(//evil.example/x)',
+  'red}*{display:none}',
+  'expression(alert(1))',
+  'url(javascript:alert(1))',
+  '</style><script>alert(1)</script>',
+  'var(--x,url(//evil.example/x))',
+  'red/**/;position:fixed',
+  '#fff" onload="alert(1)',
+  'image-set(url(//evil.example/x) 1x)',
+  '\\75rl(//evil.example/x)',
 ]
 
 export const PAYLOADS: readonly string[] = [
@@ -60,6 +89,7 @@ export const PAYLOADS: readonly string[] = [
   '[x](//evil.example)',
   '[a](https://b.example)](javascript:alert(1))',
   '[[x](javascript:alert(1))](https://a.example)',
+  ...PRODUCTS.map((product) => `[PRODUCT:${JSON.stringify(product)}]`),
   '&lt;script&gt;alert(1)&lt;/script&gt;',
   '\u202e<script>',
 ]
