@@ -5,9 +5,10 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { freePort } from './test/support/free-port.ts'
-import { DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS } from './test/support/settings.ts'
+import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS } from './test/support/settings.ts'
 
 const sandboxPort = await freePort()
+const authPort = await freePort()
 
 export default defineConfig({
   test: {
@@ -42,6 +43,8 @@ export default defineConfig({
                 // The budget has tests of its own; all others share the ledger of one tenant.
                 MESSAGES_PER_MINUTE: '10000',
                 MESSAGES_PER_DAY: '1000000',
+                SUPABASE_URL: `http://127.0.0.1:${authPort}`,
+                ADMIN_ORIGINS: ADMIN_ORIGIN,
                 SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
               },
             },
@@ -51,7 +54,7 @@ export default defineConfig({
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
           globalSetup: './test/support/sandbox-process.ts',
-          provide: { sandboxPort, sandboxKey: DEMO_KEY },
+          provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
         },
       },
     ],

@@ -11,6 +11,7 @@ const LIMITERS = {
   tokens: 'TOKENS_PER_ADDRESS',
   boundTokens: 'BOUND_TOKENS_PER_ADDRESS',
   calls: 'CALLS_PER_VISITOR',
+  admin: 'ADMIN_CALLS',
 } as const
 
 const has = (value: unknown, method: string): boolean =>
@@ -30,17 +31,18 @@ export function readBindings(env: Record<string, unknown>): ReadBindings {
     missing(name)
     return undefined
   }
-  const [tokens, boundTokens, calls] = [
+  const [tokens, boundTokens, calls, admin] = [
     limiter(LIMITERS.tokens),
     limiter(LIMITERS.boundTokens),
     limiter(LIMITERS.calls),
+    limiter(LIMITERS.admin),
   ]
   const ledger = env.LEDGER
   if (!isLedger(ledger)) {
     missing('LEDGER')
     return { ok: false, problems }
   }
-  if (!tokens || !boundTokens || !calls) return { ok: false, problems }
+  if (!tokens || !boundTokens || !calls || !admin) return { ok: false, problems }
   const metrics = isMetrics(env.METRICS) ? env.METRICS : undefined
-  return { ok: true, bindings: { ledger, metrics, limiters: { tokens, boundTokens, calls } } }
+  return { ok: true, bindings: { ledger, metrics, limiters: { tokens, boundTokens, calls, admin } } }
 }

@@ -98,16 +98,25 @@ function finish(c: CallContext, line: LogLine): void {
   headers.set('Referrer-Policy', 'no-referrer')
   headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+  const audience = c.req.path.startsWith('/api/admin/') ? 'dashboards' : 'pages'
   allowOrigin(
     headers,
-    edge && origin !== undefined && originAllowed(origin, edge.settings.allowedOrigins) ? origin : undefined,
+    edge && origin !== undefined && originAllowed(origin, callersOf(edge, audience).rules) ? origin : undefined,
   )
+}
+
+/** Whose pages may call: those with the widget and those of the owner's dashboards are two lists, and neither is in the other. */
+type Audience = 'pages' | 'dashboards'
+
+function callersOf({ settings }: Edge, audience: Audience) {
+  if (audience === 'pages') return { rules: settings.allowedOrigins, setting: 'ALLOWED_ORIGINS' } as const
+  return { rules: settings.admin.on ? settings.admin.settings.origins : [], setting: 'ADMIN_ORIGINS' } as const
 }
 
 /** A handler that only pages of allowed origins reach. Everything it throws ends in `onError`. */
 export function pageCall(handle: (call: Call, c: CallContext) => Promise<Response>) {
   return (c: CallContext): Promise<Response> => {
-    const call = openCall(c)
+    const call = openCall(c, 'pages')
     if (call.edge.settings.maintenance) throw new Refused({ kind: 'maintenance', retryAfter: MAINTENANCE_RETRY_S })
     return handle(call, c)
   }
@@ -115,6 +124,11 @@ export function pageCall(handle: (call: Call, c: CallContext) => Promise<Respons
 
 /** Seconds. Nobody knows how long a maintenance lasts; this keeps waiting pages from asking all at once. */
 const MAINTENANCE_RETRY_S = 120
+
+/** A handler that only the owner's dashboards reach. A chat that is closed for maintenance does not close them. */
+export function dashboardCall(handle: (call: Call) => Promise<Response>) {
+  return (c: CallContext): Promise<Response> => handle(openCall(c, 'dashboards'))
+}
 
 /** A handler for everybody: nothing in its answer depends on who asks. */
 export function publicCall(handle: (edge: Edge, issuer: string, c: CallContext) => Promise<Response> | Response) {
@@ -125,22 +139,24 @@ export function publicCall(handle: (edge: Edge, issuer: string, c: CallContext) 
 }
 
 /** Answers a preflight of an allowed page. */
-export function preflightCall(methods: readonly string[]) {
+export function preflightCall(methods: readonly string[], audience: Audience) {
   return (c: CallContext): Response => {
-    openCall(c)
+    openCall(c, audience)
     return preflight(methods)
   }
 }
 
-function openCall(c: CallContext): Call {
+function openCall(c: CallContext, audience: Audience): Call {
   const edge = edgeOf(c)
+  const { admin } = edge.settings
+  if (audience === 'dashboards' && !admin.on) throw new Refused({ kind: 'settings', problems: [admin.missing] })
   const request = c.req.raw
   const note: Call['note'] = (members) => Object.assign(c.get('log'), members)
   const issuer = issuerOf(edge, request)
   return {
     edge,
     request,
-    origin: callerOrigin(request, edge.settings.allowedOrigins, issuer),
+    origin: callerOrigin(request, callersOf(edge, audience), issuer),
     issuer,
     path: new URL(request.url).pathname,
     later: (work) => c.executionCtx.waitUntil(work),

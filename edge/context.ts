@@ -1,4 +1,5 @@
 /** What a call needs besides the request: built once for an isolate's settings, with the platform's clock and chance injected. */
+import { type Admin, createAdmin } from './admin/context.ts'
 import { CatyChat } from './caty/chat.ts'
 import { CatyClient } from './caty/client.ts'
 import { ConfigCache, type EdgeCache } from './caty/config-cache.ts'
@@ -30,6 +31,8 @@ export type Edge = Bindings & {
   client: CatyClient
   configs: ConfigCache
   chat: CatyChat
+  /** Absent when the owner has no dashboards. */
+  admin: Admin | undefined
 }
 
 export function createEdge(settings: Settings, bindings: Bindings, platform: Platform): Edge {
@@ -49,6 +52,7 @@ export function createEdge(settings: Settings, bindings: Bindings, platform: Pla
     client,
     configs: new ConfigCache({ client, now: platform.now, cache: platform.cache, namespace }),
     chat: new CatyChat(client, new DialectChoice(settings.catyDialect)),
+    admin: createAdmin(settings, platform),
   }
 }
 

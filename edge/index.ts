@@ -1,6 +1,17 @@
 /** The route table of the edge, and nothing else. What is not in it does not exist. */
 import { Hono } from 'hono/tiny'
-import { type CallContext, everyCall, onError, pageCall, preflightCall, publicCall, refusal } from './call.ts'
+import * as admin from './admin/table.ts'
+import { knowledgeUploadCall } from './admin/upload.ts'
+import {
+  type CallContext,
+  dashboardCall,
+  everyCall,
+  onError,
+  pageCall,
+  preflightCall,
+  publicCall,
+  refusal,
+} from './call.ts'
 import { healthCall } from './health.ts'
 import { metadataCall, tokenCall } from './token/endpoint.ts'
 import { configCall, messageCall, sessionCall } from './widget-api/chat.ts'
@@ -30,6 +41,34 @@ const pageRoutes: Route[] = [
   { path: '/api/widget/handoff/request', methods: { POST: pageCall(widget.handoffCall) } },
 ]
 
+/** For the owner's dashboards, with the token of a user. `upload` stands before `:id`, which would take its name for one. */
+const adminRoutes: Route[] = [
+  {
+    path: '/api/admin/widgets',
+    methods: { GET: dashboardCall(admin.widgetsCall), POST: dashboardCall(admin.addWidgetCall) },
+  },
+  {
+    path: '/api/admin/widgets/:id',
+    methods: {
+      GET: dashboardCall(admin.widgetCall),
+      PUT: dashboardCall(admin.changeWidgetCall),
+      DELETE: dashboardCall(admin.removeWidgetCall),
+    },
+  },
+  { path: '/api/admin/conversations', methods: { GET: dashboardCall(admin.conversationsCall) } },
+  { path: '/api/admin/conversations/:id', methods: { GET: dashboardCall(admin.conversationCall) } },
+  { path: '/api/admin/leads', methods: { GET: dashboardCall(admin.leadsCall) } },
+  { path: '/api/admin/leads/:id', methods: { PUT: dashboardCall(admin.changeLeadCall) } },
+  { path: '/api/admin/knowledge', methods: { GET: dashboardCall(admin.knowledgeCall) } },
+  { path: '/api/admin/knowledge/upload', methods: { POST: dashboardCall(knowledgeUploadCall) } },
+  { path: '/api/admin/knowledge/:id', methods: { DELETE: dashboardCall(admin.removeKnowledgeCall) } },
+  { path: '/api/admin/analytics', methods: { GET: dashboardCall(admin.analyticsCall) } },
+  {
+    path: '/api/admin/notifications/settings',
+    methods: { GET: dashboardCall(admin.notificationsCall), PUT: dashboardCall(admin.changeNotificationsCall) },
+  },
+]
+
 /** For everybody. */
 const publicRoutes: Route[] = [
   {
@@ -47,7 +86,10 @@ app.use(everyCall)
 app.onError(onError)
 app.notFound((c) => refusal(c, { kind: 'not_found' }))
 
-for (const { path, methods } of pageRoutes) serve(path, { ...methods, OPTIONS: preflightCall(Object.keys(methods)) })
+for (const { path, methods } of pageRoutes)
+  serve(path, { ...methods, OPTIONS: preflightCall(Object.keys(methods), 'pages') })
+for (const { path, methods } of adminRoutes)
+  serve(path, { ...methods, OPTIONS: preflightCall(Object.keys(methods), 'dashboards') })
 for (const { path, methods } of publicRoutes) serve(path, methods)
 
 function serve(path: string, methods: Readonly<Record<string, Handler>>): void {

@@ -4,16 +4,14 @@
  * answer, a header, a stack or a token is in here.
  */
 import type { Problem } from './contract/edge.ts'
-import { type Answer, retryAfter } from './problem/answer.ts'
+import { adminAnswer } from './problem/admin.ts'
+import { type Answer, REALM, retryAfter, TYPES } from './problem/answer.ts'
 import { laterAnswer } from './problem/later.ts'
 import type { Reason } from './reason.ts'
 import { settingSentence } from './settings.ts'
 import { PROOF_ALGORITHM } from './token/dpop.ts'
 
-/** Each problem type is a heading of docs/problems.md. */
-const TYPES = 'https://caty-keyless.dev/docs/problems#'
 const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded'
-const REALM = 'realm="caty-keyless"'
 
 const dpop = (parameters: string): [string, string] => [
   'WWW-Authenticate',
@@ -48,8 +46,7 @@ export function answerFor(reason: Reason): Answer {
         slug: 'origin-not-allowed',
         title: 'Origin not allowed',
         code: 'ORIGIN_NOT_ALLOWED',
-        detail:
-          'The call carries no Origin header. Only pages whose origin is listed in ALLOWED_ORIGINS may call this edge.',
+        detail: `The call carries no Origin header. Only pages whose origin is listed in ${reason.setting} may make it.`,
       }
     case 'origin_not_allowed':
       return {
@@ -57,7 +54,7 @@ export function answerFor(reason: Reason): Answer {
         slug: 'origin-not-allowed',
         title: 'Origin not allowed',
         code: 'ORIGIN_NOT_ALLOWED',
-        detail: `The origin ${reason.origin} is not allowed here. Its owner can add it to the setting ALLOWED_ORIGINS.`,
+        detail: `The origin ${reason.origin} is not allowed here. Its owner can add it to the setting ${reason.setting}.`,
       }
     case 'fetch_metadata':
       return {
@@ -166,6 +163,13 @@ export function answerFor(reason: Reason): Answer {
         code: 'INTERNAL',
         detail: 'The edge could not finish this call. The log of the Worker says why.',
       }
+    case 'no_user_token':
+    case 'user_token':
+    case 'role_missing':
+    case 'keys_unreachable':
+    case 'upstream_refused_user':
+    case 'record_not_found':
+      return adminAnswer(reason)
     default:
       return laterAnswer(reason)
   }

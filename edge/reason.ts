@@ -2,6 +2,7 @@
  * Why the edge refuses a call: one closed union. `problem.ts` maps it to the wire, and a new member does not compile
  * until it is mapped there. What stands in a reason may go to the log; what goes outside is decided by the mapper.
  */
+import type { UserFault } from './admin/user-token.ts'
 import type { Scope } from './contract/edge.ts'
 import type { Policy, Quota } from './guard/limit-fields.ts'
 import type { SettingProblem } from './settings.ts'
@@ -25,11 +26,14 @@ export type UpstreamFault =
   | 'answered'
   | 'no_route'
 
+/** The list an origin is looked up in: pages with the widget, or dashboards. */
+export type OriginSetting = 'ALLOWED_ORIGINS' | 'ADMIN_ORIGINS'
+
 export type Reason =
   | { kind: 'settings'; problems: readonly SettingProblem[] }
   | { kind: 'maintenance'; retryAfter: number }
-  | { kind: 'origin_missing' }
-  | { kind: 'origin_not_allowed'; origin: string }
+  | { kind: 'origin_missing'; setting: OriginSetting }
+  | { kind: 'origin_not_allowed'; origin: string; setting: OriginSetting }
   | { kind: 'fetch_metadata'; why: string }
   | { kind: 'not_found' }
   | { kind: 'method_not_allowed'; allow: readonly string[] }
@@ -57,6 +61,12 @@ export type Reason =
   | { kind: 'challenge_unreachable'; retryAfter: number }
   | { kind: 'uploads_off' }
   | { kind: 'file_type'; allowed: readonly string[] }
+  | { kind: 'no_user_token' }
+  | { kind: 'user_token'; fault: UserFault }
+  | { kind: 'role_missing' }
+  | { kind: 'keys_unreachable'; retryAfter: number }
+  | { kind: 'upstream_refused_user' }
+  | { kind: 'record_not_found' }
   | { kind: 'internal' }
 
 /** Thrown from any depth of a call and caught in one place, `index.ts`. */

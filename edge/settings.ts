@@ -3,6 +3,7 @@
  * owner reads the same sentence before a deploy as in the answer of a Worker that was deployed with a mistake.
  */
 import * as v from 'valibot'
+import { type AdminChoice, readAdmin } from './admin/settings.ts'
 import { type OriginRule, parseOriginRules } from './guard/origin.ts'
 import type { MessageLimits } from './ledger/limits.ts'
 import { Secret } from './secret.ts'
@@ -36,6 +37,8 @@ export type Settings = {
   debug: boolean
   /** Visitors may send files. */
   uploads: boolean
+  /** Dashboards, with the user's own token and never with the key. */
+  admin: AdminChoice
 }
 
 export type Turnstile = { siteKey: string; secret: Secret; verifyUrl: string }
@@ -144,6 +147,7 @@ export function parseSettings(env: Record<string, unknown>): ParsedSettings {
     turnstile: readTurnstile(read),
     debug: read.flag('DEBUG'),
     uploads: read.flag('UPLOADS'),
+    admin: readAdmin(read),
   }
   return read.problems.length === 0 ? { ok: true, settings } : { ok: false, problems: read.problems }
 }

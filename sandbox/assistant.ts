@@ -134,8 +134,26 @@ const TOPICS: readonly Topic[] = [
 const HELLO = /^\s*(hi|hello|hey|good (morning|evening|afternoon)|hallo|bonjour|hola|ciao)\b/i
 const THANKS = /\b(thanks|thank you|cheers|great|perfect|bye)\b/i
 
+const ADDRESS = /[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}/i
+const NAMED = /\b(?:[Ii] am|[Ii]'m|[Mm]y name is|[Tt]his is)\s+(\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)?)/u
+
+/** Somebody who leaves an address wants to hear from the shop. */
+function contact(text: string): Reply | undefined {
+  const email = ADDRESS.exec(text)?.[0].replace(/[.]+$/, '')
+  if (email === undefined) return undefined
+  const name = NAMED.exec(text)?.[1]
+  return complete('purchase_intent', {
+    content: `Thank you${name ? `, ${name}` : ''}! We write to **${email}** within a day.`,
+    actions: [say('Show me your mugs')],
+    leadScore: 80,
+    lead: { email, ...(name && { name }) },
+  })
+}
+
 /** The assistant's answer to one message. */
 export function answer(text: string): Reply {
+  const left = contact(text)
+  if (left) return left
   const found = TOPICS.find((topic) => topic.words.test(text))
   const goods = productAnswer(text)
   if (goods && !found) return complete('purchase_intent', goods)

@@ -15,12 +15,16 @@ export type Fault = {
   times?: number
 }
 export type Controls = {
-  limits: { perMinute: number; messagesPerMinute: number }
+  limits: { perMinute: number; messagesPerMinute: number; adminPerMinute: number }
   dialect: 'both' | 'documented' | 'observed'
   config: Record<string, unknown>
 }
 
-const initial = (): Controls => ({ limits: { perMinute: 100, messagesPerMinute: 20 }, dialect: 'both', config: {} })
+const initial = (): Controls => ({
+  limits: { perMinute: 100, messagesPerMinute: 20, adminPerMinute: 60 },
+  dialect: 'both',
+  config: {},
+})
 
 /** Requests kept at most; a load test must not fill the memory. */
 const KEEP = 5000

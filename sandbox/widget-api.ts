@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { answer, greeting, type Reply } from './assistant.ts'
 import type { ControlDesk } from './control.ts'
+import type { JsonAnswer } from './http.ts'
+import type { Tenant } from './tenant.ts'
 import { widgetConfig } from './widget-config.ts'
 
 export type ApiCall = { method: string; path: string; query: URLSearchParams; body: string }
-export type ApiAnswer = { status: number; body: object; headers?: Record<string, string> }
+export type ApiAnswer = JsonAnswer
 
 type Json = Record<string, unknown>
 type Handler = (body: Json, call: ApiCall) => ApiAnswer
@@ -20,11 +22,13 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** What a tenant's conversations hold while the process lives. */
 export class WidgetApi {
   readonly #desk: ControlDesk
+  readonly #tenant: Tenant
   readonly #sessions = new Set<string>()
   readonly #sessionOfVisitor = new Map<string, string>()
 
-  constructor(desk: ControlDesk) {
+  constructor(desk: ControlDesk, tenant: Tenant) {
     this.#desk = desk
+    this.#tenant = tenant
   }
 
   reset(): void {
@@ -52,8 +56,9 @@ export class WidgetApi {
     const routes: Record<string, Handler | undefined> = {
       'GET /api/widget/config': () => ok({ config: { ...widgetConfig, ...this.#desk.controls.config } }),
       'POST /api/widget/session': (body) => this.#openSession(body),
-      'POST /api/widget/message': dialect === 'observed' ? undefined : inSession((body) => message(body, nested)),
-      'POST /api/widget/chat/message': dialect === 'documented' ? undefined : inSession((body) => message(body, flat)),
+      'POST /api/widget/message': dialect === 'observed' ? undefined : inSession((body) => this.#message(body, nested)),
+      'POST /api/widget/chat/message':
+        dialect === 'documented' ? undefined : inSession((body) => this.#message(body, flat)),
       'POST /api/widget/track': () => ok({ engagement_score: 40, proactive: { should_trigger: false, message: null } }),
       'POST /api/widget/view': () => ok({}),
       'POST /api/widget/proactive': inSession(() =>
@@ -69,10 +74,13 @@ export class WidgetApi {
       'POST /api/widget/proactive/dismissed': () => ok({}),
       'POST /api/widget/lead': (body) =>
         text(body.email) || text(body.phone)
-          ? ok({ lead_id: `lead_${randomUUID().slice(0, 8)}`, message: 'Thank you, we will be in touch.' })
+          ? ok({ lead_id: this.#capture(body), message: 'Thank you, we will be in touch.' })
           : failed(400, 'An e-mail or a phone number is needed', 'VALIDATION_ERROR'),
-      'POST /api/widget/form': (body) =>
-        text(body.form_type) ? ok({}) : failed(400, 'form_type is required', 'VALIDATION_ERROR'),
+      'POST /api/widget/form': (body) => {
+        if (!text(body.form_type)) return failed(400, 'form_type is required', 'VALIDATION_ERROR')
+        if (text(body.email) || text(body.phone)) this.#capture(body)
+        return ok({})
+      },
       'POST /api/widget/schedule': (body) =>
         text(body.date) && text(body.time) ? ok({}) : failed(400, 'date and time are required', 'VALIDATION_ERROR'),
       'GET /api/widget/schedule/slots': (_body, { query }) => slots(query.get('date') ?? ''),
@@ -86,6 +94,30 @@ export class WidgetApi {
           : failed(404, 'Session not found', 'SESSION_NOT_FOUND')
     }
     return routes[`${method} ${path}`]
+  }
+
+  #message(body: Json, shape: (reply: Reply) => object): ApiAnswer {
+    const said = text(body.message).trim()
+    if (said === '') return failed(400, 'message is required', 'VALIDATION_ERROR')
+    const session = text(body.session_id)
+    const reply = answer(said)
+    this.#tenant.said(session, 'visitor', said, reply)
+    this.#tenant.said(session, 'assistant', reply.content)
+    if (!reply.lead) return ok(shape(reply))
+    this.#tenant.captured(session, reply.lead)
+    return ok({ ...shape(reply), lead_captured: true, lead_data: reply.lead })
+  }
+
+  /** The id of the lead. */
+  #capture(body: Json): string {
+    const [name, email, phone, company] = [body.name, body.email, body.phone, body.company].map(text)
+    const contact = {
+      ...(name && { name }),
+      ...(email && { email }),
+      ...(phone && { phone }),
+      ...(company && { company }),
+    }
+    return this.#tenant.captured(text(body.session_id), contact).lead_id
   }
 
   #openSession(body: Json): ApiAnswer {
@@ -111,12 +143,6 @@ function parse(body: string): Json | undefined {
   } catch {
     return undefined
   }
-}
-
-function message(body: Json, shape: (reply: Reply) => object): ApiAnswer {
-  const said = text(body.message).trim()
-  if (said === '') return failed(400, 'message is required', 'VALIDATION_ERROR')
-  return ok(shape(answer(said)))
 }
 
 const nested = (reply: Reply): object => ({

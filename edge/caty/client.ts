@@ -1,5 +1,5 @@
 /**
- * The only module that touches the key. It builds every request from empty headers, follows no redirect (the runtime
+ * The only module that touches the key; what a dashboard asks goes with its user's token instead. It builds every request from empty headers, follows no redirect (the runtime
  * would send the key along to the other host), reads at most `ANSWER_CAP` bytes, and hands on parsed JSON and a status:
  * no header and no text of Caty's leaves this file.
  */
@@ -12,10 +12,11 @@ import { VERSION } from '../version.ts'
 import { CircuitBreaker } from './breaker.ts'
 import { EVENT_STREAM, joinEvents, ReplyStream } from './events.ts'
 
-export type CatyCall = {
-  widget: string
-  purpose: Purpose
-  method: 'GET' | 'POST' | 'PATCH'
+/** Who pays: one of a widget's keys, or a user of the owner's project with a token of his own and never with the key. */
+type Payer = { widget: string; purpose: Purpose } | { userToken: Secret }
+
+export type CatyCall = Payer & {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** A constant of the route table, with ids already checked and encoded. */
   path: string
   body?: unknown
@@ -25,6 +26,8 @@ export type CatyCall = {
   timeoutMs: number
   /** The caller can take the reply in pieces. */
   stream?: boolean
+  /** Bytes of the answer, where it may be larger than usual. */
+  answerCap?: number
 }
 
 /** `status` is 2xx or 404; everything else is thrown as a reason. `json` is whatever Caty said, still to be parsed. */
@@ -42,6 +45,9 @@ const ANSWER_CAP = 512 * 1024
 /** Seconds to wait after a 429 that does not say how long; Caty's own window is a minute. */
 const DEFAULT_RETRY_AFTER_S = 30
 const MAX_RETRY_AFTER_S = 3600
+
+/** One of the two, never both: the key, or a user's token. */
+type Credential = { kind: 'key' | 'user'; secret: Secret }
 
 type Raw = { status: number; text: string; retryAfter: number | undefined; stream?: ReplyStream }
 
@@ -64,7 +70,7 @@ export class CatyClient {
       const raw = await this.#withKeys(call)
       if (raw.status >= 500) this.#breaker.failed(now())
       else this.#breaker.succeeded()
-      return judge(raw)
+      return judge(raw, 'userToken' in call)
     } catch (error) {
       // A form that the visitor broke says nothing about Caty, and must not open the breaker for others.
       const fault = call.form?.fault()
@@ -82,42 +88,44 @@ export class CatyClient {
 
   /** A 401 did surely nothing, so the other key may be tried once, for every kind of call. */
   async #withKeys(call: CatyCall): Promise<Raw> {
+    if ('userToken' in call) return this.#withRetry(call, { kind: 'user', secret: call.userToken })
     const keys = this.#options.widgets.get(call.widget)?.[call.purpose] ?? []
     const slot = `${call.widget} ${call.purpose}`
     const first = this.#goodKey.get(slot) ?? 0
     const key = keys[first] ?? keys[0]
     if (!key) throw new Refused({ kind: 'upstream_refused_key' })
-    const raw = await this.#withRetry(call, key)
+    const raw = await this.#withRetry(call, { kind: 'key', secret: key })
     const second = keys.length - 1 - first
     const other = keys[second]
     // What of a form has gone cannot be sent a second time.
     if (raw.status !== 401 || !other || other === key || call.form) return raw
-    const again = await this.#withRetry(call, other)
+    const again = await this.#withRetry(call, { kind: 'key', secret: other })
     if (again.status !== 401) this.#goodKey.set(slot, second)
     return again
   }
 
   /** Only a GET is sent again, once: nobody can tell whether a POST that got no answer was carried out. */
-  async #withRetry(call: CatyCall, key: Secret): Promise<Raw> {
+  async #withRetry(call: CatyCall, credential: Credential): Promise<Raw> {
     const timeout = AbortSignal.timeout(call.timeoutMs)
     const signal = call.form ? AbortSignal.any([timeout, call.form.signal]) : timeout
-    if (call.method !== 'GET') return this.#send(call, key, signal)
+    if (call.method !== 'GET') return this.#send(call, credential, signal)
     try {
-      const raw = await this.#send(call, key, signal)
-      return raw.status >= 500 ? await this.#send(call, key, signal) : raw
+      const raw = await this.#send(call, credential, signal)
+      return raw.status >= 500 ? await this.#send(call, credential, signal) : raw
     } catch (error) {
-      if (error instanceof UpstreamFailure && error.fault === 'unreachable') return this.#send(call, key, signal)
+      if (error instanceof UpstreamFailure && error.fault === 'unreachable') return this.#send(call, credential, signal)
       throw error
     }
   }
 
-  async #send(call: CatyCall, key: Secret, signal: AbortSignal): Promise<Raw> {
-    const secret = key.revealSecret()
+  async #send(call: CatyCall, credential: Credential, signal: AbortSignal): Promise<Raw> {
+    const secret = credential.secret.revealSecret()
     const headers = new Headers({
       Accept: call.stream ? `${EVENT_STREAM}, application/json` : 'application/json',
       'User-Agent': `caty-keyless/${VERSION}`,
-      'X-API-Key': secret,
     })
+    if (credential.kind === 'key') headers.set('X-API-Key', secret)
+    else headers.set('Authorization', `Bearer ${secret}`)
     if (call.body !== undefined) headers.set('Content-Type', 'application/json')
     if (call.form) headers.set('Content-Type', call.form.contentType)
     const request = new Request(this.#options.baseUrl + call.path, {
@@ -139,7 +147,7 @@ export class CatyClient {
         const stream = new ReplyStream(response.body, secret, ANSWER_CAP)
         return { status: response.status, text: '', retryAfter: undefined, stream }
       }
-      const bytes = await readBytes(response.body, ANSWER_CAP)
+      const bytes = await readBytes(response.body, call.answerCap ?? ANSWER_CAP)
       if (!bytes) throw new UpstreamFailure('too_large')
       // Should Caty ever echo the key inside a text that we do hand on, it must not leave with it.
       const said = new TextDecoder().decode(bytes)
@@ -162,8 +170,9 @@ class UpstreamFailure extends Error {
   }
 }
 
-function judge(raw: Raw): CatyAnswer {
-  if (raw.status === 401 || raw.status === 403) throw new Refused({ kind: 'upstream_refused_key' })
+function judge(raw: Raw, forUser: boolean): CatyAnswer {
+  if (raw.status === 401 || raw.status === 403)
+    throw new Refused({ kind: forUser ? 'upstream_refused_user' : 'upstream_refused_key' })
   if (raw.status === 429)
     throw new Refused({ kind: 'upstream_busy', retryAfter: raw.retryAfter ?? DEFAULT_RETRY_AFTER_S })
   if (raw.status === 400 || raw.status === 422 || raw.status === 413)

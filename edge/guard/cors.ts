@@ -2,7 +2,7 @@
  * Who may call, from which page, and what the browser is told. An `Origin` header proves nothing about a script outside
  * a browser: this keeps other people's pages from using the owner's edge, the meters keep everybody from his money.
  */
-import { Refused } from '../reason.ts'
+import { type OriginSetting, Refused } from '../reason.ts'
 import { type OriginRule, originAllowed } from './origin.ts'
 
 /** Chromium keeps a preflight no longer than this, whatever it is told. Seconds. */
@@ -15,12 +15,17 @@ const EXPOSED_HEADERS =
  * The origin of the calling page. A same-origin GET carries no `Origin`, so `Sec-Fetch-Site: same-origin`, which a
  * script cannot forge, stands for the Worker's own. Throws 403.
  */
-export function callerOrigin(request: Request, rules: readonly OriginRule[], ownOrigin: string): string {
+export function callerOrigin(
+  request: Request,
+  { rules, setting }: { rules: readonly OriginRule[]; setting: OriginSetting },
+  ownOrigin: string,
+): string {
   const site = request.headers.get('Sec-Fetch-Site')
   const origin =
     request.headers.get('Origin') ?? (request.method === 'GET' && site === 'same-origin' ? ownOrigin : null)
-  if (origin === null) throw new Refused({ kind: 'origin_missing' })
-  if (!originAllowed(origin, rules)) throw new Refused({ kind: 'origin_not_allowed', origin: printableOrigin(origin) })
+  if (origin === null) throw new Refused({ kind: 'origin_missing', setting })
+  if (!originAllowed(origin, rules))
+    throw new Refused({ kind: 'origin_not_allowed', origin: printableOrigin(origin), setting })
   checkFetchMetadata(request)
   return origin
 }

@@ -4,13 +4,13 @@
  */
 import { type Reason, Refused } from '../reason.ts'
 import { fileType, plainName } from './file-type.ts'
-import { boundaryOf, MultipartError, MultipartReader } from './multipart.ts'
+import { boundaryOf, MultipartError, MultipartReader, type Part } from './multipart.ts'
 
 export type RelayOptions = {
   allowed: Parameters<typeof fileType>[0]
   /** Bytes of the file. */
   cap: number
-  /** Names of the text fields that may come before the file. */
+  /** Names of the text fields. Whether they may come after the file too, `relay` decides. */
   fields: readonly string[]
 }
 export type RelayedForm = {
@@ -22,7 +22,13 @@ export type RelayedForm = {
   fault: () => Reason | undefined
 }
 /** The fields before the file, and the file that is still to come. */
-export type OpenedForm = { fields: ReadonlyMap<string, string>; relay: (fields: Record<string, string>) => RelayedForm }
+export type OpenedForm = {
+  fields: ReadonlyMap<string, string>
+  /** `late` makes of the fields after the file what is passed on of them; without it the file must be the last part. */
+  relay: (fields: Record<string, string>, late?: LateFields) => RelayedForm
+}
+/** Called once, at the end of the form. May throw `Refused`, which breaks the call off. */
+export type LateFields = (fields: ReadonlyMap<string, string>) => Record<string, string>
 
 const FIELD_CAP = 4096
 /** What is looked at before anything is passed on. */
@@ -30,7 +36,7 @@ const START_BYTES = 512
 
 const malformed = (why: string, field?: string) => new Refused({ kind: 'body_malformed', why, field })
 
-/** Reads up to the first bytes of the file. Throws `Refused`: 415, 400, 413. The file must be the last part. */
+/** Reads up to the first bytes of the file. Throws `Refused`: 415, 400, 413. */
 export async function openForm(request: Request, options: RelayOptions): Promise<OpenedForm> {
   const boundary = boundaryOf(request.headers.get('Content-Type') ?? '')
   if (boundary === undefined || !request.body)
@@ -43,9 +49,7 @@ export async function openForm(request: Request, options: RelayOptions): Promise
       if (!part) throw malformed('is missing', 'file')
       if (part.name === 'file' && part.filename !== undefined)
         return await openFile(reader, part.filename, fields, options)
-      if (!options.fields.includes(part.name) || fields.has(part.name))
-        throw malformed('is not expected here', part.name.slice(0, 40))
-      fields.set(part.name, await reader.text(FIELD_CAP))
+      await readField(reader, part, fields, options.fields)
     }
   } catch (error) {
     await reader.cancel()
@@ -54,11 +58,21 @@ export async function openForm(request: Request, options: RelayOptions): Promise
   }
 }
 
+async function readField(
+  reader: MultipartReader,
+  { name }: Part,
+  fields: Map<string, string>,
+  known: readonly string[],
+) {
+  if (!known.includes(name) || fields.has(name)) throw malformed('is not expected here', name.slice(0, 40))
+  fields.set(name, await reader.text(FIELD_CAP))
+}
+
 async function openFile(
   reader: MultipartReader,
   filename: string,
   fields: ReadonlyMap<string, string>,
-  { allowed, cap }: RelayOptions,
+  { allowed, cap, fields: known }: RelayOptions,
 ): Promise<OpenedForm> {
   const body = reader.body()
   let start = new Uint8Array()
@@ -71,7 +85,11 @@ async function openFile(
   const type = fileType(allowed, filename, start.subarray(0, START_BYTES))
   if (type === undefined) throw new Refused({ kind: 'file_type', allowed: Object.keys(allowed) })
   if (start.length > cap) throw new Refused({ kind: 'body_too_large', limit: cap })
-  return { fields, relay: (values) => relayed({ reader, body, start, type, name: plainName(filename), cap, values }) }
+  const name = plainName(filename)
+  return {
+    fields,
+    relay: (values, late) => relayed({ reader, body, start, type, name, cap, values, known, early: fields, late }),
+  }
 }
 
 type Relay = {
@@ -82,27 +100,36 @@ type Relay = {
   name: string
   cap: number
   values: Record<string, string>
+  known: readonly string[]
+  early: ReadonlyMap<string, string>
+  late: LateFields | undefined
 }
 
-function relayed({ reader, body, start, type, name, cap, values }: Relay): RelayedForm {
+function relayed({ reader, body, start, type, name, cap, values, known, early, late }: Relay): RelayedForm {
   const boundary = `caty-keyless-${crypto.randomUUID()}`
   const utf8 = new TextEncoder()
-  const head = Object.entries(values)
-    .map(([field, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`)
-    .join('')
+  const partsOf = (fields: Record<string, string>) =>
+    Object.entries(fields)
+      .map(([field, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`)
+      .join('')
   const fileHead = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`
   let fault: Reason | undefined
   let count = start.length
   const give = async function* () {
-    yield utf8.encode(head + fileHead)
+    yield utf8.encode(partsOf(values) + fileHead)
     yield start
     for await (const piece of body) {
       count += piece.length
       if (count > cap) throw new Refused({ kind: 'body_too_large', limit: cap })
       yield piece
     }
-    if (await reader.nextPart()) throw malformed('must be the last part', 'file')
-    yield utf8.encode(`\r\n--${boundary}--\r\n`)
+    const after = new Map<string, string>()
+    for (let part = await reader.nextPart(); part; part = await reader.nextPart()) {
+      if (!late || part.name === 'file') throw malformed('must be the last part', 'file')
+      if (early.has(part.name)) throw malformed('is not expected here', part.name)
+      await readField(reader, part, after, known)
+    }
+    yield utf8.encode(`\r\n${partsOf(late?.(after) ?? {})}--${boundary}--\r\n`)
   }
   const pieces = give()
   const broken = new AbortController()

@@ -3,7 +3,7 @@
  * limits are, `RateLimit` what is left of the one that is nearest to its end.
  */
 
-export type Policy = 'calls' | 'tokens' | 'bound-tokens' | 'visitor' | 'tenant' | 'day' | 'admin'
+export type Policy = 'calls' | 'tokens' | 'bound-tokens' | 'visitor' | 'tenant' | 'day' | 'admin' | 'admin-tenant'
 /** Requests and the window's length in seconds. */
 export type Quota = { policy: Policy; quota: number; window: number }
 

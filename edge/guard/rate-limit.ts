@@ -9,7 +9,7 @@ import type { Quota } from './limit-fields.ts'
 
 /** The platform's binding, as far as it is used. */
 export type RateLimiter = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
-export type RateLimiters = Readonly<Record<'tokens' | 'boundTokens' | 'calls', RateLimiter>>
+export type RateLimiters = Readonly<Record<'tokens' | 'boundTokens' | 'calls' | 'admin', RateLimiter>>
 
 /** A school behind one address must still get its launchers; a bound token is for somebody who opens the chat. */
 export const TOKENS: Quota = { policy: 'tokens', quota: 300, window: 60 }

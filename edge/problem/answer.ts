@@ -1,6 +1,10 @@
 /** What the outside may know of a reason, before it takes the form of an endpoint. */
 import type { Policy } from '../guard/limit-fields.ts'
 
+/** Each problem type is a heading of docs/problems.md. */
+export const TYPES = 'https://caty-keyless.dev/docs/problems#'
+export const REALM = 'realm="caty-keyless"'
+
 export type Answer = {
   status: number
   slug: string

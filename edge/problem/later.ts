@@ -33,6 +33,7 @@ const QUOTA_SENTENCES: Record<Policy, string> = {
   tenant: 'Many visitors are writing just now. A place in the line is kept until the time in Retry-After.',
   day: "The site's messages of today are used up.",
   admin: 'This account calls too often.',
+  'admin-tenant': 'All accounts of this dashboard together call too often: Caty takes 60 calls a minute.',
 }
 
 /** Exhaustive: the compiler refuses a reason that is not mapped. */

@@ -6,6 +6,8 @@ declare namespace Cloudflare {
     TOKEN_SECRETS: string
     ALLOWED_ORIGINS: string
     SANDBOX_URL: string
+    SUPABASE_URL: string
+    ADMIN_ORIGINS: string
     LEDGER: DurableObjectNamespace<import('../../edge/ledger/index.ts').Ledger>
   }
   interface GlobalProps {

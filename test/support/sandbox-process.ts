@@ -1,4 +1,7 @@
-/** Runs the sandbox API as a process of its own for the tests of the edge: the upstream is always reached over HTTP. */
+/**
+ * Runs the sandbox API, and the stand-in for Supabase Auth beside it, as processes of their own for the tests of the
+ * edge: an upstream is always reached over HTTP.
+ */
 import { spawn } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
 
@@ -6,22 +9,36 @@ declare module 'vitest' {
   export interface ProvidedContext {
     sandboxPort: number
     sandboxKey: string
+    authPort: number
   }
 }
 
-export default function startForProject(project: TestProject): Promise<() => Promise<void>> {
-  const { sandboxPort, sandboxKey } = project.getProvidedContext()
-  return startSandbox(sandboxPort, sandboxKey)
+type Stop = () => Promise<void>
+
+export default async function startForProject(project: TestProject): Promise<Stop> {
+  const { sandboxPort, sandboxKey, authPort } = project.getProvidedContext()
+  const stops = await Promise.all([startSandbox(sandboxPort, sandboxKey, authPort), startAuth(authPort)])
+  return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 
-/** Resolves when it answers, with the way to end it. */
-export async function startSandbox(port: number, key: string): Promise<() => Promise<void>> {
-  const child = spawn(process.execPath, ['sandbox/api.ts'], {
-    env: { ...process.env, SANDBOX_PORT: String(port), CATY_SANDBOX_KEY: key },
+/** Resolves when it answers, with the way to end it. `authPort` is where the users of its Admin API sign in. */
+export const startSandbox = (port: number, key: string, authPort = 0): Promise<Stop> =>
+  startProcess('sandbox/api.ts', `http://127.0.0.1:${port}/__sandbox/health`, {
+    SANDBOX_PORT: String(port),
+    CATY_SANDBOX_KEY: key,
+    AUTH_URL: `http://127.0.0.1:${authPort}`,
+  })
+
+export const startAuth = (port: number): Promise<Stop> =>
+  startProcess('sandbox/auth.ts', `http://127.0.0.1:${port}/__auth/health`, { AUTH_PORT: String(port) })
+
+async function startProcess(program: string, url: string, settings: Record<string, string>): Promise<Stop> {
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  await answered(`http://127.0.0.1:${port}/__sandbox/health`, () => child.exitCode !== null)
+  await answered(url, () => child.exitCode !== null)
   return async () => {
     child.kill('SIGTERM')
     await ended
@@ -35,5 +52,5 @@ async function answered(url: string, gone: () => boolean): Promise<void> {
     if (response) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('the sandbox API ended before it answered')
+  throw new Error(`the process ended before ${url} answered`)
 }

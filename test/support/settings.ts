@@ -5,3 +5,5 @@ export const DEMO_KEY = `caty_${randomBytes(16).toString('hex')}`
 export const TEST_TOKEN_SECRETS = `k1:${randomBytes(32).toString('base64url')}`
 /** The origin of the page that carries the widget in tests of the edge. */
 export const TEST_ORIGIN = 'https://shop.example'
+/** The origin of the owner's dashboard. */
+export const ADMIN_ORIGIN = 'https://dashboard.example'

@@ -38,7 +38,7 @@ const environments = new WeakMap()
 export default {
   fetch(request, env, context) {
     let full = environments.get(env)
-    if (!full) environments.set(env, (full = { ...env, TOKENS_PER_ADDRESS: limiter, BOUND_TOKENS_PER_ADDRESS: limiter, CALLS_PER_VISITOR: limiter, ADMIN_PER_USER: limiter }))
+    if (!full) environments.set(env, (full = { ...env, TOKENS_PER_ADDRESS: limiter, BOUND_TOKENS_PER_ADDRESS: limiter, CALLS_PER_VISITOR: limiter, ADMIN_CALLS: limiter }))
     return worker.fetch(request, full, context)
   },
 }

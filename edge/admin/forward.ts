@@ -1,0 +1,94 @@
+/**
+ * Forwarding by row, as for the Widget API: queries and bodies are parsed by their schema and written anew, the path is a
+ * constant and at most one id that was looked at, and the answer is read by its schema.
+ */
+import * as v from 'valibot'
+import type { Call } from '../call.ts'
+import { readAdminAnswer } from '../contract/admin-answers.ts'
+import { NoQuery, RecordId } from '../contract/admin-calls.ts'
+import { JSON_CAP, readJson, readQuery } from '../guard/body.ts'
+import type { RelayedForm } from '../guard/file-relay.ts'
+import { Refused } from '../reason.ts'
+import { type AdminCall, signedIn } from './authorize.ts'
+
+type Handler = (call: Call) => Promise<Response>
+type Answered<A extends v.GenericSchema> = {
+  path: string
+  answer: A
+  /** The member that holds the list or the record, and other names it may have at Caty. */
+  member: string
+  other?: readonly string[]
+}
+type BodySchema = v.GenericSchema<unknown, object>
+/** The last segment of the path is an id. */
+type ById = { byId?: true }
+
+/** Milliseconds; a report over a year of conversations still fits. */
+const TIMEOUT_MS = 10_000
+/** A page of a hundred conversations with everything that was said in them. */
+const ANSWER_CAP = 2 * 1024 * 1024
+
+/** `GET` of a list, with a query. */
+export function forwardList<Q extends v.GenericSchema<unknown, object>, A extends v.GenericSchema>(
+  row: Answered<A> & { query: Q },
+): Handler {
+  return signedIn(async (call) => {
+    const query: object = readQuery(call.request, row.query)
+    const text = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()
+    return relay(call, row, { method: 'GET', path: text === '' ? row.path : `${row.path}?${text}` })
+  })
+}
+
+/** `GET` or `DELETE` of one thing. */
+export function forwardPlain<A extends v.GenericSchema>(
+  row: Answered<A> & ById & { method: 'GET' | 'DELETE' },
+): Handler {
+  return signedIn(async (call) => {
+    readQuery(call.request, NoQuery)
+    return relay(call, row, { method: row.method, path: pathOf(row, call) })
+  })
+}
+
+/** `POST` or `PUT` of JSON. */
+export function forwardJson<B extends BodySchema, A extends v.GenericSchema>(
+  row: Answered<A> & ById & { method: 'POST' | 'PUT'; body: B },
+): Handler {
+  return signedIn(async (call) => {
+    readQuery(call.request, NoQuery)
+    const path = pathOf(row, call)
+    const body: object = await readJson(call.request, row.body, JSON_CAP)
+    if (Object.keys(body).length === 0)
+      throw new Refused({ kind: 'body_malformed', why: 'holds nothing that this call can change' })
+    return relay(call, row, { method: row.method, path, body })
+  })
+}
+
+/** An id that no record can have is answered like one that no record has. */
+function pathOf({ path, byId }: { path: string } & ById, call: Call): string {
+  if (!byId) return path
+  const id = v.safeParse(RecordId, call.path.split('/').at(-1))
+  if (!id.success) throw new Refused({ kind: 'record_not_found' })
+  return `${path}/${id.output}`
+}
+
+type Sent = { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: object; form?: RelayedForm }
+
+/** Sends with the user's own token, and answers with what the schema knows. */
+export async function relay<A extends v.GenericSchema>(
+  call: AdminCall,
+  row: Answered<A> & ById & { timeoutMs?: number },
+  sent: Sent,
+): Promise<Response> {
+  const { timeoutMs = TIMEOUT_MS } = row
+  const answer = await call.upstream(() =>
+    call.admin.client.call({ userToken: call.user.jwt, timeoutMs, answerCap: ANSWER_CAP, ...sent }),
+  )
+  if (answer.status === 404) throw new Refused(missing(row))
+  const read: unknown = readAdminAnswer(row.answer, answer.json, row.member, row.other)
+  if (read === undefined) throw new Refused({ kind: 'upstream', fault: 'unreadable' })
+  return Response.json({ success: true, ...Object(read) })
+}
+
+/** Where no record was named, a 404 means that Caty does not know the call. */
+const missing = ({ byId }: ById) =>
+  byId ? ({ kind: 'record_not_found' } as const) : ({ kind: 'upstream', fault: 'no_route' } as const)
