@@ -7,7 +7,7 @@ export class SignIn {
 
   constructor(authUrl: string) {
     this.#issuer = `${authUrl}/auth/v1`
-    this.#keys = createRemoteJWKSet(new URL(`${this.#issuer}/.well-known/jwks.json`), { cooldownDuration: 1000 })
+    this.#keys = createRemoteJWKSet(new URL(`${this.#issuer}/.well-known/jwks.json`), { cooldownDuration: 0 })
   }
 
   /** The claims behind an `Authorization` header, or `undefined`. */
