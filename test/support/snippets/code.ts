@@ -3,11 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { execPath } from 'node:process'
 import { build } from 'esbuild'
-import { markOf, placeOf, type Snippet } from '../../../tools/docs/snippets.ts'
+import { markOf, type Snippet } from '../../../tools/docs/snippets.ts'
 
 export const CODE_LANGUAGES = ['ts', 'tsx', 'js', 'jsx', 'mjs']
 /** Inside the project, so that its packages, and its own name, resolve as in a reader's project. */
 const FOLDER = '.tmp/snippets'
+
+/** Packages that a reader has and we do not: their types are not checked, everything around them is. */
+const READERS_PACKAGES = ['@supabase/supabase-js']
 
 /** What the compiler and the bundler say, one line each, with the place in the docs. */
 export async function codeMistakes(snippets: readonly Snippet[]): Promise<string[]> {
@@ -21,11 +24,13 @@ export async function codeMistakes(snippets: readonly Snippet[]): Promise<string
     writeFileSync(`${FOLDER}/${name}`, `${given?.replaceAll('\n', ' ') ?? ''};export {}\n${snippet.code}`)
     return name
   })
+  writeFileSync(`${FOLDER}/readers.d.ts`, READERS_PACKAGES.map((name) => `declare module '${name}'\n`).join(''))
   writeFileSync(`${FOLDER}/tsconfig.json`, JSON.stringify(CONFIG))
+  // The first line of a file is ours, so its second is the one after the fence.
   const where = (text: string) =>
-    text.replace(/(?:\.tmp\/snippets\/)?(\d+)\.[jt]sx?\(?/, (all, at) => {
+    text.replace(/(?:\.tmp\/snippets\/)?(\d+)\.[a-z]+(?:\((\d+),\d+\))?/, (all, at, line = '1') => {
       const snippet = snippets[Number(at)]
-      return snippet ? `${placeOf(snippet)} ` : all
+      return snippet ? `${snippet.file}:${snippet.line + Number(line) - 1}` : all
     })
   const { stdout } = spawnSync(execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER, '--pretty', 'false'], {
     encoding: 'utf8',
