@@ -8,7 +8,7 @@ import { UserMistake } from './ports.ts'
 import { publicSuffixMistake } from './public-suffix.ts'
 
 /** Every variable and secret of the Worker that an environment may set; the design lists them. */
-const NAMES = [
+export const NAMES = [
   'CATY_API_KEY',
   'WIDGET_ID',
   'CATY_API_KEY_NEXT',

@@ -1,0 +1,150 @@
+/**
+ * A tenant's `wrangler.jsonc`, made from the project's `wrangler.toml`: the same bindings by construction, with the names
+ * that must be the tenant's own. Flat, because `[env.x]` sections silently drop rate limits and secrets.
+ */
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import * as v from 'valibot'
+import { datasetName, namespaceId, queueName, workerName } from './names.ts'
+import { projectRoot } from './project.ts'
+
+const Ratelimit = v.looseObject({
+  name: v.string(),
+  namespace_id: v.string(),
+  simple: v.object({ limit: v.number(), period: v.number() }),
+})
+const Queues = v.looseObject({
+  producers: v.optional(v.array(v.looseObject({ queue: v.string(), binding: v.string() }))),
+  consumers: v.optional(v.array(v.looseObject({ queue: v.string(), dead_letter_queue: v.optional(v.string()) }))),
+})
+
+/** The parts of a wrangler configuration that we read; everything else is carried along as it is. */
+export const WranglerConfig = v.looseObject({
+  name: v.string(),
+  main: v.string(),
+  account_id: v.optional(v.string()),
+  compatibility_date: v.string(),
+  compatibility_flags: v.optional(v.array(v.string()), []),
+  routes: v.optional(v.array(v.looseObject({ pattern: v.string() })), []),
+  assets: v.looseObject({ directory: v.string(), run_worker_first: v.array(v.string()) }),
+  durable_objects: v.looseObject({ bindings: v.array(v.looseObject({ name: v.string(), class_name: v.string() })) }),
+  migrations: v.array(v.looseObject({ tag: v.string() })),
+  ratelimits: v.array(Ratelimit),
+  analytics_engine_datasets: v.optional(v.array(v.looseObject({ binding: v.string(), dataset: v.string() })), []),
+  queues: v.optional(Queues),
+  vars: v.record(v.string(), v.unknown()),
+})
+export type WranglerConfig = v.InferOutput<typeof WranglerConfig>
+
+/** The project's own configuration: what every tenant's must agree with. */
+export async function projectConfig(): Promise<WranglerConfig> {
+  return v.parse(WranglerConfig, await readRaw(join(projectRoot, 'wrangler.toml')))
+}
+
+/** Wrangler's own reader, so that TOML and JSONC mean here what they mean at a deploy. Loaded late: it takes a second. */
+export async function readRaw(path: string): Promise<unknown> {
+  const { experimental_readRawConfig } = await import('wrangler')
+  // TOML comes as objects without a prototype, JSONC with one: made alike, they can be compared.
+  return JSON.parse(JSON.stringify(experimental_readRawConfig({ config: path }).rawConfig))
+}
+
+export type TenantChoices = {
+  tenant: string
+  /** The folder of its configuration. */
+  folder: string
+  /** A host name of the owner's zone, such as `chat.acme.example`; without one the Worker gets its workers.dev name. */
+  domain: string | undefined
+  account: string | undefined
+  vars: Record<string, string>
+}
+
+/** The configuration of a tenant as an object, in the order in which a person reads it. */
+export function tenantConfig(base: WranglerConfig, choices: TenantChoices): Record<string, unknown> {
+  const { tenant, folder, domain, account, vars } = choices
+  const from = (path: string): string => relative(folder, join(projectRoot, path)).replaceAll('\\', '/')
+  const { name: _, main, routes: __, vars: defaults, workers_dev: ___, ...shared } = base
+  return {
+    name: workerName(tenant),
+    ...(account !== undefined && { account_id: account }),
+    main: from(main),
+    ...(domain === undefined
+      ? { workers_dev: true }
+      : { workers_dev: false, routes: [{ pattern: domain, custom_domain: true }] }),
+    vars: { ...defaults, ...vars, ...(domain !== undefined && { PUBLIC_URL: `https://${domain}` }) },
+    ...shared,
+    assets: { ...base.assets, directory: from(base.assets.directory) },
+    ...ownNames(base, tenant),
+  }
+}
+
+/** The names that two Workers of one account must not share. */
+function ownNames(base: WranglerConfig, tenant: string): Record<string, unknown> {
+  const { queues } = base
+  const queue = <T extends { queue: string; dead_letter_queue?: string | undefined }>(each: T): T => ({
+    ...each,
+    queue: queueName(tenant, each.queue),
+    ...(each.dead_letter_queue !== undefined && { dead_letter_queue: queueName(tenant, each.dead_letter_queue) }),
+  })
+  return {
+    ratelimits: base.ratelimits.map((limit) => ({ ...limit, namespace_id: namespaceId(tenant, limit.name) })),
+    analytics_engine_datasets: base.analytics_engine_datasets.map((each) => ({
+      ...each,
+      dataset: datasetName(tenant),
+    })),
+    ...(queues && {
+      queues: {
+        ...queues,
+        ...(queues.producers && { producers: queues.producers.map(queue) }),
+        ...(queues.consumers && { consumers: queues.consumers.map(queue) }),
+      },
+    }),
+  }
+}
+
+const SECTIONS: Readonly<Record<string, string>> = {
+  vars: 'Every setting is in docs/settings.md. Secrets never go here: they have a file of their own, which git ignores.',
+  compatibility_date: 'From here on as in the wrangler.toml of the project: `npm run tenant -- check` compares them.',
+  ratelimits:
+    'Workers of one account that share a namespace_id share counters: these come from the name of the tenant.',
+}
+
+/** The file's text, with the comments that keep somebody from the usual mistakes. */
+export function configText(tenant: string, config: Record<string, unknown>): string {
+  const body = JSON.stringify(config, null, 2).replace(/^ {2}"(\w+)":/gm, (line, key: string) =>
+    SECTIONS[key] === undefined ? line : `  // ${SECTIONS[key]}\n${line}`,
+  )
+  return `// Made by \`npm run tenant -- new ${tenant}\`. Yours to edit, safe to track: there is no secret in it.\n${body}\n`
+}
+
+/** What of an existing file is the owner's own; read leniently, since the rest of the file may be what is broken. */
+const OwnChoices = v.looseObject({
+  name: v.fallback(v.optional(v.string()), undefined),
+  account_id: v.fallback(v.optional(v.string()), undefined),
+  routes: v.fallback(v.array(v.looseObject({ pattern: v.string() })), []),
+  ratelimits: v.fallback(v.array(Ratelimit), []),
+  vars: v.fallback(v.record(v.string(), v.unknown()), {}),
+})
+
+/**
+ * The text of a tenant's file with what the project's configuration has got since. The owner's name, variables, domain,
+ * account and limits stay; comments and sections of his own do not.
+ */
+export function renewedConfig(base: WranglerConfig, tenant: string, folder: string, raw: unknown): string {
+  const own = v.parse(OwnChoices, raw)
+  const domain = own.routes.find((route) => route.custom_domain === true)?.pattern
+  const vars = Object.fromEntries(Object.entries(own.vars).map(([name, value]) => [name, String(value)]))
+  const fresh = tenantConfig(base, { tenant, folder, domain, account: own.account_id, vars })
+  const ratelimits = base.ratelimits.map((limit) => ({
+    ...limit,
+    namespace_id: namespaceId(tenant, limit.name),
+    simple: own.ratelimits.find((each) => each.name === limit.name)?.simple ?? limit.simple,
+  }))
+  const name = own.name === undefined || own.name === base.name ? workerName(tenant) : own.name
+  return configText(tenant, { ...fresh, name, ratelimits })
+}
+
+export const readText = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
