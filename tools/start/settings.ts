@@ -33,9 +33,11 @@ export const NAMES = [
   'SUPABASE_URL',
   'SUPABASE_JWT_SECRET',
   'ADMIN_ORIGINS',
+  'ADMIN_ROLE',
   'CATY_WEBHOOK_SECRETS',
   'WEBHOOK_TARGET_URL',
   'WEBHOOK_TARGET_SECRET',
+  'WEBHOOK_DELIVERY',
 ] as const
 
 export type EdgeSettings = Record<string, string>
