@@ -57,7 +57,10 @@ const FIRST = { panel: 'widget/panel/index.tsx' }
 const LATER = {
   client: 'widget/client/index.ts',
   rules: 'widget/page/index.ts',
+  observe: 'widget/page/observe.ts',
+  context: 'widget/page/context.ts',
   extras: 'widget/extras/index.ts',
+  bubble: 'widget/bubble/index.ts',
   rich: 'widget/rich/index.tsx',
   tabs: 'widget/tabs/index.ts',
   challenge: 'widget/challenge/index.ts',

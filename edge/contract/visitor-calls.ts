@@ -36,7 +36,7 @@ const Metrics = v.object({
 export const TrackRequest = v.object({
   session_id: v.optional(handle),
   events: v.pipe(
-    v.array(v.object({ type: text(60), data: v.optional(record(20)), timestamp: optionalText(40) })),
+    v.array(v.object({ type: text(60), data: v.optional(v.union([scalar, record(20)])), timestamp: optionalText(40) })),
     v.maxLength(100),
   ),
   page: v.optional(v.object({ url: optionalText(2048), title: optionalText(500), referrer: optionalText(2048) })),

@@ -53,8 +53,7 @@ export class EdgeClient {
   /** A JSON call; `POST` with a body unless told otherwise. Throws `CallError`. */
   async call<T>(path: string, body?: object, how: CallOptions = {}): Promise<T> {
     for (let attempt = 0; ; attempt++) {
-      const bound = await this.#token()
-      const response = await this.#send(path, bound, body, how)
+      const response = await this.#send(path, body, how)
       const answer = await response.json().catch(() => ({}))
       if (response.ok) return answer
       const asksNonce = this.#keepNonce(response)
@@ -86,19 +85,26 @@ export class EdgeClient {
 
   async #send(
     path: string,
-    { token, scheme }: Bound,
     body: object | undefined,
     { method = body ? 'POST' : 'GET', key, keepalive = false }: CallOptions,
   ): Promise<Response> {
     const url = this.#options.edge + path
-    const headers: Record<string, string> = { Authorization: `${scheme} ${token}` }
-    if (scheme === 'DPoP') headers.DPoP = await this.#proof(method, url.split('?')[0] ?? url, token)
+    const headers = await this.headers(method, path)
     if (key) headers['Idempotency-Key'] = `"${key}"`
     if (!body) return fetchOrFail(url, { headers })
     // A form of files brings its own boundary.
     const form = body instanceof FormData
     if (!form) headers['Content-Type'] = 'application/json'
     return fetchOrFail(url, { method, headers, keepalive, body: form ? body : JSON.stringify(body) })
+  }
+
+  /** The token, and the proof that it is ours for this one call. */
+  async headers(method: string, path: string): Promise<Record<string, string>> {
+    const { token, scheme } = await this.#token()
+    const headers: Record<string, string> = { Authorization: `${scheme} ${token}` }
+    const [plain = ''] = path.split('?')
+    if (scheme === 'DPoP') headers.DPoP = await this.#proof(method, this.#options.edge + plain, token)
+    return headers
   }
 
   /** Single-flight: everybody who comes meanwhile waits for the same token. It renews at 70 % of its life. */

@@ -17,6 +17,7 @@ export function connect(core: Core): Link {
   let opening: Promise<string> | undefined
   const link: Link = {
     call: (path, body, how) => client.call(path, body, how),
+    headers: (method, path) => client.headers(method, path),
     greeting: undefined,
     shared: client.shared,
     current: () => session,

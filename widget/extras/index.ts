@@ -3,28 +3,39 @@
  * file, so that a page which makes none of them does not load them.
  */
 import { CallError } from '../client/errors.ts'
-import type { Core, PageModule, StringsModule } from '../launcher/core.ts'
+import type { BubbleModule, BubbleOptions, Core, PageModule } from '../launcher/core.ts'
+import { eventData } from '../page/tracker.ts'
+import { applyWishes } from './configure.ts'
 
 type Extra = (core: Core, ...values: readonly unknown[]) => Promise<unknown>
 
-const page = async (core: Core) => (await core.load<PageModule>('rules')).start(core)
+/** What the page told of its visitor, until `clearSession()`. */
+let known: Record<string, unknown> | undefined
+const following = new WeakSet<Core>()
 
 const EXTRAS: Record<string, Extra> = {
   sendMessage: async (core, text) => (await core.panel()).sendMessage(String(text)),
-  clearSession: async (core) => (await core.panel()).clearSession(),
 
-  /** Tells Caty who the visitor is. */
+  async clearSession(core) {
+    known = undefined
+    await (await core.panel()).clearSession()
+  },
+
+  /** Tells Caty who the visitor is: now where there is a session, and with each one that opens later. */
   async identify(core, data) {
-    const link = await core.link()
-    await link.call(`/api/widget/session/${await link.session()}`, { visitor_info: Object(data) }, { method: 'PATCH' })
+    known = { ...known, ...Object(eventData(data)) }
+    if (!following.has(core)) {
+      following.add(core)
+      core.on('session', () => void tell(core).catch(() => 0))
+    }
+    // Naming somebody is no reason to open a session; before the first exchange there cannot be one.
+    if (core.grant && (await core.link()).current() !== undefined) await tell(core)
   },
 
   /** Goes on in another language; an unknown code counts as English. */
   async setLanguage(core, code) {
     core.configure({ language: String(code) })
-    const [panel, words] = await Promise.all([core.panel(), core.load<StringsModule>(core.language())])
-    panel.speak(words.default)
-    core.emit('languageChanged', { language: words.default.code })
+    core.emit('languageChanged', { language: core.language() })
   },
 
   /** The visitor's word on storage and observation; without it, `data-consent="required"` holds both back. */
@@ -33,9 +44,42 @@ const EXTRAS: Record<string, Extra> = {
     core.emit('consent', { given: !!given })
   },
 
-  showBubble: async (core, text, options) => (await page(core)).showBubble(String(text), Object(options)),
-  hideBubble: async (core) => core.page?.hideBubble(),
-  trackEvent: async (core, type, data) => core.page?.trackEvent(String(type), data),
+  configure: async (core, change) => applyWishes(core, Object(change)),
+
+  async showBubble(core, text, options) {
+    const bubble = await core.load<BubbleModule>('bubble')
+    await bubble.showBubble(core, String(text), bubbleOptions(options))
+  },
+  hideBubble: async (core) => (await core.load<BubbleModule>('bubble')).hideBubble(core),
+
+  /** Goes nowhere unless the configuration turns proactive messages on, and consent and signals allow. */
+  async trackEvent(core, type, data) {
+    if (!core.grant) await new Promise((resolve) => core.on('ready', resolve))
+    if (!core.config.behavior?.proactive?.enabled) return
+    const page = (await core.load<PageModule>('rules')).start(core)
+    await page.trackEvent(String(type), data)
+  },
+}
+
+async function tell(core: Core): Promise<void> {
+  const link = await core.link()
+  if (known)
+    await link.call(`/api/widget/session/${await link.session()}`, { visitor_info: known }, { method: 'PATCH' })
+}
+
+function bubbleOptions(value: unknown): BubbleOptions {
+  const { messageId, suggestedActions, type, rule, dismissable }: Record<string, unknown> = Object(value)
+  const text = (member: unknown) => (typeof member === 'string' ? member : undefined)
+  const actions = (Array.isArray(suggestedActions) ? suggestedActions : []).flatMap((action) =>
+    typeof action === 'string' ? [{ label: action }] : typeof action?.label === 'string' ? [action] : [],
+  )
+  return {
+    messageId: text(messageId),
+    suggestedActions: actions,
+    type: text(type),
+    rule: text(rule),
+    dismissable: dismissable !== false,
+  }
 }
 
 /** Rejects with `CallError`. */

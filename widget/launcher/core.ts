@@ -18,6 +18,7 @@ export type EventName =
   | 'bubble_clicked'
   | 'bubble_dismissed'
   | 'consent'
+  | 'destroy'
   | 'ready'
   | 'error'
   | 'unread'
@@ -70,8 +71,8 @@ export type Core = {
   spoke: boolean
   /** The panel, loaded when need be. */
   panel: () => Promise<PanelHandle>
-  /** What the rules chunk left here when it started. */
-  page?: PageHandle
+  /** What the rules chunk left here when it started, until it ends. */
+  page?: PageHandle | undefined
   /** The connection to the edge, one for panel and rules. */
   link: () => Promise<Link>
 }
@@ -86,6 +87,8 @@ export type Bound = { token: string; renewAt: number; scheme: string }
 export type Link = {
   /** A JSON call. Throws `CallError`. */
   call: <T>(path: string, body?: object, how?: CallOptions) => Promise<T>
+  /** What a call must carry; made ahead for the last call of a page, which has no time to sign. */
+  headers: (method: string, path: string) => Promise<Record<string, string>>
   /** The handle of the session, opened when there is none. */
   session: () => Promise<string>
   /** The session is not known any more. */
@@ -118,10 +121,10 @@ export type PanelHandle = {
   destroy: () => void
   sendMessage: (text: string) => Promise<unknown>
   clearSession: () => Promise<void>
-  /** Goes on in the words of another language. */
-  speak: (strings: Strings) => void
   /** Adds a message of the assistant that nobody asked for. */
   say: (text: string, actions?: SuggestedAction[]) => void
+  /** Does what a suggested action does when it is clicked. */
+  act: (action: SuggestedAction) => void
 }
 export type PanelModule = { mount: (core: Core, link: Link, strings: Strings) => PanelHandle }
 
@@ -137,16 +140,34 @@ export type Metrics = {
   browserLanguage: string
 }
 
-/** What the rules chunk gives back, under the page's names. */
+/** The full description of the page, from the short one. */
+export type ContextModule = { fullContext: (basic: PageContext) => PageContext }
+
+/** What the rules chunk gives back. */
 export type PageHandle = {
-  showBubble: (text: string, options?: object) => void
-  hideBubble: () => void
-  trackEvent: (type: string, data?: unknown) => void
+  /** Starts, stops or goes on as consent and configuration are now. */
+  update: () => void
+  trackEvent: (type: string, data?: unknown) => Promise<void>
   getMetrics: () => Metrics | null
   destroy: () => void
 }
 /** `start` may be called again; there is one page. */
 export type PageModule = { start: (core: Core) => PageHandle }
+
+/** What a bubble beside the launcher can carry. `messageId` names a message that Caty sent. */
+export type BubbleOptions = {
+  messageId?: string | undefined
+  suggestedActions?: SuggestedAction[] | undefined
+  type?: string | undefined
+  rule?: string | undefined
+  dismissable?: boolean | undefined
+}
+export type BubbleModule = {
+  /** Shows a bubble in the place of the one there is; `gone` is told once how it went. */
+  showBubble: (core: Core, text: string, options: BubbleOptions, gone?: (how: BubbleEnd) => void) => Promise<void>
+  hideBubble: (core: Core) => void
+}
+export type BubbleEnd = 'clicked' | 'dismissed' | 'timeout' | 'hidden'
 
 /** Everything of `window.CatyWidget` that needs another chunk. Rejects with a typed error. */
 export type ExtrasModule = { call: (core: Core, name: string, values: readonly unknown[]) => Promise<unknown> }

@@ -60,14 +60,9 @@ export const LANGUAGES: readonly string[] = 'enesrofrdeptitnlrujazhkoarhi'.match
 /** The members of `source` that fit. A wrong one is named on the console, and what stands below it counts instead. */
 export function readOptions(source: Record<string, unknown>): Partial<Options> {
   const read: Record<string, string> = {}
-  // As the vendor's dashboard and its `configure()` spell them.
-  const elsewhere: Record<string, unknown> = {
-    primaryColor: Object(source.colors).primary,
-    greeting: Object(source.persona).greeting,
-    launcher: source.showLauncher === false && 'none',
-  }
   for (const [name, form] of Object.entries(FORM)) {
-    const value = source[name] ?? elsewhere[name]
+    // As the vendor's dashboard and its `configure()` spell the colour.
+    const value = source[name] ?? (name === 'primaryColor' && Object(source.colors).primary)
     if (!value && value !== 0) continue
     const text = `${value}`
     if (name === 'primaryColor' ? CSS.supports('color', text) : RegExp(`^(${form || '[^]*'})$`).test(text))

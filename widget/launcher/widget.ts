@@ -147,6 +147,13 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     },
   }
 
+  /** Rejects for who waits for it; a page that does not is not troubled with an unhandled rejection. */
+  const extra = (name: string, values: unknown[]) => {
+    const done = load<ExtrasModule>('extras').then((module) => module.call(core, name, values))
+    done.catch(() => 0)
+    return done
+  }
+
   /** Once painted, never in another colour: a launcher that changes under the eye looks broken. */
   const show = () => {
     if (gone) return
@@ -187,7 +194,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     if (
       context === 'full' ||
       (greeting?.show_on_load ?? greeting) ||
-      (proactive?.enabled && (core.spoke || (consent ?? 'granted') === 'granted'))
+      (proactive?.enabled && (core.spoke || !consent || consent === 'granted'))
     )
       load<PageModule>('rules').then((module) => module.start(core))
   }
@@ -198,6 +205,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     colour = configured.primaryColor ?? colour
     if (host.isConnected) show()
     panel?.then((handle) => handle.update())
+    if (change) extra('configure', [change])
     watch()
   }
 
@@ -243,7 +251,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
       close()
       gone = true
       panel?.then((handle) => handle.destroy())
-      core.page?.destroy()
+      emit('destroy')
       panel = started = link = undefined
       keeper.disconnect()
       host.remove()
@@ -253,7 +261,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   for (const name of 'sendMessage clearSession identify setLanguage consent showBubble hideBubble trackEvent'.split(
     ' ',
   ))
-    api[name] = async (...values: unknown[]) => (await load<ExtrasModule>('extras')).call(core, name, values)
+    api[name] = (...values: unknown[]) => extra(name, values)
 
   button.onclick = toggle
   // Interest: hover or touch, and focus. The panel is there when the click comes.

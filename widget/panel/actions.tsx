@@ -3,7 +3,7 @@ import { h } from 'preact'
 import type { SuggestedAction } from '../../edge/contract/edge.ts'
 import type { Core, Strings } from '../launcher/core.ts'
 import { GUIDED, type Guide } from './host.ts'
-import { linkProps, safeUrl } from './url.ts'
+import { addressOf, linkProps } from './url.ts'
 
 type Props = {
   core: Core
@@ -32,23 +32,7 @@ export function Actions({ core, strings, guide, actions, send }: Props) {
   )
 }
 
-/** Actions that go somewhere are links, so they open as the page would expect. */
-function addressOf({ action, url, payload }: SuggestedAction, { config }: Core): string | undefined {
-  const { phone, contact_url } = config.business ?? {}
-  const target =
-    action === 'link' || action === 'navigate'
-      ? (url ?? payload?.url)
-      : action === 'call'
-        ? phoneUrl(payload?.phone ?? phone)
-        : action === 'contact_form'
-          ? (payload?.url ?? contact_url ?? '/contact')
-          : undefined
-  return target && safeUrl(target)
-}
-
-const phoneUrl = (phone: string | undefined): string | undefined => phone && `tel:${phone.replace(/[^\d+]/g, '')}`
-
-function act(chosen: SuggestedAction, core: Core, guide: Props['guide'], send: Props['send']): void {
+export function act(chosen: SuggestedAction, core: Core, guide: Props['guide'], send: Props['send']): void {
   const { action, label, value, payload } = chosen
   if (action === 'dismiss') core.close()
   else if (action === 'navigate') core.emit('navigate', { page: payload?.page })

@@ -2,7 +2,8 @@
 import { Component, Fragment, h, render } from 'preact'
 import { CallError } from '../client/errors.ts'
 import { createStore } from '../client/storage.ts'
-import type { Core, Link, PanelHandle, Strings } from '../launcher/core.ts'
+import type { Core, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
+import { act } from './actions.tsx'
 import { Conversation } from './conversation.ts'
 import { type Guide, type GuideModule, type PanelHost, SPECIAL, type TabsModule } from './host.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
@@ -115,7 +116,17 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     keep()
     core.configure()
   }
+  const send = (text: string) => {
+    speak()
+    return conversation.send(text.slice(0, 4000))
+  }
   core.on('session', draw)
+  core.on('languageChanged', () =>
+    core.load<StringsModule>(core.language()).then((module) => {
+      strings = module.default
+      draw()
+    }),
+  )
   core.on('consent', () => {
     if (mayStore()) keep()
     else conversation.forgetStored()
@@ -159,19 +170,13 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       badge.remove()
       core.root.adoptedStyleSheets = core.root.adoptedStyleSheets.filter((other) => other !== sheet)
     },
-    sendMessage(text) {
-      speak()
-      return conversation.send(text.slice(0, 4000))
-    },
+    sendMessage: send,
     async clearSession() {
       conversation.clear()
       tab.set('draft', undefined)
       await link.forget()
     },
     say: (text, actions) => conversation.say(text, actions),
-    speak(words) {
-      strings = words
-      draw()
-    },
+    act: (action) => act(action, core, guide, (text) => void send(text).catch(() => 0)),
   }
 }

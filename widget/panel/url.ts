@@ -1,4 +1,6 @@
 /** Which addresses may become a link. Everything else stays text: a reply is not to be trusted with `javascript:`. */
+import type { SuggestedAction } from '../../edge/contract/edge.ts'
+import type { Core } from '../launcher/core.ts'
 
 const ALLOWED = /^(https?|mailto|tel):$/
 
@@ -18,3 +20,19 @@ export function linkProps(href: string): { href: string; target?: string; rel?: 
     ? { href, target: '_blank', rel: 'noopener noreferrer' }
     : { href }
 }
+
+/** Actions that go somewhere are links, so they open as the page would expect. */
+export function addressOf({ action, url, payload }: SuggestedAction, { config }: Core): string | undefined {
+  const { phone, contact_url } = config.business ?? {}
+  const target =
+    action === 'link' || action === 'navigate'
+      ? (url ?? payload?.url)
+      : action === 'call'
+        ? phoneUrl(payload?.phone ?? phone)
+        : action === 'contact_form'
+          ? (payload?.url ?? contact_url ?? '/contact')
+          : undefined
+  return target && safeUrl(target)
+}
+
+const phoneUrl = (phone: string | undefined): string | undefined => phone && `tel:${phone.replace(/[^\d+]/g, '')}`

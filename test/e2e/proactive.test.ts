@@ -1,0 +1,188 @@
+/** What is learned from a page and what comes of it: tracking, rules, bubbles, consent. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { hostUrl } from '../support/host-page.ts'
+import { enter, type Visit } from '../support/page.ts'
+
+const { edge, host, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+type Call = { method: string; path: string; body: string }
+const received = async (): Promise<Call[]> => (await (await fetch(`${sandbox}/__sandbox/requests`)).json()).requests
+const bodies = async (path: string): Promise<Record<string, unknown>[]> =>
+  (await received()).filter((call) => call.path === path).map((call) => JSON.parse(call.body))
+
+let widgets = 0
+/** The next widget, with this behaviour in its configuration. Its id is the one for the tag. */
+async function widget(behavior: object, more: object = {}): Promise<string> {
+  await fetch(`${sandbox}/__sandbox/config`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ config: { behavior, ...more } }),
+  })
+  return `data-widget-id="p${widgets++}"`
+}
+
+const BODY = `<h1>Mugs</h1><button id="buy" class="cta">Buy a mug</button><p style="height:4000px">Long</p>
+<form><input name="city"><input name="secret" type="password"><input name="card" autocomplete="cc-number"></form>`
+const html = (attributes: string, body = BODY) =>
+  `<!doctype html><html lang="en"><title>Mugs</title><body>${body}<script async src="${edge}/widget.js" ${attributes}></script></body></html>`
+const page = async (attributes: string, body = BODY) =>
+  enter(await browser.newContext(), hostUrl(host, html(attributes, body)), edge)
+const ask = (at: Visit, expression: string): Promise<unknown> =>
+  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
+const eventTypes = async () =>
+  (await bodies('/api/widget/track')).flatMap((body) => [body.events].flat().map((event) => Object(event).type))
+async function until(check: () => Promise<boolean>): Promise<void> {
+  await expect.poll(check, { timeout: 20_000 }).toBe(true)
+}
+const bubble = (at: Visit) => at.page.locator('caty-widget [part="bubble-popup"]')
+
+const PROACTIVE = { greeting: { show_on_load: false }, proactive: { enabled: true } }
+
+describe('tracking', () => {
+  it('tells events in batches, and the last one when the page is left', async () => {
+    const at = await page(await widget(PROACTIVE))
+    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await at.page.click('#buy')
+    await at.page.evaluate("CatyWidget.trackEvent('size_chosen', { size: 'L', nested: { gone: 1 } })")
+    await until(async () => (await eventTypes()).includes('size_chosen'))
+    // The next batch has begun, and the visitor is gone at once.
+    await at.page.click('#buy')
+    await at.page.focus('input[name=city]')
+    await at.page.focus('input[name=secret]')
+    await at.page.focus('input[name=card]')
+    await at.page.goto('about:blank')
+    await until(async () => (await eventTypes()).includes('page_hidden'))
+    expect((await eventTypes()).filter((type) => type === 'click')).toHaveLength(2)
+    const all = JSON.stringify(await bodies('/api/widget/track'))
+    expect(all).toContain('city')
+    expect(all).not.toMatch(/secret|card|nested/)
+    await at.context.close()
+  })
+})
+
+const NOW = '<script>window.CatyAI = { behavior: { proactiveDelay: 0 } }</script>'
+const rules = (...list: object[]) => ({ greeting: { show_on_load: false }, proactive: { enabled: true, rules: list } })
+const CLICKED = { id: 'clicked', conditions: { clickCount: { gte: 1, lt: 4 } }, message_type: 'clicked' }
+
+describe('a proactive message', () => {
+  it('comes by a rule, and its action goes on in the chat', async () => {
+    const at = await page(await widget(rules(CLICKED)), NOW + BODY)
+    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await at.page.evaluate(
+      "window.seen = []; for (const name of ['bubble_shown', 'bubble_clicked']) CatyWidget.on(name, () => seen.push(name))",
+    )
+    await at.page.click('#buy')
+    await bubble(at).getByText('Can I help you choose?').waitFor()
+    await bubble(at).getByRole('button', { name: 'Show me your mugs' }).click()
+    await at.log.getByText('Can I help you choose?').waitFor()
+    await at.log.locator('[part~="user"]').getByText('Show me your mugs').waitFor()
+    await at.log.locator('[part~="assistant"]').nth(1).waitFor()
+    const [asked] = await bodies('/api/widget/proactive')
+    expect(asked).toMatchObject({ trigger_type: 'clicked', language: 'en', context: { page_title: 'Mugs' } })
+    expect(JSON.stringify(asked)).not.toContain('html=')
+    await until(async () => (await bodies('/api/widget/proactive/engaged')).length === 1)
+    // One visitor in one session, whether the page or he himself spoke first.
+    const [message] = await bodies('/api/widget/chat/message')
+    expect(message?.session_id).toBe(asked?.session_id)
+    expect(await at.page.evaluate('window.seen')).toEqual(['bubble_shown', 'bubble_clicked'])
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it('that was dismissed does not come again, and another still may', async () => {
+    const again = { ...CLICKED, cooldown_seconds: 0 }
+    const other = { id: 'other', conditions: { clickCount: { gte: 4 } }, message_type: 'other' }
+    const config = rules(again, other)
+    const at = await page(await widget({ ...config, proactive: { ...config.proactive, cooldown_ms: 0 } }), NOW + BODY)
+    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await at.page.click('#buy')
+    await bubble(at).waitFor()
+    await bubble(at).getByRole('button', { name: 'Dismiss' }).click()
+    await bubble(at).waitFor({ state: 'detached' })
+    await until(async () => (await bodies('/api/widget/proactive/dismissed')).length === 1)
+    await at.page.click('#buy')
+    await at.page.click('#buy')
+    await at.page.click('#buy')
+    await bubble(at).waitFor()
+    expect((await bodies('/api/widget/proactive')).map((body) => body.trigger_type)).toEqual(['clicked', 'other'])
+    await at.context.close()
+  })
+
+  it('opens the chat by itself where the rule says so, and is a bubble on a phone', async () => {
+    const auto = rules({ ...CLICKED, auto_open: true })
+    const at = await page(await widget(auto), NOW + BODY)
+    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await at.page.click('#buy')
+    await at.composer.waitFor()
+    await at.log.getByText('Can I help you choose?').waitFor()
+    await at.context.close()
+
+    const context = await browser.newContext({ viewport: { width: 390, height: 800 } })
+    const phone = await enter(context, hostUrl(host, html(await widget(auto), NOW + BODY)), edge)
+    await phone.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await phone.page.click('#buy')
+    await bubble(phone).waitFor()
+    expect(await phone.dialog.count()).toBe(0)
+    await context.close()
+  })
+
+  it('greets once, and not while the visitor is in a field of the page', async () => {
+    const greeting = { greeting: { message: 'Ahoy, need a mug?', show_on_load: true, delay_ms: 50 } }
+    const at = await page(await widget(greeting), `${BODY}<script>document.querySelector('input').focus()</script>`)
+    await at.page.evaluate('CatyWidget.ready.then(() => 1)')
+    await at.page.waitForFunction(
+      "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/rules.js'))",
+    )
+    expect(await bubble(at).count()).toBe(0)
+    await at.page.evaluate('document.activeElement.blur()')
+    await bubble(at).getByText('Ahoy, need a mug?').click()
+    await at.log.getByText('Ahoy, need a mug?').waitFor()
+    expect(await at.log.getByText('Ahoy, need a mug?').count()).toBe(1)
+    expect(await bodies('/api/widget/view')).toEqual([])
+    await at.context.close()
+  })
+
+  it('of the page itself has working actions and a way to be rid of it', async () => {
+    const at = await page(await widget({}))
+    await at.launcher.waitFor()
+    await ask(
+      at,
+      "showBubble('Hello *you*', { suggestedActions: [{ label: 'Our mugs', action: 'link', url: '/mugs' }] })",
+    )
+    await bubble(at).getByText('Hello you').waitFor()
+    expect(await bubble(at).getByRole('link', { name: 'Our mugs' }).getAttribute('href')).toBe(`${host}/mugs`)
+    await ask(at, 'hideBubble()')
+    await bubble(at).waitFor({ state: 'detached' })
+    await at.context.close()
+  })
+})
+
+describe('a single-page app', () => {
+  it.each([true, false])(
+    'begins a new page with fresh metrics, and gets its history back (Navigation API: %s)',
+    async (modern) => {
+      const context = await browser.newContext()
+      if (!modern) await context.addInitScript("Object.defineProperty(window, 'navigation', { value: undefined })")
+      await context.addInitScript('window.before = history.pushState')
+      const at = await enter(context, hostUrl(host, html(await widget(PROACTIVE), BODY)), edge)
+      await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+      await at.page.click('#buy')
+      expect(await ask(at, 'getMetrics()')).toMatchObject({ clickCount: 1 })
+      await at.page.evaluate("history.pushState({}, '', '/other')")
+      expect(await ask(at, 'getMetrics()')).toMatchObject({ clickCount: 0, scrollDepth: 0 })
+      expect(await ask(at, 'getPageContext()')).toMatchObject({ page_url: `${host}/other` })
+      await ask(at, 'destroy()')
+      expect(await at.page.evaluate('history.pushState === window.before')).toBe(true)
+      await context.close()
+    },
+  )
+})

@@ -1,0 +1,64 @@
+/** What Caty documents for `configure()` beyond the tag's attributes. The launcher knows those; the rest is applied here. */
+import type { Core } from '../launcher/core.ts'
+
+type Wishes = Record<string, unknown>
+
+/** Names of `colors` and the custom properties they set on our element. */
+const COLOURS = {
+  secondary: '--caty-secondary',
+  background: '--caty-background',
+  text: '--caty-text',
+} as const
+
+let opening: ReturnType<typeof setTimeout> | undefined
+
+export function applyWishes(core: Core, wishes: Wishes): void {
+  const { visible, showLauncher, autoOpen, autoOpenDelay, colors, features, persona } = wishes
+  const host = core.root.host
+  if (typeof visible === 'boolean') host.toggleAttribute('hidden', !visible)
+  if (typeof showLauncher === 'boolean') core.configure({ launcher: showLauncher ? 'bubble' : 'none' })
+  const { greeting } = Object(persona)
+  if (typeof greeting === 'string' && wishes.greeting === undefined) core.configure({ greeting })
+  if (host instanceof HTMLElement) {
+    for (const [name, property] of Object.entries(COLOURS)) {
+      const colour = Object(colors)[name]
+      if (typeof colour === 'string' && CSS.supports('color', colour)) host.style.setProperty(property, colour)
+    }
+  }
+  if (autoOpen !== undefined) clearTimeout(opening)
+  if (autoOpen === true) opening = setTimeout(() => void core.open(), Number(autoOpenDelay) || 0)
+  if (features || persona) whenReady(core, () => overrule(core, Object(features), Object(persona)))
+}
+
+/** The owner's page has the last word on what the dashboard turned on. */
+function overrule(core: Core, features: Wishes, persona: Wishes): void {
+  const { leadCapture, humanHandoff, fileUpload, proactiveMessages } = features
+  const { capabilities, behavior } = core.config
+  core.config = {
+    ...core.config,
+    persona: { ...core.config.persona, ...(typeof persona.name === 'string' && { name: persona.name }) },
+    capabilities: {
+      ...capabilities,
+      capture_leads: flag(leadCapture) ?? capabilities?.capture_leads,
+      handoff_human: flag(humanHandoff) ?? capabilities?.handoff_human,
+      file_upload: flag(fileUpload) ?? capabilities?.file_upload,
+    },
+    behavior: {
+      ...behavior,
+      proactive: { ...behavior?.proactive, enabled: flag(proactiveMessages) ?? behavior?.proactive?.enabled },
+    },
+  }
+  core.page?.update()
+  core.configure()
+}
+
+const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined)
+
+function whenReady(core: Core, run: () => void): void {
+  const once = () => {
+    core.off('ready', once)
+    run()
+  }
+  if (core.grant) run()
+  else core.on('ready', once)
+}
