@@ -44,3 +44,22 @@ describe('docs/problems.md', () => {
     expect(idsOf('docs/problems.md').slice(1).sort()).toEqual([...slugs].sort())
   })
 })
+
+describe('docs/troubleshooting.md', () => {
+  it('has a heading for each reason that the widget can give', () => {
+    const widget = globSync('widget/**/*.{ts,tsx}').map(read).join('\n')
+    const edge = globSync('edge/{problem.ts,problem/**/*.ts}').map(read).join('\n')
+    const errors = read('widget/client/errors.ts')
+    const reasons = new Set([
+      ...[...widget.matchAll(/\bfail\(([^`\n]*)\)/g)]
+        .flatMap(([, said = '']) => [...said.matchAll(/'([a-z_]+)'/g)])
+        .map(([, reason]) => reason),
+      // The code of a refusal, in small letters.
+      ...[...edge.matchAll(/\bcode: '([A-Z_]+)'/g)].map(([, code = '']) => code.toLowerCase()),
+      ...[...errors.matchAll(/\bkind: '([a-z_]+)'/g)].map(([, kind]) => kind).filter((kind) => kind !== 'refused'),
+    ])
+    expect(reasons.size).toBeGreaterThan(15)
+    const headings = idsOf('docs/troubleshooting.md')
+    expect([...reasons].filter((reason) => !headings.includes(String(reason)))).toEqual([])
+  })
+})
