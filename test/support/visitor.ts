@@ -2,6 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
+/** What a visitor may bring beside his key: another way to the edge than the network, a widget of several. */
+export type VisitorOptions = { fetch?: (url: string, init: RequestInit) => Promise<Response>; widget?: string }
 export type HttpAnswer = { status: number; headers: Headers; body: unknown }
 
 export class HttpVisitor {
@@ -12,9 +14,18 @@ export class HttpVisitor {
   readonly #origin: string
   readonly #privateKey: CryptoKey
   readonly #jwk: JWK
+  readonly #options: VisitorOptions
   token = ''
 
-  private constructor(edge: string, issuer: string, origin: string, privateKey: CryptoKey, jwk: JWK) {
+  private constructor(
+    edge: string,
+    issuer: string,
+    origin: string,
+    privateKey: CryptoKey,
+    jwk: JWK,
+    options: VisitorOptions,
+  ) {
+    this.#options = options
     this.edge = edge
     this.#issuer = issuer
     this.#origin = origin
@@ -23,21 +34,25 @@ export class HttpVisitor {
   }
 
   /** Somebody with a new key and a token for everything. */
-  static async login(edge: string, origin: string, issuer = edge): Promise<HttpVisitor> {
+  static async login(edge: string, origin: string, issuer = edge, options: VisitorOptions = {}): Promise<HttpVisitor> {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
-    const visitor = new HttpVisitor(edge, issuer, origin, privateKey, await exportJWK(publicKey))
+    const visitor = new HttpVisitor(edge, issuer, origin, privateKey, await exportJWK(publicKey), options)
     await visitor.restart()
     return visitor
   }
 
   /** Gets a token from the beginning, with the same key: the same visitor. */
   restart(): Promise<number> {
-    return this.#exchange('default', 'caty:token-type:widget-id')
+    return this.#exchange(this.#options.widget ?? 'default', 'caty:token-type:widget-id')
   }
 
   /** Renews the token it has. */
   renew(): Promise<number> {
     return this.#exchange(this.token, 'ietf:params:oauth:token-type:access_token')
+  }
+
+  #fetch(url: string, init: RequestInit): Promise<Response> {
+    return (this.#options.fetch ?? fetch)(url, init)
   }
 
   async #exchange(subject: string, type: string): Promise<number> {
@@ -47,7 +62,7 @@ export class HttpVisitor {
       subject_token_type: `urn:${type}`,
       scope: 'config track chat lead',
     })
-    const response = await fetch(`${this.edge}/token`, {
+    const response = await this.#fetch(`${this.edge}/token`, {
       method: 'POST',
       headers: { Origin: this.#origin, DPoP: await this.proof('POST', '/token', { ath: undefined }) },
       body: form,
@@ -59,7 +74,7 @@ export class HttpVisitor {
 
   async call(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<HttpAnswer> {
     const [plain = path] = path.split('?')
-    const response = await fetch(this.edge + path, {
+    const response = await this.#fetch(this.edge + path, {
       method,
       headers: {
         Origin: this.#origin,

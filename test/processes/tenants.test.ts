@@ -1,0 +1,191 @@
+/**
+ * From a clean folder to three Workers side by side in one workerd, each from its own configuration and the bundle that
+ * a deploy would upload: what belongs to one tenant means nothing to another.
+ */
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHarness, type TestHarness } from 'wrangler'
+import { parseSecrets, withSecrets } from '../../tools/tenant/secrets-file.ts'
+import { freePort } from '../support/free-port.ts'
+import { startSandbox } from '../support/sandbox-process.ts'
+import { HttpVisitor } from '../support/visitor.ts'
+import { newApiKey } from '../support/worker.ts'
+
+const run = promisify(execFile)
+
+/** What an owner types after the name, and puts into the file of secrets. */
+const TENANTS = {
+  pair: {
+    options: ['--widget', 'wgt_a', '--widget', 'wgt_b'],
+    secrets: (key: string) => ({ CATY_API_KEYS: JSON.stringify({ wgt_a: key, wgt_b: key }) }),
+  },
+  full: {
+    options: [
+      '--admin=https://project.supabase.co',
+      '--admin-origins=https://dashboard.full.example',
+      '--webhook-target=https://full.example/events',
+    ],
+    secrets: (key: string) => ({ CATY_API_KEY: key, CATY_WEBHOOK_SECRETS: 'a-secret-of-the-dashboard' }),
+  },
+  plain: { options: [], secrets: (key: string) => ({ CATY_API_KEY: key }) },
+} as const
+type Name = keyof typeof TENANTS
+const NAMES: readonly Name[] = ['pair', 'full', 'plain']
+const pageOf = (name: Name): string => `https://${name}.example`
+const edgeOf = (name: Name): string => `https://chat.${name}.example`
+
+/** Three builds of everything, on a machine that may be busy. */
+const SETUP_MS = 240_000
+
+let folder: string
+let harness: TestHarness
+const stops: (() => Promise<void>)[] = []
+const said: string[] = []
+const keys = new Map<Name, string>()
+
+const tenant = async (...args: string[]): Promise<void> => {
+  const { stdout, stderr } = await run(process.execPath, ['tools/tenant.ts', ...args, '--folder', folder])
+  said.push(stdout, stderr)
+}
+
+async function makeTenant(name: Name): Promise<void> {
+  const { options, secrets } = TENANTS[name]
+  const [port, key] = [await freePort(), newApiKey()]
+  keys.set(name, key)
+  stops.push(await startSandbox(port, key))
+  const settings = ['--set', `CATY_API_URL=http://127.0.0.1:${port}`, '--set', 'MESSAGES_PER_DAY=3']
+  await tenant('new', name, '--origins', pageOf(name), '--domain', `chat.${name}.example`, ...settings, ...options)
+  const path = join(folder, name, 'secrets.env')
+  await writeFile(path, withSecrets(await readFile(path, 'utf8'), secrets(key)))
+  await tenant('check', name)
+  await tenant('deploy', name, '--dry-run', '--outdir', join(folder, name, 'built'))
+}
+
+const secretsOf = async (name: Name): Promise<Record<string, string>> =>
+  parseSecrets(await readFile(join(folder, name, 'secrets.env'), 'utf8')).values
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'caty-keyless-three-'))
+  for (const name of NAMES) await makeTenant(name)
+  harness = createTestHarness({
+    workers: await Promise.all(
+      NAMES.map(async (name) => ({
+        configPath: join(folder, name, 'wrangler.jsonc'),
+        prebuiltWorkerDir: join(folder, name, 'built'),
+        secrets: await secretsOf(name),
+      })),
+    ),
+  })
+  await harness.listen()
+}, SETUP_MS)
+afterAll(async () => {
+  await harness?.close()
+  await Promise.all(stops.map((stop) => stop()))
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** A way to one of the Workers, as somebody from one network address. */
+const through =
+  (name: Name, address: string) =>
+  async (url: string, { method = 'GET', headers, body }: RequestInit): Promise<Response> => {
+    const form = body instanceof URLSearchParams ? { 'content-type': 'application/x-www-form-urlencoded' } : {}
+    const answer = await harness.getWorker(`caty-${name}`).fetch(url, {
+      method,
+      headers: { ...Object.fromEntries(new Headers(headers)), ...form, 'cf-connecting-ip': address },
+      ...(body !== undefined && body !== null && { body: String(body) }),
+    })
+    return new Response((await answer.text()) || null, { status: answer.status, headers: [...answer.headers] })
+  }
+
+const visitor = (name: Name, widget = 'default', address = '192.0.2.1'): Promise<HttpVisitor> =>
+  HttpVisitor.login(edgeOf(name), pageOf(name), edgeOf(name), { fetch: through(name, address), widget })
+
+const member = (value: unknown, name: string): string => String(Reflect.get(Object(value), name))
+
+async function messages(who: HttpVisitor, many: number): Promise<number[]> {
+  const { body } = await who.call('POST', '/api/widget/session', {})
+  const statuses = []
+  for (let turn = 0; turn < many; turn++) {
+    const message = { session_id: member(body, 'session_id'), message: `Question ${turn}` }
+    statuses.push((await who.call('POST', '/api/widget/message', message, { 'Idempotency-Key': `"${turn}"` })).status)
+  }
+  return statuses
+}
+
+describe('three tenants side by side', () => {
+  it('each answers its own page, and no other', async () => {
+    for (const name of NAMES) {
+      for (const page of NAMES) {
+        const response = await through(name, '192.0.2.9')(`${edgeOf(name)}/api/widget/config`, {
+          method: 'OPTIONS',
+          headers: { Origin: pageOf(page), 'Access-Control-Request-Method': 'GET' },
+        })
+        expect([name, page, response.status]).toEqual([name, page, name === page ? 204 : 403])
+      }
+    }
+  })
+
+  it('a token of one is refused by the others', async () => {
+    for (const name of NAMES) {
+      const widget = name === 'pair' ? 'wgt_a' : 'default'
+      const own = await visitor(name, widget)
+      expect((await own.call('GET', '/api/widget/config')).status).toBe(200)
+      for (const other of NAMES.filter((each) => each !== name)) {
+        // With everything a thief could make fit: the other's page, and a proof for the other's address.
+        const thief = await visitor(other, other === 'pair' ? 'wgt_a' : 'default')
+        thief.token = own.token
+        expect((await thief.call('GET', '/api/widget/config')).status).toBe(401)
+        expect(await thief.renew()).toBe(400)
+      }
+    }
+  })
+
+  it('two widgets of one tenant are two, and a third is none', async () => {
+    for (const widget of ['wgt_a', 'wgt_b']) {
+      expect((await (await visitor('pair', widget)).call('GET', '/api/widget/config')).status).toBe(200)
+    }
+    expect(await (await visitor('pair', 'wgt_c')).restart()).toBe(400)
+  })
+
+  it('only the tenant that asked for admin has it', async () => {
+    const asked = async (name: Name): Promise<unknown> => {
+      const headers = { Origin: 'https://dashboard.full.example' }
+      const response = await through(name, '192.0.2.9')(`${edgeOf(name)}/api/admin/conversations`, { headers })
+      return [response.status, member(await response.json(), 'code')]
+    }
+    const [on, off] = [await asked('full'), await asked('plain')]
+    expect(on).toEqual([401, expect.anything()])
+    expect(off).not.toEqual(on)
+  })
+
+  it('one tenant’s network address that is stopped goes on at the others', async () => {
+    const address = '192.0.2.77'
+    const crowd: Promise<HttpVisitor>[] = Array.from({ length: 31 }, () => visitor('plain', 'default', address))
+    const tokens = (await Promise.all(crowd)).filter(({ token }) => token !== '')
+    expect(tokens).toHaveLength(30)
+    expect(await (await visitor('plain', 'default', address)).restart()).toBe(429)
+    expect((await visitor('full', 'default', address)).token).not.toBe('')
+    expect((await visitor('pair', 'wgt_a', address)).token).not.toBe('')
+  })
+
+  it('one tenant’s day that is used up is not another’s', async () => {
+    expect(await messages(await visitor('plain', 'default', '192.0.2.2'), 4)).toEqual([200, 200, 200, 429])
+    expect(await messages(await visitor('full', 'default', '192.0.2.2'), 3)).toEqual([200, 200, 200])
+    expect(await messages(await visitor('pair', 'wgt_a', '192.0.2.2'), 3)).toEqual([200, 200, 200])
+  })
+
+  it('no secret was printed or tracked on the way', async () => {
+    for (const name of NAMES) {
+      const tracked = await readFile(join(folder, name, 'wrangler.jsonc'), 'utf8')
+      const built = await readFile(join(folder, name, 'built/index.js'), 'utf8')
+      const values = [...Object.values(await secretsOf(name)), keys.get(name) ?? ''].filter((value) => value !== '')
+      for (const value of values) {
+        for (const text of [...said, tracked, built]) expect(text).not.toContain(value.slice(-12))
+      }
+    }
+  })
+})
