@@ -4,6 +4,7 @@
  */
 import { CallError } from '../client/errors.ts'
 import type { BubbleModule, BubbleOptions, Core, PageModule } from '../launcher/core.ts'
+import { mayObserve } from '../page/privacy.ts'
 import { eventData } from '../page/tracker.ts'
 import { applyWishes } from './configure.ts'
 
@@ -55,7 +56,7 @@ const EXTRAS: Record<string, Extra> = {
   /** Goes nowhere unless the configuration turns proactive messages on, and consent and signals allow. */
   async trackEvent(core, type, data) {
     if (!core.grant) await new Promise((resolve) => core.on('ready', resolve))
-    if (!core.config.behavior?.proactive?.enabled) return
+    if (!mayObserve(core)) return
     const page = (await core.load<PageModule>('rules')).start(core)
     await page.trackEvent(String(type), data)
   },

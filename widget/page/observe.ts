@@ -66,6 +66,8 @@ export function observe(core: Core, local: Store, session: Store): Observation {
     const { page_url } = core.context()
     const referrer = document.referrer.split(/[?#]/, 1)[0]?.slice(0, 2000)
     const link = await core.link()
+    // Consent may have been withdrawn while the client's code was loading.
+    if (signal.aborted) return
     await link.call('/api/widget/view', { event_type, page_url, referrer, timestamp: new Date(now()).toISOString() })
   }
   const report = async (how: 'engaged' | 'dismissed', message_id: string | undefined) => {
