@@ -15,7 +15,8 @@ import { Tenant } from './tenant.ts'
 import { type ApiAnswer, type ApiCall, failed, WidgetApi } from './widget-api.ts'
 
 const port = Number(env.SANDBOX_PORT ?? 8789)
-const key = env.CATY_SANDBOX_KEY ?? DEMO_KEY
+/** Several, comma separated, when a test has widgets with a key each or changes one. */
+const keys = (env.CATY_SANDBOX_KEY ?? DEMO_KEY).split(',')
 /** So much of a body is kept for whoever asks what came in. */
 const RECORD_CHARS = 100_000
 
@@ -54,7 +55,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const fault = desk.take(method, url.pathname)
   if (fault && (await fail(fault, request, response))) return
   if (method === 'POST' && url.pathname === '/turnstile/siteverify')
-    return answerJson(response, challenges.verify(body))
+    return answerJson(response, challenges.verify(body, desk.controls.challengeSecrets))
   const call = { method, path: url.pathname, query: url.searchParams, body }
   const isAdmin = url.pathname.startsWith('/api/admin/')
   answerJson(response, isAdmin ? await forUser(request, call) : guarded(request, () => api.handle(call), url.pathname))
@@ -64,7 +65,8 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 function guarded(request: IncomingMessage, handle: () => ApiAnswer, path: string): ApiAnswer {
   const sent = request.headers['x-api-key']
   if (sent === undefined) return failed(401, 'API key is required', 'MISSING_API_KEY')
-  if (sent !== key) return failed(401, 'Invalid or inactive API key', 'INVALID_API_KEY')
+  if (!keys.includes(String(sent)) || desk.controls.deletedKeys.includes(String(sent)))
+    return failed(401, 'Invalid or inactive API key', 'INVALID_API_KEY')
   const { perMinute, messagesPerMinute } = desk.controls.limits
   const isMessage = path.endsWith('/message')
   const wait = Math.max(calls.take(perMinute, Date.now()), isMessage ? messages.take(messagesPerMinute, Date.now()) : 0)

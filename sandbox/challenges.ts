@@ -8,8 +8,12 @@ export class Challenges {
     this.#used.clear()
   }
 
-  verify(form: string): ApiAnswer {
-    const response = new URLSearchParams(form).get('response') ?? ''
+  /** `secrets` are the site's; with none of them any is taken. */
+  verify(form: string, secrets: readonly string[]): ApiAnswer {
+    const fields = new URLSearchParams(form)
+    if (secrets.length > 0 && !secrets.includes(fields.get('secret') ?? ''))
+      return { status: 200, body: { success: false, 'error-codes': ['invalid-input-secret'] } }
+    const response = fields.get('response') ?? ''
     const [word, hostname] = response.split(':')
     const success = word === 'solved' && !this.#used.has(response)
     this.#used.add(response)

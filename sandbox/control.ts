@@ -17,12 +17,18 @@ export type Fault = {
 export type Controls = {
   limits: { perMinute: number; messagesPerMinute: number; adminPerMinute: number }
   dialect: 'both' | 'documented' | 'observed'
+  /** Keys that somebody deleted in the dashboard. */
+  deletedKeys: string[]
+  /** The site's secrets that the challenge's verification takes; any when there is none. */
+  challengeSecrets: string[]
   config: Record<string, unknown>
 }
 
 const initial = (): Controls => ({
   limits: { perMinute: 100, messagesPerMinute: 20, adminPerMinute: 60 },
   dialect: 'both',
+  deletedKeys: [],
+  challengeSecrets: [],
   config: {},
 })
 

@@ -63,7 +63,7 @@ async function main(): Promise<void> {
 /** The environment for our own children: none of them but the edge is told a secret. */
 function withoutSecrets(): NodeJS.ProcessEnv {
   const secret =
-    /^(CATY_API_KEY|CATY_API_KEY_NEXT|CATY_API_KEYS|TOKEN_SECRETS|TURNSTILE_SECRET|SUPABASE_JWT_SECRET|CATY_WEBHOOK_SECRETS|WEBHOOK_TARGET_SECRET)$/
+    /^(CATY_API_KEY|CATY_API_KEY_NEXT|CATY_API_KEYS|TOKEN_SECRETS|TURNSTILE_SECRET|SUPABASE_JWT_SECRET|SUPABASE_JWT_SECRET_NEXT|CATY_WEBHOOK_SECRETS|WEBHOOK_TARGET_SECRET)$/
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.test(name)))
 }
 

@@ -6,8 +6,8 @@ import type { SettingProblem } from '../settings.ts'
 export type AdminSettings = {
   /** The Supabase project; its tokens come from `<url>/auth/v1`. */
   supabaseUrl: string
-  /** Present for projects that still sign with a shared secret (HS256). */
-  jwtSecret: Secret | undefined
+  /** For projects that still sign with a shared secret (HS256): any of them, so that it can be changed. */
+  jwtSecrets: readonly Secret[]
   /** Origins of dashboards; the pages of the widget are none. */
   origins: readonly OriginRule[]
   /** Asked for in `app_metadata`; absent when every user of the project may in. */
@@ -30,9 +30,12 @@ const ROLE = /^[\w:.-]{1,60}$/
 /** A setting that is wrong is refused like any other; one that is missing only switches the Admin API off. */
 export function readAdmin(read: Reader): AdminChoice {
   const supabaseUrl = read.baseUrl('SUPABASE_URL')
-  const secret = read.text('SUPABASE_JWT_SECRET')
-  if (secret !== undefined && secret.length < SECRET_CHARS)
-    read.refuse('SUPABASE_JWT_SECRET', `must be the JWT secret of the project, at least ${SECRET_CHARS} characters`)
+  const jwtSecrets = ['SUPABASE_JWT_SECRET', 'SUPABASE_JWT_SECRET_NEXT'].flatMap((setting) => {
+    const secret = read.text(setting)
+    if (secret !== undefined && secret.length < SECRET_CHARS)
+      read.refuse(setting, `must be the JWT secret of the project, at least ${SECRET_CHARS} characters`)
+    return secret === undefined ? [] : [new Secret(secret)]
+  })
   const role = read.text('ADMIN_ROLE')
   if (role !== undefined && !ROLE.test(role))
     read.refuse('ADMIN_ROLE', 'must be one role as it stands in app_metadata: letters, digits, _, -, : and .')
@@ -43,8 +46,7 @@ export function readAdmin(read: Reader): AdminChoice {
     return missing('SUPABASE_URL', 'is missing, so the Admin API is off: set it to https://<project>.supabase.co')
   if (listed === undefined)
     return missing('ADMIN_ORIGINS', 'is missing, so the Admin API is off: list the origins of your dashboards')
-  const jwtSecret = secret === undefined ? undefined : new Secret(secret)
-  return { on: true, settings: { supabaseUrl, jwtSecret, origins: parsed.rules, role } }
+  return { on: true, settings: { supabaseUrl, jwtSecrets, origins: parsed.rules, role } }
 }
 
 const missing = (setting: string, why: string): AdminChoice => ({ on: false, missing: { setting, why } })

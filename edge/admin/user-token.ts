@@ -69,11 +69,10 @@ export async function readUserToken(header: string | null, options: UserTokenOpt
   // Explicit typing (RFC 8725 section 3.11): a visitor's access token or a proof is a JWT too.
   if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) return invalid('wrong_type')
   if (KEY_HEADERS.some((name) => name in protectedHeader)) return invalid('foreign_key')
-  const { supabaseUrl, jwtSecret } = options.settings
+  const { supabaseUrl, jwtSecrets } = options.settings
   const claimed = { issuer: `${supabaseUrl}/auth/v1`, now: options.now }
   if (alg === 'HS256') {
-    if (!jwtSecret) return invalid('wrong_algorithm')
-    return verified(jwt, new TextEncoder().encode(jwtSecret.revealSecret()), 'HS256', claimed)
+    return verifiedByShared(jwt, jwtSecrets, claimed)
   }
   if (alg !== 'ES256' && alg !== 'RS256' && alg !== 'EdDSA') return invalid('wrong_algorithm')
   if (typeof kid !== 'string' || kid.length > 200) return invalid('unknown_key')
@@ -83,11 +82,23 @@ export async function readUserToken(header: string | null, options: UserTokenOpt
   return key ? verified(jwt, key.key, key.algorithm, claimed) : invalid('wrong_algorithm')
 }
 
+type Claimed = { issuer: string; now: Date }
+
+/** While the project's secret changes, a token is signed by the old one or by the next. */
+async function verifiedByShared(jwt: string, secrets: readonly Secret[], claimed: Claimed): Promise<UserToken> {
+  let judged = invalid('wrong_algorithm')
+  for (const secret of secrets) {
+    judged = await verified(jwt, new TextEncoder().encode(secret.revealSecret()), 'HS256', claimed)
+    if (judged.kind !== 'invalid' || judged.fault !== 'bad_signature') return judged
+  }
+  return judged
+}
+
 async function verified(
   jwt: string,
   key: CryptoKey | Uint8Array,
   algorithm: string,
-  { issuer, now }: { issuer: string; now: Date },
+  { issuer, now }: Claimed,
 ): Promise<UserToken> {
   try {
     const { payload } = await jwtVerify(jwt, key, {

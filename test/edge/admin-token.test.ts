@@ -66,6 +66,10 @@ describe('a user of the project', () => {
     const other = { ...unlimited, SUPABASE_JWT_SECRET: `${secret}!` }
     expect(await statusOf(token, other)).toEqual(REFUSED)
     expect(await adminCalls()).toHaveLength(1)
+    // While the secret changes, either is good, and no third.
+    for (const both of [{ SUPABASE_JWT_SECRET_NEXT: secret }, { SUPABASE_JWT_SECRET_NEXT: `${secret}?` }])
+      await askAdmin(PATH, token, {}, { ...other, ...both })
+    expect(await adminCalls()).toHaveLength(2)
   })
 
   it('may be some seconds ahead or behind', async () => {

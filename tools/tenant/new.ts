@@ -133,7 +133,9 @@ function secretsText(name: string, options: NewOptions, now: Date): string {
       ? `# One key a widget, from Caty's dashboard (Settings → API Keys); put each between the quotes.\nCATY_API_KEYS=${keys}`
       : "# From Caty's dashboard: Settings → API Keys.\nCATY_API_KEY=",
     `# Signs the visitors' tokens. Made here; change it with: npm run tenant -- rotate ${name} TOKEN_SECRETS\nTOKEN_SECRETS=${newTokenSecret(now)}`,
-    ...(options.admin === undefined ? [] : ['# From Supabase: Project settings → JWT keys.\nSUPABASE_JWT_SECRET=']),
+    ...(options.admin === undefined
+      ? []
+      : ['# Only if your Supabase project still signs with a shared secret (HS256).\n# SUPABASE_JWT_SECRET=']),
     ...(options.webhooks || options.webhookTarget !== undefined
       ? ["# The signing secret that Caty's dashboard shows for the webhook.\nCATY_WEBHOOK_SECRETS="]
       : []),
@@ -149,7 +151,6 @@ function secretsText(name: string, options: NewOptions, now: Date): string {
 function report({ terminal, tenants }: Run, tenant: Tenant, options: NewOptions): void {
   const missing = [
     options.widgets.length > 1 ? 'CATY_API_KEYS' : 'CATY_API_KEY',
-    ...(options.admin === undefined ? [] : ['SUPABASE_JWT_SECRET']),
     ...(options.webhooks || options.webhookTarget !== undefined ? ['CATY_WEBHOOK_SECRETS'] : []),
   ]
   terminal.result({

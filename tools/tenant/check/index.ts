@@ -59,7 +59,6 @@ const advised = (problem: { setting: string; why: string }): { setting: string; 
 function counterparts(vars: Record<string, unknown>): Record<string, string> {
   return {
     ...(vars.TURNSTILE_SITE_KEY !== undefined && { TURNSTILE_SECRET: '0x0000000000000000000000' }),
-    ...(vars.SUPABASE_URL !== undefined && { SUPABASE_JWT_SECRET: '0'.repeat(64) }),
     ...(vars.WEBHOOK_TARGET_URL !== undefined && {
       WEBHOOK_TARGET_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
       CATY_WEBHOOK_SECRETS: `whsec_${Buffer.alloc(32).toString('base64')}`,

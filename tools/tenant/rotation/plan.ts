@@ -61,6 +61,7 @@ export function planRotation(wanted: Wanted): Step[] {
   if (secret === 'CATY_API_KEYS') return catyKeys(wanted)
   if (secret === 'CATY_WEBHOOK_SECRETS') return webhooksIn(wanted)
   if (secret === 'WEBHOOK_TARGET_SECRET') return webhooksOut(wanted)
+  if (secret === 'SUPABASE_JWT_SECRET') return supabaseSecret(wanted)
   return replaced(wanted)
 }
 
@@ -109,33 +110,41 @@ function tokenSecrets(wanted: Wanted): Step[] {
   ]
 }
 
+/** A setting that has a `_NEXT`: the new value stands by in it first, and the old one after. */
+function pairOf(wanted: Wanted) {
+  const { secret } = wanted
+  const spare = `${secret}_NEXT`
+  const both = (values: SecretValues): { fresh: string; old: string } => {
+    const known = [values[secret] ?? '', values[spare] ?? ''].filter((each) => each !== '')
+    const fresh = freshOf(wanted, known)
+    return { fresh, old: known.find((each) => each !== fresh) ?? '' }
+  }
+  return {
+    standBy: (values: SecretValues): SecretChange => ({ [secret]: both(values).old, [spare]: both(values).fresh }),
+    takeOver: (values: SecretValues): SecretChange => ({ [secret]: both(values).fresh, [spare]: both(values).old }),
+    alone: (values: SecretValues): SecretChange => ({ [secret]: both(values).fresh, [spare]: null }),
+  }
+}
+
 function catyKey(wanted: Wanted): Step[] {
-  const pair = (values: SecretValues): { fresh: string; old: string } => {
-    const both = [values.CATY_API_KEY ?? '', values.CATY_API_KEY_NEXT ?? ''].filter((each) => each !== '')
-    const fresh = freshOf(wanted, both)
-    return { fresh, old: both.find((each) => each !== fresh) ?? '' }
-  }
-  const alone: Step = {
-    say: 'the new key is used alone',
-    change: (values) => ({ CATY_API_KEY: pair(values).fresh, CATY_API_KEY_NEXT: null }),
-    wait: 0,
-  }
+  const { standBy, takeOver, alone } = pairOf(wanted)
+  const last: Step = { say: 'the new key is used alone', change: alone, wait: 0 }
   // Nobody waits with a stolen key: the new one takes over first, so that deleting the old one costs nothing.
-  if (wanted.leaked) return [{ ...alone, wait: SPREAD_S, byHand: DELETE_OLD_KEY }]
+  if (wanted.leaked) return [{ ...last, wait: SPREAD_S, byHand: DELETE_OLD_KEY }]
   return [
-    {
-      say: 'the new key stands by: it is tried where Caty refuses the old one',
-      change: (values) => ({ CATY_API_KEY: pair(values).old, CATY_API_KEY_NEXT: pair(values).fresh }),
-      wait: SPREAD_S,
-    },
-    {
-      say: 'the new key is used; the old one stands by',
-      change: (values) => ({ CATY_API_KEY: pair(values).fresh, CATY_API_KEY_NEXT: pair(values).old }),
-      wait: SPREAD_S,
-      byHand: DELETE_OLD_KEY,
-    },
-    alone,
+    { say: 'the new key stands by: it is tried where Caty refuses the old one', change: standBy, wait: SPREAD_S },
+    { say: 'the new key is used; the old one stands by', change: takeOver, wait: SPREAD_S, byHand: DELETE_OLD_KEY },
+    last,
   ]
+}
+
+function supabaseSecret(wanted: Wanted): Step[] {
+  const { standBy, alone } = pairOf(wanted)
+  const last: Step = { say: 'only the new secret is taken', change: alone, wait: 0 }
+  if (wanted.leaked) return [last]
+  const byHand =
+    'let your Supabase project sign with the new secret, and wait an hour until the last token of before is over'
+  return [{ say: 'users of either secret are let in', change: standBy, wait: SPREAD_S, byHand }, last]
 }
 
 /** Both keys are good at Caty until somebody deletes the old one, so one step is enough. */
@@ -198,7 +207,7 @@ function webhooksOut(wanted: Wanted): Step[] {
   ]
 }
 
-/** Turnstile takes the old secret for two hours after a rotation there; Supabase's users sign in again within the hour. */
+/** Turnstile goes on taking the old secret for two hours after it was rotated there: one step is enough. */
 function replaced({ secret, fresh, isNew }: Wanted): Step[] {
   const change = (values: SecretValues): SecretChange => {
     const known = values[secret]
