@@ -91,6 +91,14 @@ export function answerFor(reason: Reason): Answer {
         code: 'VALIDATION_ERROR',
         detail: `The body may hold at most ${reason.limit} bytes.`,
       }
+    case 'body_slow':
+      return {
+        status: 408,
+        slug: 'slow',
+        title: 'Body too slow',
+        code: 'VALIDATION_ERROR',
+        detail: 'The body did not come in time.',
+      }
     case 'body_malformed':
       return {
         status: 400,

@@ -39,6 +39,7 @@ export type Reason =
   | { kind: 'method_not_allowed'; allow: readonly string[] }
   | { kind: 'content_type'; expected: string }
   | { kind: 'body_too_large'; limit: number }
+  | { kind: 'body_slow' }
   | { kind: 'body_malformed'; why: string; field?: string | undefined }
   | { kind: 'no_token'; bearerToo: boolean }
   | { kind: 'token'; scheme: 'Bearer' | 'DPoP'; fault: TokenFault | 'wrong_scheme' }

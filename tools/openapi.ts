@@ -45,6 +45,7 @@ const REFUSALS = {
   '400': problem('A member does not fit; `field` names it.'),
   '401': problem('The token or its proof does not count.'),
   '403': problem('The origin, or the scope of the token, is not allowed.'),
+  '408': problem('The body did not come in time.'),
   '413': problem('The body is too large.'),
   '415': problem('Another content type is needed.'),
   '429': problem('A limit was reached; see Retry-After.'),

@@ -6,6 +6,9 @@ export const JSON_CAP = 16 * 1024
 /** A batch of events of a page that was looked at for long. */
 export const TRACK_CAP = 64 * 1024
 
+/** Milliseconds a body may take. A bad line sends 16 KB in two seconds; what never ends would hold its place for ever. */
+const BODY_TIMEOUT_MS = 10_000
+
 /** The media type without parameters, lower case. */
 const mediaType = (request: Request): string =>
   (request.headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
@@ -17,16 +20,23 @@ export function expectType(request: Request, expected: string): void {
 
 /**
  * The body as text, strict UTF-8. Stops reading at the cap, so a chunked body without a length, or with a false one,
- * costs no more memory than an honest one. Throws 413 and 400.
+ * costs no more memory than an honest one. Throws 408, 413 and 400.
  */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const bytes = await readBytes(request.body, limit)
+  const bytes = await inTime(readBytes(request.body, limit))
   if (bytes === undefined) throw new Refused({ kind: 'body_too_large', limit })
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
   } catch {
     throw new Refused({ kind: 'body_malformed', why: 'is not UTF-8' })
   }
+}
+
+/** What is still read when the answer goes out ends with the request. */
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Refused({ kind: 'body_slow' })), BODY_TIMEOUT_MS)
+  return Promise.race([reading, promise]).finally(() => clearTimeout(timer))
 }
 
 /** Every byte of a stream, or `undefined` once there are more than `limit`. */

@@ -1,0 +1,227 @@
+/**
+ * The doctor against the whole product in workerd: nothing found on a sound edge, and each fault that is planted in
+ * front of it found by the checks that are about it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHECKS } from '../../tools/doctor/checks/index.ts'
+import { examine, type Report } from '../../tools/doctor/examine.ts'
+import { exitCode } from '../../tools/doctor/report.ts'
+import { type Call, HttpWire } from '../../tools/doctor/wire.ts'
+import { EXPECTED } from '../support/broken-edge/expected.ts'
+import { FAULTS } from '../support/broken-edge/faults.ts'
+import { freePort } from '../support/free-port.ts'
+
+const PAGE = 'https://shop.example'
+const SECOND = 'https://second.example'
+/** Never given to the edge: only the broken one has it, and lets it out. */
+const KEY = `caty_${randomBytes(16).toString('hex')}`
+
+const children: ChildProcess[] = []
+let edge = ''
+let broken = ''
+
+beforeAll(async () => {
+  const [edgePort, shopPort, sandboxPort, brokenPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ]
+  edge = `http://localhost:${edgePort}`
+  broken = `http://localhost:${brokenPort}`
+  run('tools/start.ts', {
+    EDGE_PORT: String(edgePort),
+    SHOP_PORT: String(shopPort),
+    SANDBOX_PORT: String(sandboxPort),
+    PUBLIC_URL: broken,
+    ALLOWED_ORIGINS: `${PAGE},${SECOND}`,
+    // The shortest there is: one check waits for a token to end.
+    TOKEN_TTL: '30',
+  })
+  await answered(`${edge}/health`)
+  run('test/support/broken-edge.ts', {
+    BROKEN_PORT: String(brokenPort),
+    EDGE_URL: edge,
+    PAGE_ORIGIN: PAGE,
+    LEAKED_KEY: KEY,
+  })
+  await answered(`${broken}/health`)
+}, 90_000)
+
+afterAll(async () => {
+  await Promise.all(
+    children.map(async (child) => {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    }),
+  )
+})
+
+/** Without a key in the environment `npm start` brings the sandbox. */
+function withoutKeys(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CATY_')))
+}
+
+function run(program: string, settings: Record<string, string>): void {
+  children.push(spawn(process.execPath, [program], { env: { ...withoutKeys(), ...settings }, stdio: 'ignore' }))
+}
+
+async function answered(url: string): Promise<void> {
+  const asks = () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    )
+  while (!(await asks())) {
+    if (children.some((child) => child.exitCode !== null)) throw new Error(`a process ended before ${url} answered`)
+    await wait(100)
+  }
+}
+
+/** A wire to the broken edge with one fault planted. */
+class FaultyWire extends HttpWire {
+  readonly #fault: string
+
+  constructor(fault: string) {
+    super(broken, 400, () => new Date())
+    this.#fault = fault
+  }
+
+  override send(call: Call) {
+    return super.send(this.#planted(call))
+  }
+
+  override trickle(call: Call, forMs: number) {
+    return super.trickle(this.#planted(call), forMs)
+  }
+
+  #planted(call: Call): Call {
+    return { ...call, headers: { ...call.headers, ...(this.#fault && { 'X-Fault': this.#fault }) } }
+  }
+}
+
+async function diagnose(fault: string, wanted: (id: string) => boolean): Promise<Report> {
+  const wire = new FaultyWire(fault)
+  const examination = await examine({
+    url: new URL(broken),
+    origins: [PAGE, SECOND],
+    widget: 'default',
+    checks: CHECKS.filter(({ id }) => wanted(id)),
+    wire,
+    now: () => new Date(),
+    wait: (ms) => wait(Math.max(0, ms)),
+    thorough: true,
+    secrets: [KEY],
+    progress: () => undefined,
+  })
+  wire.close()
+  if (examination.kind === 'refused') throw new Error(examination.why)
+  return examination.report
+}
+
+const found = ({ verdicts }: Report) => verdicts.filter(({ outcome }) => outcome === 'found').map(({ id }) => id)
+
+describe.concurrent('npm run doctor', () => {
+  it('finds nothing on a sound edge, in all its checks', async () => {
+    const { verdicts, ...report } = await diagnose('', () => true)
+    const spoken = verdicts.filter(({ outcome }) => outcome === 'found').map(({ id, findings }) => [id, ...findings])
+    expect(spoken).toEqual([])
+    expect(verdicts.filter(({ outcome }) => outcome === 'skipped')).toEqual([])
+    expect(exitCode({ verdicts, ...report })).toBe(0)
+  })
+
+  it.each(Object.entries(EXPECTED))('finds the planted fault %s', async (fault, expected) => {
+    // Beside those that must speak, the ones that look at every answer, and some that make answers to be looked at.
+    const always = ['config-fresh', 'refusals', 'talkative-headers', 'key-canary']
+    const report = await diagnose(fault, (id) => expected.includes(id) || always.includes(id))
+    expect(found(report).sort()).toEqual([...expected].sort())
+  })
+
+  it('has an expectation for each planted fault', () => {
+    expect(Object.keys(EXPECTED).sort()).toEqual(Object.keys(FAULTS).sort())
+    // Every check but the one that spends the owner's quota is there because something can be wrong.
+    const unseen = CHECKS.map(({ id }) => id).filter((id) => !Object.values(EXPECTED).flat().includes(id))
+    expect(unseen).toEqual(['tls', 'latency', 'chat'])
+  })
+})
+
+it('has a heading in docs/doctor.md for each check', () => {
+  const headings = [...readFileSync('docs/doctor.md', 'utf8').matchAll(/^### (.+)$/gm)].map(([, id]) => id)
+  expect(headings.sort()).toEqual(CHECKS.map(({ id }) => id).sort())
+})
+
+type Ended = { code: number | null; out: string; err: string }
+
+function doctor(...words: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['tools/doctor.ts', ...words], { env: withoutKeys() })
+  const ended: Ended = { code: null, out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => (ended.out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (ended.err += chunk.toString()))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ ...ended, code })))
+}
+
+describe('its command', () => {
+  it('prints a verdict a line and ends with 0 where nothing is found', async () => {
+    const { code, out } = await doctor(broken, '--origin', PAGE, '--skip', 'body-slow')
+    expect(out).toContain('\nsound     Pages of other sites get no token (10 origins refused)\n')
+    expect(out).toMatch(/\d+ sound, nothing found, \d+ skipped; \d+ requests\.\n$/)
+    expect(out).not.toContain('\u001b')
+    expect(code).toBe(0)
+  })
+
+  it('speaks JSON to a script, with the exit code of the worst finding', async () => {
+    // By another name than its tokens have: the one thing that is wrong here.
+    const { code, out } = await doctor(edge, '--origin', PAGE, '--json', '--skip', 'body-slow')
+    const report: { exit: number; verdicts: { id: string; outcome: string }[] } = JSON.parse(out)
+    expect(report.verdicts.filter(({ outcome }) => outcome === 'found').map(({ id }) => id)).toEqual(['metadata'])
+    expect([code, report.exit]).toEqual([2, 2])
+  })
+
+  it('sends a message only when asked, and tells sessions apart', async () => {
+    const { code, out } = await doctor(edge, '--origin', PAGE, '--only', 'chat', '--chat')
+    expect(out).toMatch(/sound {5}A message is answered, once, and its session is nobody else's \(answered in \d+ ms\)/)
+    expect(code).toBe(0)
+  })
+
+  it('attacks nobody but an edge', async () => {
+    let requests = 0
+    const shop = createServer((_, response) => {
+      requests++
+      response.end('{"status":"ok"}')
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => shop.once('listening', resolve))
+    const address = shop.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+    const { code, err } = await doctor(url, '--origin', PAGE)
+    shop.close()
+    expect(err).toBe(`${url} is not a Caty Keyless edge: /health does not answer {status, version, upstream}.\n`)
+    expect([code, requests]).toEqual([4, 1])
+  })
+
+  it('explains what it needs when no origin is named and none is to be found', async () => {
+    const { code, err } = await doctor(broken)
+    expect(err).toMatch(/^Name a page's origin that this edge allows, .* Tried http:\/\/localhost:\d+\.\n$/)
+    expect(code).toBe(4)
+  })
+
+  it.each([
+    [[], 'Name the edge: npm run doctor -- https://chat.shop.example'],
+    [['chat.shop.example'], 'chat.shop.example is no URL: write https://chat.shop.example'],
+    [['https://chat.shop.example/health'], 'Leave the path out: https://chat.shop.example'],
+    [
+      ['https://a.example', '--origin', 'https://shop.example/'],
+      '--origin https://shop.example/ is no origin: write https://shop.example',
+    ],
+    [['https://a.example', '--only', 'everything'], 'There is no check everything: --list names them all.'],
+  ])('refuses %j in one sentence', async (words, sentence) => {
+    const { code, err } = await doctor(...words)
+    expect(err.trim()).toBe(sentence)
+    expect(code).toBe(64)
+  })
+})

@@ -1,0 +1,7 @@
+/** Every planted fault by its name. */
+import { answerFaults } from './answer-faults.ts'
+import { assetFaults } from './asset-faults.ts'
+import type { Fault } from './fault.ts'
+import { tokenFaults } from './token-faults.ts'
+
+export const FAULTS: Readonly<Record<string, Fault>> = { ...tokenFaults, ...answerFaults, ...assetFaults }

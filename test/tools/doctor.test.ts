@@ -1,0 +1,109 @@
+/** What of the doctor no edge on this machine can show: TLS, distance, and the bound on requests. The network is injected. */
+import { describe, expect, it } from 'vitest'
+import { CHECKS } from '../../tools/doctor/checks/index.ts'
+import { type Examination, examine } from '../../tools/doctor/examine.ts'
+import { exitCode, painter, verdictText } from '../../tools/doctor/report.ts'
+import type { Answer, Call, TlsFacts, Wire } from '../../tools/doctor/wire.ts'
+
+const NOW = new Date('2026-11-25T12:00:00Z')
+const GOOD: TlsFacts = { protocol: 'TLSv1.3', trusted: true, fault: '', validTo: new Date('2027-01-25T12:00:00Z') }
+const EDGE = 'https://chat.shop.example'
+
+const BODIES: Record<string, string> = {
+  '/health': JSON.stringify({ status: 'ok', version: '0.1.0', upstream: 'ok' }),
+  '/.well-known/oauth-authorization-server': JSON.stringify({
+    issuer: EDGE,
+    token_endpoint: `${EDGE}/token`,
+    grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+    dpop_signing_alg_values_supported: ['ES256'],
+  }),
+  '/widget.js': 'customElements.define("caty-widget")',
+}
+
+/** An edge that answers what identifies it, and allows the origins given. */
+function wireTo({ tls = GOOD, ms = 20, allowed = [] as string[] }): Wire & { calls: Call[] } {
+  const received: Answer[] = []
+  const calls: Call[] = []
+  const send = async (call: Call): Promise<Answer> => {
+    calls.push(call)
+    const origin = call.headers?.Origin ?? ''
+    const headers: Record<string, string> = allowed.includes(origin) ? { 'access-control-allow-origin': origin } : {}
+    const answer = { call, status: 200, headers, text: BODIES[call.path] ?? '{}', ms, at: NOW, tls }
+    received.push(answer)
+    return answer
+  }
+  return { send, received, calls, limit: 200, sent: 0, trickle: async () => ({ answer: undefined, ms: 0 }) }
+}
+
+const run = (
+  wire: Wire,
+  ids: string[],
+  { url = EDGE, origins = ['https://shop.example'] } = {},
+): Promise<Examination> =>
+  examine({
+    url: new URL(url),
+    origins,
+    widget: 'default',
+    checks: CHECKS.filter(({ id }) => ids.includes(id)),
+    wire,
+    now: () => NOW,
+    wait: async () => undefined,
+    thorough: false,
+    secrets: [],
+    progress: () => undefined,
+  })
+
+async function findings(wire: Wire, id: string, url = EDGE): Promise<readonly string[]> {
+  const examination = await run(wire, [id], { url })
+  if (examination.kind === 'refused') throw new Error(examination.why)
+  return examination.report.verdicts.flatMap((verdict) => verdict.findings)
+}
+
+describe('the line', () => {
+  it.each<[TlsFacts, string[]]>([
+    [GOOD, []],
+    [{ ...GOOD, trusted: false, fault: 'CERT_HAS_EXPIRED' }, ['the certificate is not trusted (CERT_HAS_EXPIRED)']],
+    [{ ...GOOD, protocol: 'TLSv1.1' }, ['the line uses TLSv1.1']],
+    [{ ...GOOD, validTo: new Date('2026-12-01T12:00:00Z') }, ['the certificate ends in 6 days']],
+  ])('of %o', async (tls, expected) => {
+    expect(await findings(wireTo({ tls }), 'tls')).toEqual(expected)
+  })
+
+  it('without TLS is a finding, but not on this machine', async () => {
+    expect(await findings(wireTo({}), 'tls', 'http://chat.shop.example')).toHaveLength(1)
+    expect(await findings(wireTo({}), 'tls', 'http://localhost:8787')).toEqual([])
+  })
+
+  it('that is slow is a warning', async () => {
+    expect(await findings(wireTo({ ms: 1500 }), 'latency')).toEqual(['a median of 1500 ms'])
+    expect(await findings(wireTo({ ms: 900 }), 'latency')).toEqual([])
+  })
+})
+
+describe('a page that the edge allows', () => {
+  it('is found among the sites of its own domain', async () => {
+    const wire = wireTo({ allowed: ['https://www.shop.co.uk'] })
+    const examination = await run(wire, [], { url: 'https://chat.shop.co.uk', origins: [] })
+    expect(examination.kind === 'report' && examination.report.origin).toBe('https://www.shop.co.uk')
+  })
+
+  it('is asked for when none is to be found, and nothing is attacked', async () => {
+    const wire = wireTo({})
+    const examination = await run(wire, ['origin-strangers'], { url: 'https://chat.acme.workers.dev', origins: [] })
+    expect(examination.kind === 'refused' && examination.why).toContain('--origin https://shop.example')
+    expect(wire.calls.every(({ method }) => method === undefined || method === 'OPTIONS')).toBe(true)
+  })
+})
+
+it('says how bad it is by its exit code and in words, in colours only where they are seen', async () => {
+  const examination = await run(wireTo({ tls: { ...GOOD, trusted: false } }), ['tls', 'latency'])
+  if (examination.kind === 'refused') throw new Error(examination.why)
+  const { report } = examination
+  expect(exitCode(report)).toBe(3)
+  const [tls, latency] = report.verdicts
+  if (!tls || !latency) throw new Error('two verdicts')
+  expect(verdictText(tls, painter(false))).toMatch(
+    /^critical {2}The line is encrypted: not so\n {12}- .*\n {12}What to do: .*doctor\.md#tls\)$/,
+  )
+  expect(verdictText(latency, painter(true))).toContain('\u001b[32msound')
+})
