@@ -1,0 +1,201 @@
+/**
+ * Can everybody use it? axe in every dress of the widget, the keyboard alone, and what a screen reader meets, in which
+ * order. docs/accessibility.md says the same in words.
+ */
+import { readFile } from 'node:fs/promises'
+import AxeSource from 'axe-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { hostUrl } from '../support/host-page.ts'
+import { enter, say, type Visit } from '../support/page.ts'
+
+const { edge, host, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+async function open(options: BrowserContextOptions, attributes = ''): Promise<Visit> {
+  const html = `<!doctype html><html lang="en"><title>Host</title><body><main><h1>Host</h1><a href="#x">a link of the page</a></main><script async src="${edge}/widget.js" ${attributes}></script></body></html>`
+  const at = await enter(await browser.newContext(options), hostUrl(host, html), edge)
+  await at.launcher.waitFor()
+  return at
+}
+
+/** Everything axe knows about WCAG 2.2 A and AA, and its best practices, within the widget. */
+async function violations(at: Visit): Promise<unknown> {
+  await at.page.evaluate(AxeSource.source)
+  // While something fades in, its colours are not the ones it will have.
+  await at.page.evaluate(async () => {
+    const moving = document.querySelector('caty-widget')?.shadowRoot?.getAnimations() ?? []
+    await Promise.allSettled(
+      moving.filter((each) => each.effect?.getComputedTiming().iterations !== Infinity).map((each) => each.finished),
+    )
+  })
+  return at.page.evaluate(async () => {
+    const results = await Reflect.get(window, 'axe').run('caty-widget', {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
+    return results.violations.map((each: { id: string; nodes: { html: string; failureSummary: string }[] }) => [
+      each.id,
+      each.nodes.map((node) => [node.html, node.failureSummary]),
+    ])
+  })
+}
+
+/** A reply with everything a reply may hold. */
+const RICH = {
+  success: true,
+  content:
+    'We have **three** mugs, see [the shelf](/mugs) or https://shop.example.\n\n- one\n- two\n\n1. first\n\n> said\n\n| Mug | Price |\n|---|--:|\n| Harbour | €24 |\n\n```\ncode\n```',
+  suggested_actions: [
+    { label: 'Show me', action: 'message' },
+    { label: 'The shelf', action: 'link', url: '/mugs' },
+    { label: 'Talk to a person', action: 'handoff' },
+  ],
+}
+const plan = (fault: object) =>
+  fetch(`${sandbox}/__sandbox/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ path: '/api/widget/chat/message', ...fault }),
+  })
+
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+const DRESSES: [string, BrowserContextOptions, string][] = [
+  ['light', { colorScheme: 'light' }, 'data-theme="light"'],
+  ['dark', { colorScheme: 'dark' }, 'data-theme="dark"'],
+  ['forced colours', { forcedColors: 'active' }, ''],
+  ['Arabic', {}, 'data-language="ar"'],
+  ['a phone', PHONE, ''],
+  ['a dark phone in Arabic', { ...PHONE, colorScheme: 'dark' }, 'data-language="ar" data-theme="auto"'],
+  ['320 pixels', { viewport: { width: 320, height: 480 } }, ''],
+  ['a pale brand colour', {}, 'data-primary-color="#fff3b0"'],
+  ['a dark brand colour on dark', { colorScheme: 'dark' }, 'data-primary-color="#10131a" data-theme="dark"'],
+  ['reduced motion', { reducedMotion: 'reduce' }, 'data-layout="sidebar"'],
+]
+
+describe('axe finds nothing', () => {
+  it.each(DRESSES)('in %s: closed, open, after a rich reply, after a failure', async (_name, options, attributes) => {
+    const at = await open(options, attributes)
+    expect(await violations(at)).toEqual([])
+    await at.launcher.click()
+    await at.composer.waitFor()
+    expect(await violations(at)).toEqual([])
+    await plan({ body: RICH })
+    await say(at, 'Show me your mugs', /three/)
+    await at.log.locator('table').waitFor()
+    expect(await violations(at)).toEqual([])
+    await plan({ status: 500 })
+    await at.composer.fill('And plates?')
+    await at.composer.press('Enter')
+    await at.log.getByText('And plates?').waitFor()
+    await at.dialog.locator('[role="status"] button, [role="alert"] button').first().waitFor()
+    expect(await violations(at)).toEqual([])
+    // Nothing is cut off at the side: WCAG 2.2, 1.4.10.
+    expect(await at.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await at.context.close()
+  })
+})
+
+/** The element that has the focus, looked for inside the shadow root too, in words of a test. */
+const focused = (at: Visit) =>
+  at.page.evaluate(() => {
+    let element = document.activeElement
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+    return element?.getAttribute('part') ?? element?.localName ?? ''
+  })
+
+describe('the keyboard alone', () => {
+  it('opens, writes, takes a suggestion, goes round, and closes', async () => {
+    const at = await open({})
+    await at.page.keyboard.press('Tab')
+    await at.page.keyboard.press('Tab')
+    expect(await focused(at)).toContain('launcher')
+    await at.page.keyboard.press('Enter')
+    await at.composer.waitFor()
+    await expect.poll(() => at.composer.evaluate((box) => box.matches(':focus'))).toBe(true)
+    await plan({ body: RICH })
+    const before = at.log.locator('[part~="assistant"]')
+    const count = await before.count()
+    await at.page.keyboard.type('Show me your mugs')
+    await at.page.keyboard.press('Enter')
+    await before.nth(count).waitFor()
+    // The visitor's hands stay where they were: nothing that arrives may take the focus.
+    expect(await at.composer.evaluate((box) => box.matches(':focus'))).toBe(true)
+    const reached: string[] = []
+    for (let press = 0; press < 12; press++) {
+      await at.page.keyboard.press('Shift+Tab')
+      reached.push(await focused(at))
+    }
+    expect(reached).toContain('action')
+    await at.composer.focus()
+    await at.page.keyboard.press('Shift+Enter')
+    await at.page.keyboard.type('two lines')
+    expect(await at.composer.inputValue()).toBe('\ntwo lines')
+    await at.page.keyboard.press('Escape')
+    await at.dialog.waitFor({ state: 'hidden' })
+    expect(await focused(at)).toContain('launcher')
+    // What was typed is still there.
+    await at.page.keyboard.press('Enter')
+    await at.composer.waitFor()
+    expect(await at.composer.inputValue()).toBe('\ntwo lines')
+    await at.context.close()
+  })
+
+  it('scrolls the conversation, which is reached like everything else', async () => {
+    const at = await open({ viewport: { width: 800, height: 400 } })
+    await at.launcher.click()
+    await at.composer.waitFor()
+    expect(await at.log.getAttribute('tabindex')).toBe('0')
+    await at.context.close()
+  })
+})
+
+/** The tree of docs/accessibility.md, as a screen reader meets it. */
+async function writtenDown(): Promise<string> {
+  const page = await readFile('docs/accessibility.md', 'utf8')
+  return /```text\n([\s\S]*?)\n```/.exec(page)?.[1] ?? ''
+}
+
+describe('a screen reader', () => {
+  it('meets the parts in their order, each by its name', async () => {
+    const at = await open({})
+    const closed = await at.page.locator('body').ariaSnapshot()
+    expect(closed).toMatch(/- button "Chat/)
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await plan({ body: RICH })
+    await say(at, 'Show me your mugs', /three/)
+    await at.log.locator('table').waitFor()
+    const tree = await at.dialog.ariaSnapshot()
+    expect(tree.replaceAll(/\n *- \/url: .*/g, '')).toBe(await writtenDown())
+    await at.context.close()
+  })
+
+  it('is told of a reply and of typing politely, and of nothing twice', async () => {
+    const at = await open({})
+    await at.launcher.click()
+    await at.composer.waitFor()
+    expect(
+      await at.log.evaluate((log) => [log.getAttribute('aria-live') ?? 'polite', log.getAttribute('aria-relevant')]),
+    ).toEqual(['polite', expect.toSatisfy((value: string | null) => value === null || value === 'additions')])
+    const live = at.dialog.locator('[role="log"], [role="status"], [role="alert"], [aria-live]')
+    for (let n = 0; n < (await live.count()); n++) {
+      const value = await live.nth(n).getAttribute('aria-live')
+      expect(['polite', 'off', null]).toContain(value)
+    }
+    await at.context.close()
+  })
+
+  it('hears how many messages wait behind the launcher', async () => {
+    const at = await open({})
+    await at.page.evaluate("CatyWidget.sendMessage('When are you open?')")
+    await expect.poll(() => at.page.evaluate('CatyWidget.getState().unread')).toBe(1)
+    expect(await at.page.locator('body').ariaSnapshot()).toMatch(/button ".*1.*"/)
+    await at.context.close()
+  })
+})

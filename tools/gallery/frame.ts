@@ -1,0 +1,44 @@
+/** Runs in each frame of the gallery: does what the visitor of a state does, then says that it is done. */
+import type { Step } from './states.ts'
+
+type Widget = { ready: Promise<unknown>; open: () => Promise<unknown>; sendMessage: (text: string) => Promise<unknown> }
+declare global {
+  interface Window {
+    STEPS: readonly Step[]
+  }
+}
+
+const root = () => document.querySelector('caty-widget')?.shadowRoot
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+
+/** Waits for what the widget is about to draw. */
+async function found<T>(look: () => T | undefined): Promise<T> {
+  for (;;) {
+    const seen = look()
+    if (seen !== undefined) return seen
+    await frame()
+  }
+}
+
+async function take(step: Step, widget: Widget): Promise<void> {
+  if ('open' in step) await widget.open()
+  else if ('send' in step) void widget.sendMessage(step.send).catch(() => undefined)
+  else if ('click' in step)
+    (
+      await found(() =>
+        [...(root()?.querySelectorAll<HTMLElement>('button') ?? [])].find(
+          (each) => each.textContent?.trim() === step.click,
+        ),
+      )
+    ).click()
+  else {
+    const box = await found(() => root()?.querySelector('textarea') ?? undefined)
+    box.value = step.type
+    box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  }
+}
+
+const widget: Widget = Reflect.get(window, 'CatyWidget')
+await widget.ready
+for (const step of window.STEPS) await take(step, widget)
+document.documentElement.dataset.done = ''

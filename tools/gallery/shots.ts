@@ -1,0 +1,23 @@
+/** Pictures of the gallery. */
+import type { Browser } from 'playwright-core'
+import type { Dress } from './pages.ts'
+
+/** A picture of all states in one dress, once each has come to rest. Returns the PNG; `path` keeps it, too. */
+export async function shootDress(browser: Browser, port: number, dress: Dress, path?: string): Promise<Buffer> {
+  const context = await browser.newContext({
+    viewport: { width: dress === 'narrow' ? 1100 : 1380, height: 900 },
+    colorScheme: dress === 'dark' ? 'dark' : 'light',
+    forcedColors: dress === 'forced' ? 'active' : 'none',
+    reducedMotion: 'reduce',
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+  })
+  const page = await context.newPage()
+  // One day and time for all pictures: a date would make each day's another.
+  await page.clock.setFixedTime(new Date('2026-11-24T10:00:00Z'))
+  await page.goto(`http://localhost:${port}/?dress=${dress}`)
+  for (const frame of page.frames().slice(1)) await frame.locator('html[data-done]').waitFor({ state: 'attached' })
+  const picture = await page.screenshot({ fullPage: true, animations: 'disabled', ...(path !== undefined && { path }) })
+  await context.close()
+  return picture
+}

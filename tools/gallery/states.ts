@@ -1,0 +1,156 @@
+/** Every state a visitor can see, and how to get there: what the stand-in answers, and what the visitor does. */
+
+export type Step = { open: true } | { send: string } | { click: string } | { type: string }
+export type Reply = { status?: number; retryAfter?: number; body?: object; never?: true }
+export type State = {
+  name: string
+  config?: object
+  /** Attributes of the tag. */
+  tag?: string
+  /** Answers by path; a list is answered one after the other, and its last for good. */
+  answers?: Record<string, Reply | Reply[]>
+  steps: readonly Step[]
+}
+
+const MESSAGE = '/api/widget/message'
+const said = (content: string, more: object = {}) => ({
+  body: { success: true, response: { content, suggested_actions: [] }, metadata: {}, ...more },
+})
+const offering = (content: string, ...suggested_actions: object[]) => ({
+  body: { success: true, response: { content, suggested_actions }, metadata: {} },
+})
+const ask: Step[] = [{ open: true }, { send: 'Do you have a blue mug?' }]
+
+export const STATES: readonly State[] = [
+  { name: 'launcher', steps: [] },
+  { name: 'greeting', steps: [{ open: true }] },
+  { name: 'typing', answers: { [MESSAGE]: { never: true } }, steps: ask },
+  {
+    name: 'reply',
+    answers: {
+      [MESSAGE]: said(
+        'Yes: the **Harbour mug** is blue, see [its page](/mug) or call +353 1 555 0142.\n\n- holds 300 ml\n- dishwasher safe\n\n> Each one is a little different.',
+      ),
+    },
+    steps: ask,
+  },
+  {
+    name: 'table and code',
+    answers: {
+      [MESSAGE]: said(
+        '# Mugs\n\n| Mug | Price |\n|---|--:|\n| Harbour | €24 |\n| Kelp | €26 |\n\n1. Choose\n2. Pay\n\n```\nORDER 1042\n```\n\nand `inline` too.',
+      ),
+    },
+    steps: ask,
+  },
+  {
+    name: 'suggestions',
+    answers: {
+      [MESSAGE]: offering(
+        'What would you like to know?',
+        { label: 'Opening hours', action: 'message' },
+        { label: 'Shipping', action: 'message' },
+        { label: 'See the shelf', action: 'link', url: '/mugs' },
+      ),
+    },
+    steps: ask,
+  },
+  {
+    name: 'not sent',
+    answers: { [MESSAGE]: { status: 502, body: { success: false, code: 'UPSTREAM_ERROR', error: 'x' } } },
+    steps: ask,
+  },
+  {
+    name: 'busy',
+    answers: { [MESSAGE]: { status: 429, retryAfter: 40, body: { success: false, code: 'RATE_LIMITED', error: 'x' } } },
+    steps: ask,
+  },
+  {
+    name: 'maintenance',
+    answers: { [MESSAGE]: { status: 503, retryAfter: 120, body: { success: false, code: 'MAINTENANCE', error: 'x' } } },
+    steps: ask,
+  },
+  { name: 'a long message', steps: [{ open: true }, { type: 'A long story. '.repeat(270) }] },
+  {
+    name: 'contact form',
+    answers: {
+      [MESSAGE]: offering('Leave us a line.', {
+        label: 'Form',
+        action: 'form',
+        payload: { fields: ['name', 'email', 'phone', 'company'] },
+      }),
+    },
+    steps: [...ask, { click: 'Form' }],
+  },
+  {
+    name: 'appointment',
+    answers: {
+      [MESSAGE]: offering('When suits you?', { label: 'Book', action: 'schedule' }),
+      '/api/widget/schedule/slots': {
+        body: {
+          success: true,
+          calendar_connected: true,
+          slots: [{ label: '10:00' }, { label: '11:30' }, { label: '15:00' }],
+        },
+      },
+    },
+    steps: [...ask, { click: 'Book' }],
+  },
+  {
+    name: 'feedback',
+    answers: {
+      [MESSAGE]: offering('How was it?', { label: 'Rate', action: 'open_form', payload: { form_type: 'feedback' } }),
+    },
+    steps: [...ask, { click: 'Rate' }],
+  },
+  {
+    name: 'products',
+    answers: {
+      [MESSAGE]: said('These two:', {
+        products: [
+          {
+            sku: 'm1',
+            name: 'Harbour mug',
+            description: 'Blue stoneware, 300 ml',
+            price: 24,
+            currency: 'EUR',
+            product_url: '/mug',
+            in_stock: true,
+          },
+          {
+            sku: 'm2',
+            name: 'Kelp mug with a name that runs over the line',
+            price: 26,
+            sale_price: 21,
+            currency: 'EUR',
+            product_url: '/kelp',
+            in_stock: false,
+          },
+        ],
+      }),
+    },
+    steps: ask,
+  },
+  {
+    name: 'a person',
+    config: { capabilities: { handoff_human: true } },
+    answers: { [MESSAGE]: offering('Shall somebody call you?', { label: 'Talk to a person', action: 'handoff' }) },
+    steps: [...ask, { click: 'Talk to a person' }],
+  },
+  { name: 'files', config: { capabilities: { file_upload: true } }, steps: [{ open: true }] },
+  {
+    name: 'welcome buttons',
+    config: {
+      auto_config: {
+        buttons: ['Opening hours', 'Prices', 'Book a visit'].map((label) => ({
+          active: true,
+          display_context: ['welcome'],
+          label,
+          action: 'send_message',
+        })),
+      },
+    },
+    steps: [{ open: true }],
+  },
+  { name: 'sidebar', tag: 'data-layout="sidebar"', steps: [{ open: true }] },
+]
