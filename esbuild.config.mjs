@@ -97,6 +97,9 @@ export async function build({ outdir = `${root}dist` } = {}) {
     await write(`${outdir}/assets/${file}`, code)
     await write(`${outdir}/maps/${file}.map`, map)
   }
+  // What `import 'caty-keyless'` brings: a loader of the script, for those who bundle.
+  const esm = await compile('index', 'widget/esm/index.ts', 'esm')
+  await write(`${outdir}/esm/index.js`, esm.code)
   await write(`${outdir}/assets/integrity.json`, integrityText({ version, release, files }))
   await write(`${outdir}/assets/_headers`, HEADERS)
   await removeOthers(`${outdir}/assets`, ['_headers', 'integrity.json', ...files.map(({ file }) => file)])

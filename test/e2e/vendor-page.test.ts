@@ -1,0 +1,295 @@
+/**
+ * A page written for the vendor's widget, by its documentation alone: its tag with the address changed, each documented
+ * attribute, method, option and event, and the API that its production widget was seen to have.
+ */
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { hostUrl } from '../support/host-page.ts'
+import { enter, say, type Visit } from '../support/page.ts'
+
+const { edge, host, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+const page = async (html: string): Promise<Visit> =>
+  enter(
+    await browser.newContext(),
+    hostUrl(host, `<!doctype html><html lang="en"><title>Shop</title><body>${html}</body></html>`),
+    edge,
+  )
+const ask = (at: Visit, expression: string): Promise<unknown> =>
+  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
+const ready = (at: Visit) => at.page.waitForFunction('window.CatyWidget?.getState?.().ready')
+const received = async (path: string): Promise<Record<string, unknown>[]> => {
+  const { requests }: { requests: { path: string; body: string }[] } = await (
+    await fetch(`${sandbox}/__sandbox/requests`)
+  ).json()
+  return requests.filter((call) => call.path === path).map((call) => JSON.parse(call.body))
+}
+
+/** Caty's installation page, with nothing changed but the address; the key is still in it. */
+const TAG = `<script src="${edge}/widget.js" data-api-key="caty_0123456789abcdef0123456789abcdef" data-position="bottom-left"
+  data-primary-color="#0a7f5a" data-theme="dark" data-greeting="Welcome to the shop" async></script>`
+
+describe('the tag of the documentation', () => {
+  it('places, colours and greets as it did', async () => {
+    const at = await page(TAG)
+    await at.launcher.waitFor()
+    expect((await at.launcher.boundingBox())?.x).toBeLessThan(100)
+    expect(await at.launcher.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(10, 127, 90)')
+    await at.launcher.click()
+    await at.log.getByText('Welcome to the shop').waitFor()
+    expect(await at.dialog.evaluate((dialog) => getComputedStyle(dialog).colorScheme)).toBe('dark')
+    await at.context.close()
+  })
+
+  it('with data-widget-id, and window.CatyAI beside it', async () => {
+    const at = await page(
+      `<script>window.CatyAI = { widgetId: 'v0', position: 'top-right', theme: 'light', language: 'de' }</script>
+       <script src="${edge}/widget.js" data-widget-id="v1" async></script>`,
+    )
+    await at.launcher.waitFor()
+    await ready(at)
+    expect(await ask(at, 'getLanguage()')).toBe('de')
+    const box = await at.launcher.boundingBox()
+    expect(box?.y).toBeLessThan(100)
+    await at.context.close()
+  })
+})
+
+describe('window.CatyWidget of the documentation', () => {
+  it('opens, closes, toggles, sends and tells of it', async () => {
+    const at = await page(TAG)
+    await ready(at)
+    await at.page.evaluate(
+      "window.heard = []; CatyWidget.on('message', (message) => heard.push([message.role, message.content]))",
+    )
+    await ask(at, 'open()')
+    await at.composer.waitFor()
+    await ask(at, 'close()')
+    await at.dialog.waitFor({ state: 'hidden' })
+    await ask(at, 'toggle()')
+    await at.composer.waitFor()
+    await ask(at, "sendMessage('When are you open?')")
+    const heard = await at.page.evaluate('window.heard')
+    // Once a message; the vendor's widget fires twice for a reply.
+    expect(heard).toEqual([
+      ['user', 'When are you open?'],
+      ['assistant', expect.stringMatching(/Monday/)],
+    ])
+    await at.context.close()
+  })
+
+  it('tells of a lead as lead_captured, and as lead', async () => {
+    const at = await page(TAG)
+    await ready(at)
+    await fetch(`${sandbox}/__sandbox/faults`, {
+      method: 'POST',
+      body: JSON.stringify({
+        path: '/api/widget/chat/message',
+        status: 200,
+        body: { success: true, content: 'Thank you', lead_captured: true, lead_data: { email: 'ana@example.com' } },
+      }),
+    })
+    await at.page.evaluate(
+      "window.leads = []; for (const name of ['lead', 'lead_captured']) CatyWidget.on(name, (lead) => leads.push([name, lead.email]))",
+    )
+    await ask(at, "sendMessage('I am ana@example.com')")
+    expect(await at.page.evaluate('window.leads')).toEqual([
+      ['lead', 'ana@example.com'],
+      ['lead_captured', 'ana@example.com'],
+    ])
+    await at.context.close()
+  })
+
+  it('starts by init(config) where the tag does not', async () => {
+    const at = await page(`<script src="${edge}/widget.js" data-load="manual" async></script>`)
+    await at.page.waitForFunction('window.CatyWidget?.init')
+    expect(await at.launcher.count()).toBe(0)
+    await ask(at, "init({ position: 'top-left', greeting: 'Started by hand' })")
+    await at.launcher.click()
+    await at.log.getByText('Started by hand').waitFor()
+    await at.context.close()
+  })
+
+  it('takes every option of configure()', async () => {
+    const at = await page(TAG)
+    await ready(at)
+    await at.launcher.waitFor()
+    await ask(
+      at,
+      `configure({ position: 'top-right', theme: 'light', colors: { primary: '#123456', secondary: '#8b5cf6', background: '#fffbe6', text: '#222222' },
+        persona: { name: 'Bob', greeting: 'Hello from Bob' }, behavior: { showOnLoad: false, proactiveDelay: 5000, collectEmail: true },
+        sounds: false, features: { proactiveMessages: false, leadCapture: false, humanHandoff: true, fileUpload: false, voiceInput: false } })`,
+    )
+    const { x, y } = (await at.launcher.boundingBox()) ?? { x: 0, y: 999 }
+    expect([x > 500, y < 100]).toEqual([true, true])
+    expect(await at.launcher.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(18, 52, 86)')
+    await at.page.waitForFunction("document.querySelector('caty-widget').style.getPropertyValue('--caty-background')")
+    await ask(at, 'configure({ autoOpen: true, autoOpenDelay: 10 })')
+    await at.composer.waitFor()
+    await at.dialog.getByText('Bob', { exact: true }).waitFor()
+    await ask(at, 'configure({ visible: false })')
+    await at.launcher.waitFor({ state: 'hidden' })
+    await ask(at, 'configure({ visible: true })')
+    await at.launcher.waitFor()
+    await ask(at, 'configure({ showLauncher: false })')
+    await at.launcher.waitFor({ state: 'detached' })
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it('ends, leaves nothing, and can start again', async () => {
+    const at = await page(TAG)
+    await at.launcher.waitFor()
+    await ask(at, 'open()')
+    await at.composer.waitFor()
+    await ask(at, 'destroy()')
+    expect(await at.page.evaluate("document.querySelectorAll('caty-widget').length")).toBe(0)
+    await ask(at, 'init()')
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'When are you open?', /Monday/)
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it('forgets the visitor by clearSession()', async () => {
+    const at = await page(TAG)
+    await ready(at)
+    await ask(at, "identify({ name: 'Ana', email: 'ana@example.com' })")
+    await ask(at, "sendMessage('When are you open?')")
+    await ask(at, 'clearSession()')
+    await ask(at, "sendMessage('How long does shipping take?')")
+    const sessions = await received('/api/widget/session')
+    expect(new Set(sessions.map((body) => body.visitor_id)).size).toBe(2)
+    await at.launcher.click()
+    await at.composer.waitFor()
+    expect(await at.log.getByText('When are you open?').count()).toBe(0)
+    await at.context.close()
+  })
+})
+
+describe('what the production widget was seen to offer', () => {
+  it('is all there, as in the published types', async () => {
+    const types = await readFile('widget/caty-widget.d.ts', 'utf8')
+    const [, body = ''] = /interface CatyWidgetApi \{([\s\S]*?)\n\}/.exec(types) ?? []
+    const published = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:<]/gm)].map(([, name = '']) => name)
+    const at = await page(TAG)
+    await ready(at)
+    const members = await at.page.evaluate('Object.keys(window.CatyWidget)')
+    expect([...new Set(published)].sort()).toEqual([members].flat().sort())
+    expect(published).toEqual(
+      expect.arrayContaining(
+        'init open close toggle sendMessage on off once configure identify clearSession destroy showBubble hideBubble trackEvent getMetrics getPageContext setLanguage getLanguage getSupportedLanguages ready getState getUnavailableReason show hide version consent'.split(
+          ' ',
+        ),
+      ),
+    )
+    expect(await at.page.evaluate('window.Caty === window.CatyWidget')).toBe(true)
+    await at.context.close()
+  })
+
+  it('identifies a visitor when there is a session, and again with the next', async () => {
+    const at = await page(TAG)
+    await ready(at)
+    await ask(at, "identify({ email: 'ana@example.com', plan: 'gold', nested: { not: 'told' } })")
+    expect(at.calls.filter((call) => call.includes('/session'))).toEqual([])
+    await ask(at, "sendMessage('When are you open?')")
+    await expect.poll(() => at.calls.filter((call) => call.startsWith('PATCH')).length).toBe(1)
+    await ask(at, "identify({ plan: 'silver' })")
+    const requests: { method: string; body: string }[] = (await (await fetch(`${sandbox}/__sandbox/requests`)).json())
+      .requests
+    const told = requests.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body).visitor_info)
+    expect(told).toEqual([
+      { email: 'ana@example.com', plan: 'gold' },
+      { email: 'ana@example.com', plan: 'silver' },
+    ])
+    await at.context.close()
+  })
+
+  it('speaks another language at once, also in an open chat', async () => {
+    const at = await page(TAG)
+    await ready(at)
+    expect(await ask(at, 'getSupportedLanguages()')).toHaveLength(14)
+    await at.page.evaluate(
+      "window.spoken = []; CatyWidget.on('languageChanged', ({ language }) => spoken.push(language))",
+    )
+    await ask(at, 'open()')
+    await at.composer.waitFor()
+    await ask(at, "setLanguage('fr')")
+    await at.dialog.getByPlaceholder('Écrivez un message…').waitFor()
+    await ask(at, "setLanguage('xx')")
+    await at.dialog.getByPlaceholder('Write a message…').waitFor()
+    expect(await at.page.evaluate('window.spoken')).toEqual(['fr', 'en'])
+    await at.context.close()
+  })
+
+  it('once() hears once, off() stops, and a listener that throws breaks nobody else', async () => {
+    const at = await page(TAG)
+    await ready(at)
+    await at.page.evaluate(`window.heard = []
+      const always = () => heard.push('always')
+      CatyWidget.once('open', () => heard.push('once'))
+      CatyWidget.on('open', () => { throw new Error('of the page') })
+      CatyWidget.on('open', always)
+      CatyWidget.on('open', () => heard.push('last'))
+      window.always = always`)
+    await ask(at, 'open()')
+    await ask(at, 'close()')
+    await at.page.evaluate("CatyWidget.off('open', always)")
+    await ask(at, 'open()')
+    expect(await at.page.evaluate('window.heard')).toEqual(['once', 'always', 'last', 'last'])
+    await at.context.close()
+  })
+
+  it('tells the page in full where the owner says so, and nothing private of it', async () => {
+    const product = {
+      '@context': 'https://schema.org',
+      '@graph': [
+        {
+          '@type': ['Product', 'Thing'],
+          name: 'Blue mug',
+          offers: { price: 18, priceCurrency: 'EUR' },
+          aggregateRating: { ratingValue: 4.8, reviewCount: 12 },
+        },
+        { '@type': 'Person', name: 'Somebody' },
+      ],
+    }
+    const html = (context: string) => `<meta name="description" content="A shop of mugs">
+      <script type="application/ld+json">${JSON.stringify(product)}</script>
+      <main><h1>Blue mug</h1><h2>Care</h2><p>Holds 300 ml. Costs 18 €.</p><p data-caty-ignore>Order of Ana</p>
+      <form><input value="typed"></form><h2 data-caty-ignore>Private heading</h2></main>
+      <script src="${edge}/widget.js" data-context="${context}" async></script>`
+    const at = await page(html('full'))
+    await ready(at)
+    await at.page.waitForFunction('window.CatyWidget.getPageContext().content')
+    await ask(at, "sendMessage('When are you open?')")
+    const [sent] = await received('/api/widget/chat/message')
+    expect(sent?.context).toMatchObject({
+      page_url: `${host}/`,
+      page_title: 'Shop',
+      meta: { description: 'A shop of mugs', language: 'en' },
+      structured_data: [
+        { '@type': 'Product', name: 'Blue mug', price: 18, priceCurrency: 'EUR', rating: 4.8, reviewCount: 12 },
+      ],
+      content: { h1: 'Blue mug', h2_list: ['Care'], has_product: true, has_pricing: true },
+    })
+    expect(JSON.stringify(sent)).not.toMatch(/Order of Ana|Private heading|typed|Somebody|html=/)
+    await at.context.close()
+
+    const off = await page(html('off'))
+    await ready(off)
+    expect(await ask(off, 'getPageContext()')).toEqual({})
+    await ask(off, "sendMessage('When are you open?')")
+    expect(JSON.stringify((await received('/api/widget/chat/message')).at(-1))).not.toMatch(/Shop|mug/i)
+    await off.context.close()
+  })
+})
