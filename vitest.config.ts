@@ -5,7 +5,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { freePort } from './test/support/free-port.ts'
-import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS } from './test/support/settings.ts'
+import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS, TEST_WEBHOOKS } from './test/support/settings.ts'
 
 const sandboxPort = await freePort()
 const authPort = await freePort()
@@ -46,7 +46,11 @@ export default defineConfig({
                 SUPABASE_URL: `http://127.0.0.1:${authPort}`,
                 ADMIN_ORIGINS: ADMIN_ORIGIN,
                 SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
+                ...TEST_WEBHOOKS,
+                // The sandbox writes down what comes here, and refuses it until a test plans otherwise.
+                WEBHOOK_TARGET_URL: `http://127.0.0.1:${sandboxPort}/target`,
               },
+              queueProducers: { WEBHOOKS: 'caty-keyless-webhooks' },
             },
           }),
         ],

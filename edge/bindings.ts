@@ -4,6 +4,7 @@ import type { LedgerBinding } from './guard/meter.ts'
 import type { RateLimiter } from './guard/rate-limit.ts'
 import type { Metrics } from './log.ts'
 import type { SettingProblem } from './settings.ts'
+import { queueOf } from './webhook/queue.ts'
 
 export type ReadBindings = { ok: true; bindings: Bindings } | { ok: false; problems: SettingProblem[] }
 
@@ -37,12 +38,14 @@ export function readBindings(env: Record<string, unknown>): ReadBindings {
     limiter(LIMITERS.calls),
     limiter(LIMITERS.admin),
   ]
+  const withoutQueue = env.WEBHOOK_DELIVERY === 'queue' && !queueOf(env)
+  if (withoutQueue) missing('WEBHOOKS')
   const ledger = env.LEDGER
   if (!isLedger(ledger)) {
     missing('LEDGER')
     return { ok: false, problems }
   }
-  if (!tokens || !boundTokens || !calls || !admin) return { ok: false, problems }
+  if (withoutQueue || !tokens || !boundTokens || !calls || !admin) return { ok: false, problems }
   const metrics = isMetrics(env.METRICS) ? env.METRICS : undefined
   return { ok: true, bindings: { ledger, metrics, limiters: { tokens, boundTokens, calls, admin } } }
 }

@@ -14,6 +14,9 @@ import {
 } from './call.ts'
 import { healthCall } from './health.ts'
 import { metadataCall, tokenCall } from './token/endpoint.ts'
+import { deadLettersCall } from './webhook/operator.ts'
+import { queueCall } from './webhook/queue.ts'
+import { webhookCall } from './webhook/receive.ts'
 import { configCall, messageCall, sessionCall } from './widget-api/chat.ts'
 import * as widget from './widget-api/table.ts'
 import { uploadCall } from './widget-api/upload.ts'
@@ -79,6 +82,7 @@ const publicRoutes: Route[] = [
     path: '/health',
     methods: { GET: publicCall((edge, _issuer, c) => healthCall(edge, (work) => c.executionCtx.waitUntil(work))) },
   },
+  { path: '/webhooks/caty', methods: { POST: publicCall((edge, _issuer, c) => webhookCall(edge, c.req.raw)) } },
 ]
 
 const app = new Hono<{ Bindings: Record<string, unknown>; Variables: CallContext['var'] }>()
@@ -91,6 +95,12 @@ for (const { path, methods } of pageRoutes)
 for (const { path, methods } of adminRoutes)
   serve(path, { ...methods, OPTIONS: preflightCall(Object.keys(methods), 'dashboards') })
 for (const { path, methods } of publicRoutes) serve(path, methods)
+// For the holder of TOKEN_SECRETS; to all others, by any method, this is a path that does not exist.
+app.on(
+  'POST',
+  '/webhooks/dead-letters',
+  publicCall((edge, _issuer, c) => deadLettersCall(edge, c.req.raw)),
+)
 
 function serve(path: string, methods: Readonly<Record<string, Handler>>): void {
   for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler)
@@ -99,4 +109,4 @@ function serve(path: string, methods: Readonly<Record<string, Handler>>): void {
 }
 
 export { Ledger } from './ledger/index.ts'
-export default app
+export default { fetch: app.fetch, queue: queueCall }

@@ -17,8 +17,20 @@ export type LogLine = {
   cache?: string
 }
 
+/** One line an attempt to deliver a webhook. */
+export type DeliveryLine = {
+  /** The `webhook-id` that the receiver sees. */
+  id: string
+  /** The event's name. */
+  webhook: string
+  attempt: number
+  ms: number
+  fault?: string
+  status?: number
+}
+
 /** Writes the line. JSON on the console is what Workers Logs index. */
-export function writeLog(line: LogLine): void {
+export function writeLog(line: LogLine | DeliveryLine): void {
   console.log(JSON.stringify(line))
 }
 

@@ -68,6 +68,8 @@ export type Reason =
   | { kind: 'keys_unreachable'; retryAfter: number }
   | { kind: 'upstream_refused_user' }
   | { kind: 'record_not_found' }
+  | { kind: 'webhook_signature'; fault: 'missing' | 'malformed' | 'wrong' }
+  | { kind: 'webhook_not_kept'; fault: 'full' | 'ledger'; retryAfter: number }
   | { kind: 'internal' }
 
 /** Thrown from any depth of a call and caught in one place, `index.ts`. */

@@ -8,6 +8,7 @@ import { type OriginRule, parseOriginRules } from './guard/origin.ts'
 import type { MessageLimits } from './ledger/limits.ts'
 import { Secret } from './secret.ts'
 import { parseTokenSecrets, type TokenSecret } from './token/secrets.ts'
+import { readWebhooks, type WebhookSettings } from './webhook/settings.ts'
 
 /** What a call to Caty is for; an owner may give each purpose its own key. */
 export type Purpose = 'config' | 'chat' | 'lead' | 'track'
@@ -39,6 +40,7 @@ export type Settings = {
   uploads: boolean
   /** Dashboards, with the user's own token and never with the key. */
   admin: AdminChoice
+  webhooks: WebhookSettings
 }
 
 export type Turnstile = { siteKey: string; secret: Secret; verifyUrl: string }
@@ -148,6 +150,7 @@ export function parseSettings(env: Record<string, unknown>): ParsedSettings {
     debug: read.flag('DEBUG'),
     uploads: read.flag('UPLOADS'),
     admin: readAdmin(read),
+    webhooks: readWebhooks(read),
   }
   return read.problems.length === 0 ? { ok: true, settings } : { ok: false, problems: read.problems }
 }

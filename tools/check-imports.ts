@@ -15,12 +15,14 @@ const IMPORT =
   /^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
 
 const ALONE = ['sandbox/', 'tools/', 'examples/', 'test/']
-/** Who may call `revealSecret`: the module that sends the key to Caty, the one that turns the token secrets into keys,
- * the one that checks challenges, and the one that verifies users of a project which signs with a shared secret. */
+/** Who may call `revealSecret`: the module that sends the key to Caty, the ones that turn the token secrets and those of
+ * webhooks into keys, the one that checks challenges, and the one that verifies users of a project which signs with a
+ * shared secret. */
 const MAY_REVEAL = [
   'edge/admin/user-token.ts',
   'edge/caty/client.ts',
   'edge/token/key-ring.ts',
+  'edge/webhook/keys.ts',
   'edge/guard/turnstile.ts',
 ]
 

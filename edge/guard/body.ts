@@ -43,7 +43,7 @@ async function inTime<T>(reading: Promise<T>): Promise<T> {
 export async function readBytes(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!stream) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
@@ -96,7 +96,8 @@ export function readQuery<T extends v.GenericSchema>(request: Request, schema: T
   return fitting(schema, Object.fromEntries(query))
 }
 
-function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
+/** The value as the schema reads it. Throws 400 with the member's name. */
+export function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
   const read = v.safeParse(schema, value)
   if (read.success) return read.output
   const issue = read.issues[0]

@@ -2,6 +2,7 @@
  * One message through the ledger: admitted, sent, and its answer kept for a retry of the same key. If the ledger cannot
  * be reached the message is refused: without it nobody counts what the owner pays.
  */
+import type { DurableObject } from 'cloudflare:workers'
 import { EVENT_STREAM, ReplyStream } from '../caty/events.ts'
 import type { Edge } from '../context.ts'
 import type { MessageAnswer } from '../contract/edge.ts'
@@ -12,7 +13,7 @@ import { policyField, type Quota, stateField } from './limit-fields.ts'
 import { CALLS } from './rate-limit.ts'
 
 /** The ledger's methods as a caller sees them: the runtime's own type of a stub cannot tell the members of a union apart. */
-export type LedgerStub = Pick<Ledger, 'admit' | 'answered' | 'failed'>
+export type LedgerStub = Omit<Ledger, keyof DurableObject<unknown>>
 export type LedgerBinding = { getByName: (name: string) => LedgerStub }
 
 /** Seconds after which a ledger that did not answer is tried again. */

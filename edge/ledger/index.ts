@@ -1,8 +1,12 @@
 /**
  * The ledger: a SQLite Durable Object, one a tenant. It holds what must be exact in all of the tenant's isolates: the
- * message budget and the idempotency records. Every method runs without interruption, so a decision is one step.
+ * message budget, the idempotency records and the webhooks. Every decision runs without interruption, in one step.
  */
 import { DurableObject } from 'cloudflare:workers'
+import { parseSettings } from '../settings.ts'
+import { workOff } from '../webhook/courier.ts'
+import type { Letter, Outcome } from '../webhook/deliver.ts'
+import { queueOf } from '../webhook/queue.ts'
 import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
 import {
   beginCall,
@@ -13,6 +17,22 @@ import {
   storeAnswer,
 } from './idempotency.ts'
 import type { MessageLimits } from './limits.ts'
+import {
+  acceptLetter,
+  bury,
+  type DeadLetter,
+  deadLetters,
+  forgetLetters,
+  livingLetter,
+  type NewLetter,
+  nextDue,
+  nextToForget,
+  OUTBOX_TABLES,
+  postpone,
+  recordAttempt,
+  revive,
+  waitingLetters,
+} from './outbox.ts'
 
 export type Admission = {
   visitor: string
@@ -27,20 +47,30 @@ export type Admitted =
   | { kind: 'running'; waitMs: number }
   | { kind: 'mismatch' }
 
+/** `busy` means that somebody else is sending it at this moment. */
+export type Claim = { kind: 'yours'; letter: Letter } | { kind: 'busy' } | { kind: 'gone' }
+
 /** Milliseconds between two cleanings. */
 const CLEAN_MS = 10 * 60_000
+/** A claim whose holder never came back ends: three times what an attempt may take. */
+const CLAIM_MS = 30_000
+/** With wrong settings nothing can be delivered; somebody is mending them. */
+const UNSET_MS = 60_000
 
 export class Ledger extends DurableObject<Record<string, unknown>> {
+  /** When the claims end. In memory: an object that was restarted sends nothing any more. */
+  readonly #claims = new Map<string, number>()
+
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
-    for (const table of [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES]) state.storage.sql.exec(table)
+    for (const table of [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES]) state.storage.sql.exec(table)
   }
 
   /** May this message go to Caty now? A `stored` answer costs no budget, and neither does anything but `go`. */
   async admit({ visitor, limits, idempotency }: Admission): Promise<Admitted> {
     const { sql } = this.ctx.storage
     const now = Date.now()
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + CLEAN_MS)
+    await this.#wake(now + CLEAN_MS)
     return this.ctx.storage.transactionSync((): Admitted => {
       const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, now) : undefined
       if (begun && begun.kind !== 'begun') return begun
@@ -63,12 +93,96 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     if (refund !== undefined) returnMessage(sql, visitor, limits, refund)
   }
 
-  /** Keeps the storage small when nobody writes any more. */
+  /** Keeps an event of Caty until it is delivered. When this has returned, it is on disk. */
+  async acceptLetter(letter: NewLetter): Promise<'first' | 'known' | 'full'> {
+    const now = Date.now()
+    const accepted = this.ctx.storage.transactionSync(() => acceptLetter(this.ctx.storage.sql, letter, now))
+    // Also for a known one: should an alarm ever be lost, the next call makes up for it.
+    if (accepted !== 'full') await this.#wakeForLetters(now)
+    return accepted
+  }
+
+  /** The letter, for the queue's consumer: nobody else sends it until it is settled. */
+  async claimLetter(id: string): Promise<Claim> {
+    const letter = livingLetter(this.ctx.storage.sql, id)
+    if (!letter) return { kind: 'gone' }
+    if ((this.#claims.get(id) ?? 0) > Date.now()) return { kind: 'busy' }
+    this.#claims.set(id, Date.now() + CLAIM_MS)
+    return { kind: 'yours', letter }
+  }
+
+  /** What became of it. A delivered letter makes way for the next of its conversation. */
+  async settleLetter(id: string, outcome: Outcome): Promise<void> {
+    this.#claims.delete(id)
+    recordAttempt(this.ctx.storage.sql, id, outcome)
+    if (outcome.ok) await this.#wakeForLetters(Date.now())
+  }
+
+  /** The queue gave it up. */
+  async buryLetter(id: string): Promise<void> {
+    this.#claims.delete(id)
+    bury(this.ctx.storage.sql, id, Date.now())
+    await this.#wakeForLetters(Date.now())
+  }
+
+  /** For the operator: what could not be delivered, and how many wait. */
+  async listLetters(): Promise<{ waiting: number; dead: DeadLetter[] }> {
+    const { sql } = this.ctx.storage
+    return { waiting: waitingLetters(sql), dead: deadLetters(sql) }
+  }
+
+  /** Sends dead letters again, all or those named. Says how many. */
+  async reviveLetters(ids: readonly string[] | undefined): Promise<number> {
+    const revived = revive(this.ctx.storage.sql, ids, Date.now())
+    await this.#wakeForLetters(Date.now())
+    return revived
+  }
+
+  /** Delivers what is due, and keeps the storage small when nobody writes any more. */
   override async alarm(): Promise<void> {
     const { sql } = this.ctx.storage
-    forgetOld(sql, Date.now())
-    forgetRecords(sql, Date.now())
-    const rows = sql.exec('SELECT (SELECT count(*) FROM sent) + (SELECT count(*) FROM idempotency) AS rows').one()
-    if (Number(rows.rows) > 0) await this.ctx.storage.setAlarm(Date.now() + CLEAN_MS)
+    const now = Date.now()
+    forgetOld(sql, now)
+    forgetRecords(sql, now)
+    forgetLetters(sql, now)
+    try {
+      await this.#workOff()
+    } finally {
+      // Whatever happened: an alarm that throws is repeated a few times and then never again.
+      const { rows } = sql.exec('SELECT (SELECT count(*) FROM sent) + (SELECT count(*) FROM idempotency) AS rows').one()
+      if (Number(rows) > 0) await this.#wake(Date.now() + CLEAN_MS)
+      await this.#wakeForLetters(Date.now())
+    }
+  }
+
+  async #workOff(): Promise<void> {
+    const { sql } = this.ctx.storage
+    const due = nextDue(sql)
+    if (due === undefined || due > Date.now()) return
+    const parsed = parseSettings(this.env)
+    if (!parsed.ok) {
+      const waiting = sql.exec('SELECT id FROM outbox WHERE due <= ?', Date.now()).toArray()
+      return postpone(
+        sql,
+        waiting.map(({ id }) => String(id)),
+        Date.now() + UNSET_MS,
+      )
+    }
+    const sender = { now: () => new Date(), fetch: (request: Request) => fetch(request) }
+    await workOff({ sql, settings: parsed.settings.webhooks, queue: queueOf(this.env), sender })
+  }
+
+  async #wakeForLetters(now: number): Promise<void> {
+    const due = nextDue(this.ctx.storage.sql)
+    if (due !== undefined) await this.#wake(Math.max(now, due))
+    const forget = nextToForget(this.ctx.storage.sql)
+    // Not for each of them on its own: they come by the hundred.
+    if (forget !== undefined) await this.#wake(Math.max(now + CLEAN_MS, forget))
+  }
+
+  /** One alarm serves everything: it rings for what is first. */
+  async #wake(at: number): Promise<void> {
+    const set = await this.ctx.storage.getAlarm()
+    if (set === null || set > at) await this.ctx.storage.setAlarm(at)
   }
 }

@@ -22,6 +22,8 @@ export type LaterReason = Extract<
       | 'challenge_unreachable'
       | 'uploads_off'
       | 'file_type'
+      | 'webhook_signature'
+      | 'webhook_not_kept'
   }
 >
 
@@ -180,6 +182,24 @@ export function laterAnswer(reason: LaterReason): Answer {
         code: 'VALIDATION_ERROR',
         detail: `The file must be one of ${reason.allowed.join(', ')}, by its name and by its content.`,
         field: 'file',
+      }
+    case 'webhook_signature':
+      return {
+        status: 401,
+        slug: 'webhook-signature',
+        title: 'Webhook signature refused',
+        code: 'UNAUTHORIZED',
+        detail: 'X-Caty-Signature must be the HMAC-SHA256 of the body, in hex, by a secret of CATY_WEBHOOK_SECRETS.',
+        headers: [['WWW-Authenticate', 'Caty-Signature realm="caty-keyless"']],
+      }
+    case 'webhook_not_kept':
+      return {
+        status: 503,
+        slug: 'webhook-not-kept',
+        title: 'The event was not taken',
+        code: 'UPSTREAM_UNAVAILABLE',
+        detail: 'The event could not be stored just now. Send it again after the time in Retry-After.',
+        headers: [retryAfter(reason.retryAfter)],
       }
   }
 }

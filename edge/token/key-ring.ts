@@ -19,6 +19,7 @@ const DERIVATIONS = {
   'dpop-nonce': HMAC,
   'session-handle': SEAL,
   'client-address': HMAC,
+  'webhook-operator': HMAC,
 } as const
 export type KeyPurpose = keyof typeof DERIVATIONS
 

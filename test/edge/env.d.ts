@@ -8,6 +8,10 @@ declare namespace Cloudflare {
     SANDBOX_URL: string
     SUPABASE_URL: string
     ADMIN_ORIGINS: string
+    CATY_WEBHOOK_SECRETS: string
+    WEBHOOK_TARGET_URL: string
+    WEBHOOK_TARGET_SECRET: string
+    WEBHOOKS: Queue<{ id: string }>
     LEDGER: DurableObjectNamespace<import('../../edge/ledger/index.ts').Ledger>
   }
   interface GlobalProps {

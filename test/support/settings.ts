@@ -7,3 +7,10 @@ export const TEST_TOKEN_SECRETS = `k1:${randomBytes(32).toString('base64url')}`
 export const TEST_ORIGIN = 'https://shop.example'
 /** The origin of the owner's dashboard. */
 export const ADMIN_ORIGIN = 'https://dashboard.example'
+
+const whsec = () => `whsec_${randomBytes(32).toString('base64')}`
+export const TEST_WEBHOOKS = {
+  CATY_WEBHOOK_SECRETS: `${randomBytes(24).toString('hex')},${randomBytes(24).toString('hex')}`,
+  // The receiver is about to change its secret.
+  WEBHOOK_TARGET_SECRET: `${whsec()},${whsec()}`,
+}

@@ -1,0 +1,34 @@
+/**
+ * `X-Caty-Signature`: the hex of HMAC-SHA256 over the raw body, bare or after `sha256=`. Nothing here depends on a
+ * runtime: Web Crypto and TextEncoder are in Node, Workers, Deno and Bun.
+ */
+
+/** Of any length and content it gets, it takes exactly 64 hex digits: nothing else can be a signature. */
+const FORM = /^(?:sha256=)?([0-9a-fA-F]{64})$/
+const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' } as const
+
+/** The bytes of the signature, or `undefined` for anything that cannot be one. Never throws. */
+export function readSignature(header: string | null | undefined): Uint8Array<ArrayBuffer> | undefined {
+  const hex = typeof header === 'string' ? FORM.exec(header)?.[1] : undefined
+  if (hex === undefined) return undefined
+  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16))
+}
+
+/** A secret as a key that can only verify. Throws for an empty one: anybody can sign with that. */
+export async function importSecret(secret: string): Promise<CryptoKey> {
+  if (secret === '') throw new TypeError('A webhook secret may not be empty.')
+  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), ALGORITHM, false, ['verify'])
+}
+
+/**
+ * Did one of these secrets sign these bytes? The platform compares, in constant time; code that compares strings tells
+ * an attacker by its time how many of his letters are right.
+ */
+export async function signedByOneOf(
+  body: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+  keys: readonly CryptoKey[],
+): Promise<boolean> {
+  const verdicts = await Promise.all(keys.map((key) => crypto.subtle.verify('HMAC', key, signature, body)))
+  return verdicts.includes(true)
+}
