@@ -3,7 +3,7 @@
  * themselves; the edge checks them with the same code.
  */
 import { type CatyEvent, readEvent } from './event.ts'
-import { importSecret, readSignature, signedByOneOf } from './signature.ts'
+import { importSecret, readSignature, signedByOneOf, type WebhookSecret } from './signature.ts'
 
 export type {
   CatyEvent,
@@ -13,8 +13,9 @@ export type {
   Lead,
   Undocumented,
 } from './event.ts'
+export type { WebhookSecret } from './signature.ts'
 
-/** Why a webhook does not count. The last two were signed by Caty, and are not an event that is documented. */
+/** Why a webhook does not count. The last three were signed by Caty: too old for you, or no event that is documented. */
 export type Refusal =
   | 'no_signature'
   | 'malformed_signature'
@@ -54,13 +55,11 @@ export type Options = {
 export async function verifyWebhook(
   rawBody: string | Uint8Array | ArrayBuffer,
   signature: string | null | undefined,
-  secrets: string | readonly string[],
+  secrets: WebhookSecret | readonly WebhookSecret[],
   { maxAgeSeconds, now = new Date() }: Options = {},
 ): Promise<Verified> {
   const bytes = bytesOf(rawBody)
-  const ring = typeof secrets === 'string' ? [secrets] : secrets
-  if (!Array.isArray(ring) || ring.length === 0) throw new TypeError('verifyWebhook needs at least one secret.')
-  const keys = await Promise.all(ring.map(importSecret))
+  const keys = await Promise.all(ringOf(secrets).map(importSecret))
   if (signature === null || signature === undefined || signature === '') return { ok: false, reason: 'no_signature' }
   const claimed = readSignature(signature)
   if (!claimed) return { ok: false, reason: 'malformed_signature' }
@@ -74,6 +73,14 @@ export async function verifyWebhook(
   // Written this way round, a time that is none is too old as well.
   if (maxAgeSeconds !== undefined && !(age <= maxAgeSeconds)) return { ok: false, reason: 'too_old' }
   return { ok: true, event, raw, id: await eventId(raw, bytes) }
+}
+
+/** An environment variable that is not set arrives here as `undefined`, whatever the types say. */
+function ringOf(secrets: WebhookSecret | readonly WebhookSecret[]): readonly WebhookSecret[] {
+  const ring = typeof secrets === 'string' || secrets instanceof Uint8Array ? [secrets] : (secrets ?? [])
+  const sound = ring.every((secret) => typeof secret === 'string' || secret instanceof Uint8Array)
+  if (ring.length === 0 || !sound) throw new TypeError('verifyWebhook needs at least one secret.')
+  return ring
 }
 
 /** A copy in memory of its own: a view on a shared buffer could change between the check and the parser. */

@@ -14,10 +14,14 @@ export function readSignature(header: string | null | undefined): Uint8Array<Arr
   return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16))
 }
 
+/** Text is what Caty shows; bytes are for secrets that are not text. */
+export type WebhookSecret = string | Uint8Array
+
 /** A secret as a key that can only verify. Throws for an empty one: anybody can sign with that. */
-export async function importSecret(secret: string): Promise<CryptoKey> {
-  if (secret === '') throw new TypeError('A webhook secret may not be empty.')
-  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), ALGORITHM, false, ['verify'])
+export async function importSecret(secret: WebhookSecret): Promise<CryptoKey> {
+  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : Uint8Array.from(secret)
+  if (bytes.length === 0) throw new TypeError('A webhook secret may not be empty.')
+  return crypto.subtle.importKey('raw', bytes, ALGORITHM, false, ['verify'])
 }
 
 /**

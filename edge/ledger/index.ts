@@ -4,7 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { parseSettings } from '../settings.ts'
-import { workOff } from '../webhook/courier.ts'
+import { Courier } from '../webhook/courier.ts'
 import type { Letter, Outcome } from '../webhook/deliver.ts'
 import { queueOf } from '../webhook/queue.ts'
 import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
@@ -60,6 +60,7 @@ const UNSET_MS = 60_000
 export class Ledger extends DurableObject<Record<string, unknown>> {
   /** When the claims end. In memory: an object that was restarted sends nothing any more. */
   readonly #claims = new Map<string, number>()
+  readonly #courier = new Courier()
 
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
@@ -99,6 +100,7 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     const accepted = this.ctx.storage.transactionSync(() => acceptLetter(this.ctx.storage.sql, letter, now))
     // Also for a known one: should an alarm ever be lost, the next call makes up for it.
     if (accepted !== 'full') await this.#wakeForLetters(now)
+    this.#courier.ring()
     return accepted
   }
 
@@ -169,7 +171,7 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
       )
     }
     const sender = { now: () => new Date(), fetch: (request: Request) => fetch(request) }
-    await workOff({ sql, settings: parsed.settings.webhooks, queue: queueOf(this.env), sender })
+    await this.#courier.round({ sql, settings: parsed.settings.webhooks, queue: queueOf(this.env), sender })
   }
 
   async #wakeForLetters(now: number): Promise<void> {

@@ -7,6 +7,10 @@ import type { WebhookSettings } from './settings.ts'
 
 /** The connections one invocation may have open at a time. */
 const AT_ONCE = 6
+/** After this a round begins nothing more, and the next alarm goes on: an alarm may take fifteen minutes. */
+const ROUND_MS = 5 * 60_000
+/** What one round sends: an invocation on the free plan may make 50 calls. */
+const PER_ROUND = 40
 /** What one call of a queue takes. */
 const BATCH = 100
 /** A queue that took a letter has until now to bring it or to bury it: longer than its whole schedule. After this the
@@ -31,16 +35,41 @@ export async function attempt(letter: Letter, { target }: WebhookSettings, sende
 
 type Desk = { sql: SqlStorage; settings: WebhookSettings; queue: LetterQueue | undefined; sender: Sender }
 
-/** One round. Never throws; what is left is due again later. */
-export async function workOff({ sql, settings, queue, sender }: Desk): Promise<void> {
-  if (settings.delivery === 'queue' && queue) return handOver(sql, queue, sender)
-  const letters = dueLetters(sql, sender.now().getTime(), AT_ONCE)
-  await Promise.all(
-    letters.map(async (letter) => {
+/** The rounds of one ledger. Only one runs at a time: the ledger's alarm waits for it. */
+export class Courier {
+  #rang: (() => void) | undefined
+
+  /** A letter came in: a round that waits for a slow target takes it along. */
+  ring(): void {
+    this.#rang?.()
+  }
+
+  /** Sends what is due until nothing is. Never throws; what is left is due again later. */
+  async round({ sql, settings, queue, sender }: Desk): Promise<void> {
+    if (settings.delivery === 'queue' && queue) return handOver(sql, queue, sender)
+    const began = sender.now().getTime()
+    const underWay = new Map<string, Promise<void>>()
+    let left = PER_ROUND
+    const carry = async (letter: Letter): Promise<void> => {
       const outcome = await attempt(letter, settings, sender)
       afterAttempt(sql, letter.id, outcome, sender.now().getTime())
-    }),
-  )
+      underWay.delete(letter.id)
+    }
+    for (;;) {
+      const now = sender.now().getTime()
+      const free = now - began < ROUND_MS ? Math.min(left, AT_ONCE - underWay.size) : 0
+      const due = free > 0 ? dueLetters(sql, now, AT_ONCE).filter(({ id }) => !underWay.has(id)) : []
+      for (const letter of due.slice(0, free)) {
+        underWay.set(letter.id, carry(letter))
+        left -= 1
+      }
+      if (underWay.size === 0) return
+      const rang = new Promise<void>((resolve) => {
+        this.#rang = resolve
+      })
+      await Promise.race([rang, ...underWay.values()])
+    }
+  }
 }
 
 async function handOver(sql: SqlStorage, queue: LetterQueue, sender: Sender): Promise<void> {

@@ -26,8 +26,16 @@ export async function deadLettersCall({ ring, ledger, platform }: Edge, request:
   const body = await readText(request, CAP).catch(() => '')
   const keys = (await ring.all('webhook-operator')).map(({ key }) => key)
   if (!(await standardSigned(request.headers, body, keys, platform.now()))) throw new Refused({ kind: 'not_found' })
-  const command = fitting(Command, JSON.parse(body))
+  const command = fitting(Command, parsed(body))
   const desk = ledger.getByName('tenant')
   if (command.action === 'list') return Response.json({ success: true, ...(await desk.listLetters()) })
   return Response.json({ success: true, revived: await desk.reviveLetters(command.ids) })
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw new Refused({ kind: 'body_malformed', why: 'is not JSON' })
+  }
 }

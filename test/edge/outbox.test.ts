@@ -203,6 +203,16 @@ describe('by the alarms of the ledger', () => {
     )
   }, 60_000)
 
+  it('takes a backlog in several rounds, each within the calls that an invocation may make', async () => {
+    const ledger = newLedger()
+    await targetUp()
+    for (let n = 0; n < 100; n++) await ledger.acceptLetter(letter(`c${n}`))
+    await runDurableObjectAlarm(ledger)
+    expect(await arrivals()).toHaveLength(40)
+    await passTime(ledger, 0)
+    expect(await arrivals()).toHaveLength(100)
+  })
+
   it('without a target it is kept as a dead letter, and sent when there is one', async () => {
     const ledger = newLedger()
     await targetUp()

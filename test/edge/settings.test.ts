@@ -8,6 +8,11 @@ import manifest from '../../package.json'
 
 const KEY = 'caty_0123456789abcdef0123456789abcdef'
 const SECRET = `k1:${'A'.repeat(42)}E`
+const WHSEC = `whsec_${btoa('0123456789abcdef01234567')}`
+const TARGET = {
+  WEBHOOK_TARGET_URL: 'https://shop.example/hooks?from=caty',
+  WEBHOOK_TARGET_SECRET: `${WHSEC},${WHSEC}`,
+}
 const sound = { CATY_API_KEY: KEY, TOKEN_SECRETS: SECRET, ALLOWED_ORIGINS: 'https://shop.example' }
 
 const problemsOf = (env: Record<string, unknown>) => {
@@ -54,6 +59,15 @@ describe('settings', () => {
     ['TOKEN_EPOCH', { TOKEN_EPOCH: '-1' }],
     ['MAINTENANCE', { MAINTENANCE: 'perhaps' }],
     ['WIDGET_ID', { WIDGET_ID: 'a b' }],
+    ['CATY_WEBHOOK_SECRETS', { CATY_WEBHOOK_SECRETS: 'one,' }],
+    ['WEBHOOK_DELIVERY', { WEBHOOK_DELIVERY: 'pigeon' }],
+    ['WEBHOOK_TARGET_SECRET', { WEBHOOK_TARGET_URL: 'https://shop.example/hooks' }],
+    ['WEBHOOK_TARGET_URL', { WEBHOOK_TARGET_SECRET: WHSEC }],
+    ['WEBHOOK_TARGET_URL', { ...TARGET, WEBHOOK_TARGET_URL: 'http://shop.example/hooks' }],
+    ['WEBHOOK_TARGET_URL', { ...TARGET, WEBHOOK_TARGET_URL: 'https://ada:pw@shop.example/hooks' }],
+    ['WEBHOOK_TARGET_URL', { ...TARGET, WEBHOOK_TARGET_URL: '/hooks' }],
+    ['WEBHOOK_TARGET_SECRET', { ...TARGET, WEBHOOK_TARGET_SECRET: 'whsec_c2hvcnQ=' }],
+    ['WEBHOOK_TARGET_SECRET', { ...TARGET, WEBHOOK_TARGET_SECRET: 'whsec_not base64, really' }],
   ])('a wrong %s is named once: %o', (setting, change) => {
     const problems = problemsOf({ ...sound, ...change })
     expect(problems.map((problem) => problem.setting)).toEqual([setting])

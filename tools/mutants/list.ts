@@ -22,6 +22,7 @@ const FARMING = 'token farming'
 const CACHE = "cache poisoning, one tenant's or origin's answer for another"
 const PATH = 'path tricks, SSRF, header injection'
 const JWT = 'JWT confusion'
+const WEBHOOK = 'webhook forgery and replay'
 const BODIES = 'slow or huge bodies, upstream that hangs'
 const MARKUP = 'HTML or script in a reply, an action or the config'
 
@@ -232,6 +233,81 @@ export const MUTANTS: readonly Mutant[] = [
     '`caty-keyless/v1/${purpose}`',
     '`caty-keyless/v1/${purpose.length - purpose.length}`',
     'tokens',
+  ),
+  edge(
+    WEBHOOK,
+    'the signature is verified',
+    'webhook/receive.ts',
+    'if (!(await signedByOneOf(body, signature, await incomingKeys(settings.webhooks)))) {',
+    'if ((await incomingKeys(settings.webhooks)).length < 0) {',
+    'webhook',
+  ),
+  edge(
+    WEBHOOK,
+    'the raw bytes are what is signed',
+    'webhook/receive.ts',
+    'signedByOneOf(body, signature,',
+    'signedByOneOf(new TextEncoder().encode(JSON.stringify(parsed(body))), signature,',
+    'webhook',
+  ),
+  {
+    ...edge(
+      WEBHOOK,
+      'nothing but 64 hex digits is a signature',
+      '',
+      '([0-9a-fA-F]{64})$/',
+      '([0-9a-fA-F]{64})/',
+      'webhook',
+    ),
+    file: 'webhook/signature.ts',
+  },
+  edge(
+    WEBHOOK,
+    'the same delivery counts once',
+    'ledger/outbox.ts',
+    "if (known.toArray().length > 0) return 'known'",
+    '',
+    'webhook',
+  ),
+  edge(
+    WEBHOOK,
+    'a delivery is signed afresh',
+    'webhook/deliver.ts',
+    'headers: { ...signed,',
+    "headers: { 'webhook-id': signed['webhook-id'] ?? '',",
+    'webhook',
+  ),
+  edge(
+    WEBHOOK,
+    'a delivery follows no redirect',
+    'webhook/deliver.ts',
+    "redirect: 'manual',",
+    "redirect: 'follow',",
+    'outbox',
+  ),
+  edge(
+    WEBHOOK,
+    'only the oldest event of a conversation goes out',
+    'ledger/outbox.ts',
+    'older.due IS NOT NULL AND older.seq < head.seq)`',
+    'older.due IS NOT NULL AND older.seq < 0)`',
+    'outbox',
+  ),
+  edge(
+    WEBHOOK,
+    'an event is on disk before it is acknowledged',
+    'webhook/receive.ts',
+    "if (accepted === 'full' || accepted === 'ledger') {",
+    "if (accepted === 'full') {",
+    'webhook',
+  ),
+  edge(
+    WEBHOOK,
+    'dead letters are for who holds the key',
+    'webhook/operator.ts',
+    'if (!(await standardSigned(request.headers, body, keys, platform.now())))',
+    'if (keys.length < 0)',
+    'dead-letters',
   ),
   edge(
     BODIES,

@@ -1,0 +1,186 @@
+/** `caty-keyless/webhook` as an owner imports it: against published vectors, against Node's own HMAC, and against attacks. */
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { verifyWebhook } from 'caty-keyless/webhook'
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+import { WebhookEvent } from '../../edge/contract/webhook.ts'
+import { RFC_4231 } from '../vectors/hmac.ts'
+
+const SECRET = 'whk_0123456789abcdef'
+const sign = (body: string | Uint8Array, secret: string | Uint8Array = SECRET) =>
+  createHmac('sha256', secret).update(body).digest('hex')
+
+const lead = { lead_id: 'lead_1', name: 'Ada', email: 'ada@example.org', score: 80, session_id: 'sess_1' }
+const envelope = { timestamp: '2026-01-15T10:30:00.000Z', widget_id: 'wgt_1' }
+const EVENTS = [
+  { event: 'lead.captured', ...envelope, data: lead },
+  { event: 'lead.updated', ...envelope, data: { lead_id: 'lead_1' } },
+  { event: 'conversation.started', ...envelope, data: { session_id: 's', visitor_id: 'v', page_url: 'https://x/' } },
+  { event: 'conversation.ended', ...envelope, data: { session_id: 's' } },
+  { event: 'message.received', ...envelope, data: { session_id: 's' } },
+  { event: 'handoff.requested', ...envelope, data: { session_id: 's', visitor: { email: 'ada@example.org' } } },
+]
+const BODY = JSON.stringify(EVENTS[0])
+
+/** The signature counted, whatever the body was. */
+const counts = async (...args: Parameters<typeof verifyWebhook>) => {
+  const verified = await verifyWebhook(...args)
+  return verified.ok || verified.reason === 'not_json' || verified.reason === 'not_an_event'
+}
+
+describe('the signature', () => {
+  it.each(RFC_4231)('RFC 4231 section $name', async ({ key, data, mac }) => {
+    const [secret, body] = [Buffer.from(key, 'hex'), Buffer.from(data, 'hex')]
+    expect(await counts(body, mac, secret)).toBe(true)
+    expect(await counts(body, `sha256=${mac}`, [randomBytes(20), secret])).toBe(true)
+    expect(await counts(Buffer.concat([body, Buffer.from([0])]), mac, secret)).toBe(false)
+  })
+
+  it("agrees with Node's own HMAC on 10,000 random inputs, right and wrong", async () => {
+    let right = 0
+    for (let n = 0; n < 10_000; n++) {
+      const [secret, body] = [randomBytes(1 + (n % 150)), randomBytes(n % 700)]
+      const signature = sign(body, secret)
+      const at = n % 64
+      const other = (Number.parseInt(signature[at] ?? '0', 16) ^ (1 + (n % 15))).toString(16)
+      const wrong = signature.slice(0, at) + other + signature.slice(at + 1)
+      if ((await counts(body, signature, secret)) && !(await counts(body, wrong, secret))) right += 1
+    }
+    expect(right).toBe(10_000)
+  }, 60_000)
+
+  it('never throws, and never counts, whatever stands in the header', async () => {
+    const header = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF='), maxLength: 130 }),
+      fc.constantFrom('', 'sha256=', `${sign(BODY)} `, `sha1=${sign(BODY)}`, `${sign(BODY)}00`, sign(BODY).slice(2)),
+    )
+    await fc.assert(
+      fc.asyncProperty(header, async (signature) => {
+        expect((await verifyWebhook(BODY, signature, SECRET)).ok).toBe(false)
+      }),
+      { numRuns: 2000 },
+    )
+    expect(await verifyWebhook(BODY, undefined, SECRET)).toEqual({ ok: false, reason: 'no_signature' })
+    expect(await verifyWebhook(BODY, null, SECRET)).toEqual({ ok: false, reason: 'no_signature' })
+    expect(await verifyWebhook(BODY, 'x', SECRET)).toEqual({ ok: false, reason: 'malformed_signature' })
+    expect(await verifyWebhook(BODY, sign(`${BODY} `), SECRET)).toEqual({ ok: false, reason: 'wrong_signature' })
+  })
+
+  it('is of the bytes: the same JSON written another way does not count', async () => {
+    const spaced = JSON.stringify(EVENTS[0], null, 2)
+    expect((await verifyWebhook(spaced, sign(BODY), SECRET)).ok).toBe(false)
+    expect((await verifyWebhook(spaced, sign(spaced), SECRET)).ok).toBe(true)
+  })
+
+  it('counts by the old and the new secret while one is changed', async () => {
+    for (const signature of [sign(BODY, 'new one'), sign(BODY, 'old one'), `sha256=${sign(BODY, 'old one')}`])
+      expect((await verifyWebhook(BODY, signature, ['new one', 'old one'])).ok).toBe(true)
+    expect((await verifyWebhook(BODY, sign(BODY, 'gone'), ['new one', 'old one'])).ok).toBe(false)
+  })
+})
+
+describe('a mistake in the calling code is said aloud', () => {
+  const signature = sign(BODY)
+  /** What a variable of the environment is that is not set; plain JavaScript has no types to forbid it. */
+  const unset = JSON.parse('null')
+  const wrong: Parameters<typeof verifyWebhook>[] = [
+    [BODY, signature, ''],
+    [BODY, signature, []],
+    [BODY, signature, [SECRET, '']],
+    [BODY, signature, unset],
+    [BODY, signature, [unset]],
+    [JSON.parse(BODY), signature, SECRET],
+  ]
+  it.each(wrong)('%#', async (...args) => {
+    await expect(verifyWebhook(...args)).rejects.toThrow(TypeError)
+  })
+
+  it('also when the sender sent no signature', async () => {
+    await expect(verifyWebhook(BODY, undefined, '')).rejects.toThrow(TypeError)
+  })
+})
+
+describe('the event', () => {
+  const verified = async (value: unknown) => {
+    const body = JSON.stringify(value)
+    return verifyWebhook(new TextEncoder().encode(body), sign(body), SECRET)
+  }
+
+  it.each(EVENTS)('$event has its type and its data', async (event) => {
+    expect(await verified(event)).toMatchObject({ ok: true, event, raw: event })
+    // What the edge takes, the library takes, and the other way round.
+    expect(v.safeParse(WebhookEvent, event).success).toBe(true)
+  })
+
+  it('is narrowed by its name', async () => {
+    const read = await verified(EVENTS[0])
+    if (!read.ok || read.event.event !== 'lead.captured') throw new Error('it is no lead')
+    const score: number | undefined = read.event.data.score
+    expect(score).toBe(80)
+  })
+
+  it('of the older form comes in the new one', async () => {
+    const read = await verified({ event: 'lead_captured', lead, ...envelope })
+    expect(read).toMatchObject({ ok: true, event: EVENTS[0] })
+  })
+
+  it('leaves out members of another type, and keeps them in raw', async () => {
+    const odd = { ...EVENTS[0], data: { ...lead, score: '80', name: { first: 'Ada' }, extra: 1 } }
+    const read = await verified(odd)
+    const { score: _score, name: _name, ...data } = lead
+    expect(read).toMatchObject({ ok: true, raw: odd })
+    expect(read.ok && read.event.data).toEqual(data)
+  })
+
+  it.each([
+    ['{', 'not_json'],
+    ['[]', 'not_an_event'],
+    ['null', 'not_an_event'],
+    [JSON.stringify({ ...EVENTS[0], event: 'lead.deleted' }), 'not_an_event'],
+    [JSON.stringify({ ...EVENTS[0], event: '__proto__' }), 'not_an_event'],
+    [JSON.stringify({ ...EVENTS[0], data: 'x' }), 'not_an_event'],
+    [JSON.stringify({ event: 'lead_captured', ...envelope }), 'not_an_event'],
+  ])('%s is refused: %s', async (body, reason) => {
+    expect(await verifyWebhook(body, sign(body), SECRET)).toEqual({ ok: false, reason })
+  })
+
+  it('of any shape never throws', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.json(), async (body) => {
+        expect((await verifyWebhook(body, sign(body), SECRET)).ok).toBe(false)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('has the same id at each delivery, and another event has another', async () => {
+    const [first, again] = [await verified(EVENTS[0]), await verifyWebhook(BODY, sign(BODY, 'new'), 'new')]
+    const other = await verified(EVENTS[1])
+    const id = randomUUID()
+    const own = await verified({ ...EVENTS[0], id })
+    expect([first, again, other].map((each) => each.ok && /^[0-9a-f]{64}$/.test(each.id))).toEqual([true, true, true])
+    expect(first.ok && again.ok && first.id === again.id).toBe(true)
+    expect(first.ok && other.ok && first.id !== other.id).toBe(true)
+    expect(own.ok && own.id).toBe(id)
+  })
+
+  it('can be refused for its age', async () => {
+    const now = new Date('2026-01-15T13:30:00Z')
+    const read = (maxAgeSeconds: number) => verifyWebhook(BODY, sign(BODY), SECRET, { maxAgeSeconds, now })
+    expect((await read(10_801)).ok).toBe(true)
+    expect(await read(10_799)).toEqual({ ok: false, reason: 'too_old' })
+    const timeless = JSON.stringify({ ...EVENTS[0], timestamp: 'yesterday' })
+    expect((await verifyWebhook(timeless, sign(timeless), SECRET)).ok).toBe(true)
+    expect((await verifyWebhook(timeless, sign(timeless), SECRET, { maxAgeSeconds: 1e9 })).ok).toBe(false)
+  })
+})
+
+it('needs nothing but the platform', () => {
+  const files = ['index.js', 'event.js', 'signature.js'].map((file) => readFileSync(`dist/webhook/${file}`, 'utf8'))
+  const imports = files.flatMap((code) => [...code.matchAll(/from '([^']+)'/g)].map(([, name]) => name))
+  expect(new Set(imports)).toEqual(new Set(['./event.js', './signature.js']))
+  expect(files.join('')).not.toMatch(/\brequire\(|\bprocess\b|\bBuffer\b|node:/)
+})

@@ -1,0 +1,180 @@
+/**
+ * Every example of docs/webhooks.md, taken from the page and run as it stands: Express and node:http as processes, Hono
+ * and the Next.js route handler called with a Request, the Worker in workerd.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHmac, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { Webhook } from 'standardwebhooks'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { snippetsIn } from '../../tools/docs/snippets.ts'
+import { type RunningWorker, runWorker } from '../../tools/workerd/run.ts'
+import { freePort } from '../support/free-port.ts'
+
+const PAGE = 'docs/webhooks.md'
+/** Inside the project, so that its packages, and its own name, resolve as in a reader's project. */
+const FOLDER = '.tmp/webhook-examples'
+const SECRET = randomBytes(24).toString('hex')
+const TARGET_SECRET = `whsec_${randomBytes(32).toString('base64')}`
+
+const examples = snippetsIn(PAGE, readFileSync(PAGE, 'utf8')).filter(({ language }) => language === 'js')
+
+/** Writes the example that holds this text into a file, and gives its path. */
+function written(name: string, holds: string): string {
+  const found = examples.filter(({ code }) => code.includes(holds))
+  const [example] = found
+  if (!example || found.length > 1) throw new Error(`${found.length} examples of ${PAGE} hold “${holds}”`)
+  mkdirSync(FOLDER, { recursive: true })
+  writeFileSync(`${FOLDER}/${name}.mjs`, example.code)
+  return `${FOLDER}/${name}.mjs`
+}
+
+const ENV = { CATY_WEBHOOK_SECRET: SECRET, WEBHOOK_TARGET_SECRET: TARGET_SECRET }
+/** Calls the example with one webhook, and says what it wrote meanwhile. */
+type Example = { post: (headers: Record<string, string>, body: string) => Promise<number>; said: () => string }
+
+const children: ChildProcess[] = []
+const workers: RunningWorker[] = []
+afterAll(async () => {
+  for (const child of children) child.kill()
+  await Promise.all(workers.map((worker) => worker.kill()))
+  vi.restoreAllMocks()
+})
+
+const postTo = (url: string) => async (headers: Record<string, string>, body: string) =>
+  (await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body })).status
+
+async function asProcess(file: string): Promise<Example> {
+  const port = await freePort()
+  const child = spawn(process.execPath, [file], { env: { ...process.env, ...ENV, PORT: String(port) } })
+  children.push(child)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const url = `http://127.0.0.1:${port}/webhooks/caty`
+  const up = () => fetch(url).then(Boolean, () => false)
+  while (!(await up())) if (child.exitCode !== null) throw new Error(said)
+  return { post: postTo(url), said: () => said }
+}
+
+/** A module that takes a standard Request. */
+async function asModule(file: string, handle: (module: unknown, request: Request) => unknown): Promise<Example> {
+  Object.assign(process.env, ENV)
+  const module: unknown = await import(pathToFileURL(file).href)
+  let said = ''
+  vi.spyOn(console, 'log').mockImplementation(
+    (...words) => {
+      said += `${words.map((each) => JSON.stringify(each)).join(' ')}\n`
+    },
+  )
+  return {
+    async post(headers, body) {
+      const request = new Request('https://shop.example/webhooks/caty', { method: 'POST', headers, body })
+      const response = await handle(module, request)
+      if (!(response instanceof Response)) throw new Error('it gave no Response')
+      return response.status
+    },
+    said: () => said,
+  }
+}
+
+async function asWorker(file: string): Promise<Example> {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    target: 'es2022',
+  })
+  const worker = await runWorker({ source: outputFiles[0]?.text ?? '', port: await freePort(), vars: ENV })
+  workers.push(worker)
+  return { post: postTo(`${worker.url}/webhooks/caty`), said: worker.said }
+}
+
+const member = (value: unknown, name: string): unknown => Reflect.get(Object(value), name)
+const called = (value: unknown, ...args: unknown[]): unknown =>
+  typeof value === 'function' ? value(...args) : undefined
+
+const event = (name: string) =>
+  JSON.stringify({
+    event: 'lead.captured',
+    timestamp: new Date().toISOString(),
+    widget_id: 'wgt_1',
+    data: { lead_id: `lead_${name}`, email: 'ada@example.org' },
+  })
+const hmac = (body: string, secret = SECRET) => createHmac('sha256', secret).update(body).digest('hex')
+
+const EXAMPLES: [string, () => Promise<Example>][] = [
+  ['Express', () => asProcess(written('express', "from 'express'"))],
+  [
+    'Hono',
+    () =>
+      asModule(written('hono', "from 'hono'"), (module, request) => {
+        const app = member(module, 'default')
+        return called(Reflect.get(Object(app), 'request'), request)
+      }),
+  ],
+  [
+    'Next.js',
+    () =>
+      asModule(written('next', 'export async function POST'), (module, request) =>
+        called(member(module, 'POST'), request),
+      ),
+  ],
+  ['a plain Worker', () => asWorker(written('worker', 'context.waitUntil'))],
+]
+
+it('no example of the page is left out', () => {
+  expect(examples).toHaveLength(EXAMPLES.length + 1)
+})
+
+describe.each(EXAMPLES)('%s', (name, start) => {
+  let example: Example
+  beforeAll(async () => {
+    example = await start()
+  })
+
+  it('takes a right signature in both forms', async () => {
+    for (const prefix of ['', 'sha256=']) {
+      const body = event(`${name}_${prefix.length}`)
+      expect(await example.post({ 'X-Caty-Signature': prefix + hmac(body) }, body)).toBe(200)
+      await vi.waitFor(() => expect(example.said()).toContain(`lead_${name}_${prefix.length}`))
+    }
+  })
+
+  it('answers every wrong one with 401, and works on none', async () => {
+    const body = event('forged')
+    const right = hmac(body)
+    const wrong = [
+      right.slice(1),
+      `${right}00`,
+      'x',
+      '0'.repeat(64),
+      `sha1=${right}`,
+      hmac(body, 'other'),
+      hmac(`${body} `),
+    ]
+    for (const signature of wrong) expect(await example.post({ 'X-Caty-Signature': signature }, body)).toBe(401)
+    expect(await example.post({}, body)).toBe(401)
+    expect(await example.post({ 'X-Caty-Signature': right }, body.replace('ada@', 'eve@'))).toBe(401)
+    expect(example.said()).not.toContain('forged')
+  })
+})
+
+describe('the receiver of deliveries', () => {
+  it('takes what the edge signs, once, and nothing else', async () => {
+    const example = await asProcess(written('receiver', 'new Webhook'))
+    const body = event('delivered')
+    const now = new Date()
+    const headers = (id: string) => ({
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(TARGET_SECRET).sign(id, now, body),
+    })
+    for (const id of ['msg_1', 'msg_1']) expect(await example.post(headers(id), body)).toBe(204)
+    expect(await example.post({ ...headers('msg_2'), 'webhook-id': 'msg_3' }, body)).toBe(401)
+    expect(await example.post({}, body)).toBe(401)
+    await vi.waitFor(() => expect(example.said().match(/lead_delivered/g)).toHaveLength(1))
+  })
+})
