@@ -11,6 +11,7 @@ import * as Answer from '../edge/contract/caty-answers.ts'
 import { WidgetConfig } from '../edge/contract/config.ts'
 import { MessageRequest, SessionRequest } from '../edge/contract/edge.ts'
 import * as Request from '../edge/contract/visitor-calls.ts'
+import { WebhookEvent } from '../edge/contract/webhook.ts'
 import {
   CONFIG_ANSWER,
   HEALTH,
@@ -22,6 +23,7 @@ import {
   TOKEN_ERROR,
   TOKEN_FORM,
 } from './openapi/answers.ts'
+import { CATY_SIGNATURE, webhookPath } from './openapi/webhook.ts'
 
 type Json = Record<string, unknown>
 
@@ -231,6 +233,7 @@ export async function describe(): Promise<Json> {
         Request.HandoffRequest,
         Answer.Acknowledged,
       ),
+      '/webhooks/caty': webhookPath(schemaOf(WebhookEvent), problem),
     },
     components: {
       schemas: { Problem: PROBLEM, Config: schemaOf(WidgetConfig) },
@@ -240,6 +243,7 @@ export async function describe(): Promise<Json> {
           scheme: 'dpop',
           description: 'A token bound to a key, and a proof of that key in the header DPoP (RFC 9449).',
         },
+        catySignature: CATY_SIGNATURE,
         bearer: { type: 'http', scheme: 'bearer', description: 'A token without a key: config and track only.' },
       },
     },

