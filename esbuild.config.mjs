@@ -5,11 +5,12 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { argv, exit } from 'node:process'
+import { argv, env, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build as bundle } from 'esbuild'
 import { minify } from 'terser'
+import { buildInstaller, INSTALLER_FILES } from './tools/build/installer.mjs'
 import { integrityText } from './tools/build/integrity.mjs'
 import { leanPreact } from './tools/build/lean-preact.mjs'
 
@@ -46,6 +47,13 @@ const HEADERS = `/*
   Cache-Control: public, max-age=31536000, immutable
 /v/*
   Cache-Control: public, max-age=31536000, immutable
+`
+
+/** An owner asks for the installer on the own edge by `INSTALLER=on`; without it nothing of it is uploaded. */
+const INSTALLER_HEADERS = `/installer/*
+  Content-Security-Policy: frame-ancestors 'self'
+  Cache-Control: no-cache
+  X-Robots-Tag: noindex
 `
 
 /**
@@ -101,8 +109,14 @@ export async function build({ outdir = `${root}dist` } = {}) {
   const esm = await compile('index', 'widget/esm/index.ts', 'esm')
   await write(`${outdir}/esm/index.js`, esm.code)
   await write(`${outdir}/assets/integrity.json`, integrityText({ version, release, files }))
-  await write(`${outdir}/assets/_headers`, HEADERS)
-  await removeOthers(`${outdir}/assets`, ['_headers', 'integrity.json', ...files.map(({ file }) => file)])
+  const withInstaller = env.INSTALLER === 'on'
+  await buildInstaller(`${outdir}/installer`)
+  if (withInstaller) await buildInstaller(`${outdir}/assets/installer`, '/')
+  await write(`${outdir}/assets/_headers`, HEADERS + (withInstaller ? INSTALLER_HEADERS : ''))
+  await removeOthers(`${outdir}/assets`, [
+    ...['_headers', 'integrity.json', ...files.map(({ file }) => file)],
+    ...(withInstaller ? INSTALLER_FILES.map((file) => `installer/${file}`) : []),
+  ])
   await removeOthers(
     `${outdir}/maps`,
     files.map(({ file }) => `${file}.map`),

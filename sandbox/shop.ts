@@ -8,6 +8,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { env, exit } from 'node:process'
 import { products } from './catalogue.ts'
 import { productArt } from './shop/art.ts'
+import { installerFile } from './shop/installer.ts'
 import { renderPage } from './shop/pages.ts'
 
 const port = Number(env.SHOP_PORT ?? 8788)
@@ -31,7 +32,6 @@ const POLICY = [
 ].join('; ')
 
 const HEADERS = {
-  'Content-Security-Policy': POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'strict-origin-when-cross-origin',
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
@@ -48,12 +48,21 @@ const server = createServer((request, response) => {
   if (url.pathname === '/style.css') return send(response, 200, 'text/css; charset=utf-8', style)
   const art = products.find((product) => url.pathname === `/art/${product.id}.svg`)
   if (art) return send(response, 200, 'image/svg+xml', productArt(art))
+  const installer = installerFile(url.pathname, edge)
+  if (installer) return send(response, 200, installer.type, installer.body, installer.policy)
   const page = renderPage(url.pathname, edge)
   return send(response, page.status, 'text/html; charset=utf-8', page.html)
 })
 
-function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
-  response.writeHead(status, { ...HEADERS, 'Content-Type': type, 'Cache-Control': 'no-cache' }).end(body)
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Buffer,
+  policy: string = POLICY,
+): void {
+  const own = { 'Content-Type': type, 'Cache-Control': 'no-cache', 'Content-Security-Policy': policy }
+  response.writeHead(status, { ...HEADERS, ...own }).end(body)
 }
 
 server.once('error', (error: NodeJS.ErrnoException) => {

@@ -128,6 +128,7 @@ const lastLine = (said: string): string => said.trim().split('\n').at(-1)?.trim(
 function printTable(edgeUrl: string, shopUrl: string, catyUrl: string, standIn: boolean): void {
   const rows = [
     ['demo shop', shopUrl, 'open this, and chat'],
+    ['installer', `${shopUrl}/installer/`, 'make the tag for a page of yours'],
     ['edge', edgeUrl, 'the Worker in workerd; it alone holds the key'],
     [
       standIn ? 'sandbox API' : 'Caty',
@@ -136,7 +137,7 @@ function printTable(edgeUrl: string, shopUrl: string, catyUrl: string, standIn: 
     ],
   ]
   console.log(
-    `\n${rows.map(([what = '', url = '', why = '']) => `  ${what.padEnd(12)} ${url.padEnd(26)} ${why}`).join('\n')}\n\n  Ctrl-C ends everything.\n`,
+    `\n${rows.map(([what = '', url = '', why = '']) => `  ${what.padEnd(12)} ${url.padEnd(34)} ${why}`).join('\n')}\n\n  Ctrl-C ends everything.\n`,
   )
 }
 

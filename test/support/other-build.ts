@@ -45,10 +45,11 @@ export function copyProject(edit: Readonly<Record<string, (text: string) => stri
 }
 
 /** Builds a copy into its own `dist`. Throws with what the build said. */
-export function buildIn(folder: string): string {
+export function buildIn(folder: string, env: Record<string, string> = {}): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['esbuild.config.mjs'], {
     cwd: folder,
     encoding: 'utf8',
+    env: { ...process.env, ...env },
   })
   if (status !== 0) throw new Error(stdout + stderr)
   return join(folder, 'dist')

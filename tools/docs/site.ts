@@ -9,6 +9,7 @@ import { build } from 'esbuild'
 import type MarkdownIt from 'markdown-it'
 import type Token from 'markdown-it/lib/token.mjs'
 import MiniSearch from 'minisearch'
+import { placed } from '../../installer/page.ts'
 import { docFiles, root } from './files.ts'
 import { createMarkdown, parse, plainText } from './markdown.ts'
 import { hrefOf, indexOrder, pageOf } from './pages.ts'
@@ -49,6 +50,7 @@ export async function buildSite(outdir: string): Promise<string[]> {
   await eleventy.write()
   cpSync(`${root}docs/assets`, join(outdir, 'assets'), { recursive: true })
   cpSync(`${root}tools/docs/theme/style.css`, join(outdir, 'style.css'))
+  addInstaller(outdir)
   await writeSearch(
     outdir,
     files.flatMap((file) => sectionsOf(pageOf(file), textOf(file))),
@@ -112,6 +114,18 @@ function firstWords(markdown: string): string {
   const tokens = parse(markdown)
   const at = tokens.findIndex(({ type, level }) => type === 'paragraph_open' && level === 0)
   return plainText(tokens[at + 1]).slice(0, 200)
+}
+
+/** The installer, with the built widget beside it: nobody answers here, so its preview shows looks alone. */
+function addInstaller(outdir: string): void {
+  const folder = join(outdir, 'installer')
+  cpSync(`${root}dist/installer`, folder, { recursive: true })
+  for (const page of ['index.html', 'preview.html']) {
+    const path = join(folder, page)
+    writeFileSync(path, placed(readFileSync(path, 'utf8'), '.'))
+  }
+  for (const built of ['widget.js', 'chunks'])
+    cpSync(`${root}dist/assets/${built}`, join(folder, built), { recursive: true })
 }
 
 async function writeSearch(outdir: string, sections: readonly Section[]): Promise<void> {

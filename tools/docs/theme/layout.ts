@@ -34,6 +34,7 @@ export function siteHtml({ name, title, text, body, navigation }: SitePage): str
 <a class="skip" href="#content">Skip to the content</a>
 <header>
 <a class="home" href="index.html">Caty Keyless</a>
+<a href="installer/index.html">Installer</a>
 <form class="search" role="search">
 <input type="search" name="q" aria-label="Search the docs" placeholder="Search" autocomplete="off" aria-controls="found">
 </form>

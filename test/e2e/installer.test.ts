@@ -1,0 +1,213 @@
+/** The installer in its three places: beside the demo shop, on a tenant's edge that asks for it, on the site of the docs. */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import AxeSource from 'axe-core'
+import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { buildSite } from '../../tools/docs/site.ts'
+import { Deployment } from '../support/deployment.ts'
+import { freePort } from '../support/free-port.ts'
+import { hostPage } from '../support/host-page.ts'
+import { buildIn, copyProject } from '../support/other-build.ts'
+import { serveFolder } from '../support/static-server.ts'
+
+const { edge, shop, host, sandbox, key } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+type Opened = { page: Page; live: FrameLocator; errors: string[]; close: () => Promise<void> }
+
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /Content.Security.Policy|Trusted/i.test(message.text()))
+      errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.goto(url)
+  return { page, live: page.frameLocator('#preview'), errors, close: () => context.close() }
+}
+
+const launcher = ({ live }: Opened) => live.locator('caty-widget button[aria-haspopup="dialog"]')
+const textOf = ({ page }: Opened, id: string) => page.locator(`#${id}`).textContent()
+
+describe('beside the demo shop', () => {
+  const url = `${shop}/installer/`
+
+  it('shows the real widget as it is chosen, and writes the tag for it', async () => {
+    const at = await open(url)
+    await launcher(at).waitFor()
+    await at.page.getByLabel('Top left').check()
+    await at.page.getByLabel('Colour', { exact: true }).fill('#b91c1c')
+    await at.page.getByLabel('Theme').selectOption('dark')
+    await at.page.getByLabel('Language').selectOption('de')
+    await at.page.getByLabel('Greeting').fill('Grüß "Gott" & hallo')
+    await at.live.locator('html[lang="de"]').waitFor()
+    const shown = launcher(at)
+    await shown.waitFor()
+    expect(await shown.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(185, 28, 28)')
+    await shown.click()
+    await at.live.getByText('Grüß "Gott" & hallo').waitFor()
+    await at.live.locator('caty-widget textarea').fill('When are you open?')
+    await at.live.locator('caty-widget textarea').press('Enter')
+    await at.live
+      .locator('caty-widget')
+      .getByText(/Monday/)
+      .first()
+      .waitFor()
+    expect(await textOf(at, 'tag')).toBe(
+      `<script async src="${edge}/widget.js" data-position="top-left" data-primary-color="#b91c1c" data-theme="dark" data-language="de" data-greeting="Grüß &quot;Gott&quot; &amp; hallo"></script>`,
+    )
+    expect(at.errors).toEqual([])
+    await at.close()
+  })
+
+  it('gives a tag, a pinned tag, a policy and a module that work as they are', async () => {
+    const at = await open(url)
+    await at.page.getByLabel('Colour', { exact: true }).fill('#b91c1c')
+    const tag = await textOf(at, 'tag')
+    const module = await textOf(at, 'module')
+    const policy = (await textOf(at, 'policy')) ?? ''
+    await at.page.getByLabel(/Stay with this version/).check()
+    const pinned = await textOf(at, 'tag')
+    expect(pinned).toMatch(/\/v\/\d+\.\d+\.\d+\/widget\.js" integrity="sha384-\S{64}" crossorigin="anonymous"/)
+    const body = (html: string | null) => `<!doctype html><title>Host</title><body>${html}</body>`
+    for (const [html, csp] of [
+      [body(tag), policy],
+      [body(pinned), policy],
+      [body(`<script type="module">${module}</script>`), undefined],
+    ] as const) {
+      const pasted = await hostPage(browser, host, edge, html, csp)
+      await pasted.launcher.waitFor()
+      expect(await pasted.launcher.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe(
+        'rgb(185, 28, 28)',
+      )
+      expect(pasted.errors).toEqual([])
+      await pasted.context.close()
+    }
+    await at.close()
+  })
+
+  it('copies by a button and says so', async () => {
+    const at = await open(url, { permissions: ['clipboard-read', 'clipboard-write'] })
+    await at.page.getByRole('button', { name: 'Copy the tag' }).click()
+    await at.page.getByText('Copied the tag.').waitFor()
+    expect(await at.page.evaluate(() => navigator.clipboard.readText())).toBe(await textOf(at, 'tag'))
+    await at.close()
+  })
+
+  it('names a colour that is none, and leaves it out', async () => {
+    const at = await open(url)
+    await at.page.getByLabel('Colour', { exact: true }).fill('reddish')
+    await at.page.getByText('This is not a CSS colour').waitFor()
+    expect(await textOf(at, 'tag')).not.toContain('reddish')
+    await at.close()
+  })
+
+  it('looks at a page that is pasted without running or showing it', async () => {
+    const at = await open(url)
+    const requests: string[] = []
+    at.page.on('request', (request) => requests.push(request.url()))
+    await launcher(at).waitFor()
+    requests.length = 0
+    await at.page
+      .getByLabel('HTML of the page')
+      .fill(
+        `<script>window.ran = 1</script><img src="${host}/x.png" onerror="window.ran = 1"><script src="${edge}/widget.js" data-api-key="caty_0123456789abcdef"></script>`,
+      )
+    await at.page.getByText('make a new key').waitFor()
+    await at.page.getByText('The tag is not in this HTML').waitFor()
+    expect(await at.page.evaluate('typeof window.ran')).toBe('undefined')
+    expect(requests).toEqual([])
+    await at.page.getByLabel('HTML of the page').fill(`<body>${await textOf(at, 'tag')}</body>`)
+    await at.page.getByText('The tag is there').waitFor()
+    expect(at.errors).toEqual([])
+    await at.close()
+  })
+
+  it.each<[string, BrowserContextOptions, string]>([
+    ['light', { colorScheme: 'light' }, 'ltr'],
+    ['dark and narrow', { colorScheme: 'dark', viewport: { width: 320, height: 700 } }, 'ltr'],
+    ['from right to left', { colorScheme: 'light' }, 'rtl'],
+  ])('has no accessibility violation, %s', async (_, options, direction) => {
+    const at = await open(url, { ...options, bypassCSP: true })
+    await at.page.evaluate((dir) => {
+      document.documentElement.dir = dir
+    }, direction)
+    await launcher(at).waitFor()
+    await at.page.getByLabel('Colour', { exact: true }).fill('reddish')
+    await at.page.getByLabel('HTML of the page').fill('<p data-api-key="x"></p>')
+    await at.page.getByText('make a new key').waitFor()
+    await at.page.evaluate(AxeSource.source)
+    const violations = await at.page.evaluate(async () => {
+      const found = await Reflect.get(window, 'axe').run()
+      return found.violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
+        id,
+        nodes.map((node) => node.html),
+      ])
+    })
+    expect(violations).toEqual([])
+    expect(await at.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    await at.close()
+  })
+})
+
+describe("on a tenant's edge", () => {
+  it('is there when INSTALLER=on asked the build for it, with the edge itself as the live one', async () => {
+    const port = await freePort()
+    const deployment = new Deployment(port, {
+      CATY_API_KEY: key,
+      CATY_API_URL: sandbox,
+      ALLOWED_ORIGINS: `http://localhost:${port}`,
+    })
+    const folder = copyProject()
+    buildIn(folder, { INSTALLER: 'on' })
+    await deployment.deploy(folder)
+    try {
+      const at = await open(`${deployment.url}/installer/`, { viewport: { width: 1200, height: 1000 } })
+      await launcher(at).click()
+      await at.live.locator('caty-widget textarea').waitFor()
+      expect(await textOf(at, 'tag')).toContain(`src="${deployment.url}/widget.js"`)
+      expect(at.errors).toEqual([])
+      await at.close()
+    } finally {
+      await deployment.stop()
+    }
+  })
+
+  it('is not there without', async () => {
+    for (const path of ['/installer/', '/installer/index.html', '/installer/main.js'])
+      expect((await fetch(edge + path)).status).toBe(404)
+  })
+})
+
+describe('on the site of the docs', () => {
+  it('shows the looks of the widget, and says that nobody answers there', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'caty-keyless-docs-')), 'docs')
+    await buildSite(folder)
+    const port = await freePort()
+    const server = await serveFolder(folder, '/docs', port)
+    try {
+      const at = await open(`http://localhost:${port}/docs/installer/index.html`)
+      await at.page.getByLabel('Colour', { exact: true }).fill('#b91c1c')
+      await at.live.locator('html').waitFor()
+      await launcher(at).waitFor()
+      await at.page.getByText('It answers once it comes from your Worker').waitFor()
+      expect(await textOf(at, 'tag')).toContain('https://chat.example.com/widget.js')
+      await at.page.getByLabel('Address of your Worker').fill('chat.acme.example')
+      expect(await textOf(at, 'tag')).toContain('https://chat.acme.example/widget.js')
+      await at.close()
+    } finally {
+      server.close()
+      server.closeAllConnections()
+    }
+  })
+})
