@@ -12,6 +12,7 @@ import { answerJson, fail, flatten, read } from './http.ts'
 import { MinuteWindow } from './limits.ts'
 import { SignIn } from './sign-in.ts'
 import { Tenant } from './tenant.ts'
+import { WebhookSender, type WebhookTarget } from './webhooks.ts'
 import { type ApiAnswer, type ApiCall, failed, WidgetApi } from './widget-api.ts'
 
 const port = Number(env.SANDBOX_PORT ?? 8789)
@@ -21,7 +22,13 @@ const keys = (env.CATY_SANDBOX_KEY ?? DEMO_KEY).split(',')
 const RECORD_CHARS = 100_000
 
 const desk = new ControlDesk()
-const tenant = new Tenant()
+/** Where events go as long as the controls say nothing else. */
+const webhookTarget: WebhookTarget | undefined =
+  env.SANDBOX_WEBHOOK_URL && env.SANDBOX_WEBHOOK_SECRET
+    ? { url: env.SANDBOX_WEBHOOK_URL, secret: env.SANDBOX_WEBHOOK_SECRET }
+    : undefined
+const webhooks = new WebhookSender(() => desk.controls.webhooks ?? webhookTarget)
+const tenant = new Tenant(webhooks.tell)
 const api = new WidgetApi(desk, tenant)
 const admin = new AdminApi(tenant)
 const signIn = new SignIn(env.AUTH_URL ?? 'http://127.0.0.1:8790')
@@ -56,7 +63,13 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   if (fault && (await fail(fault, request, response))) return
   if (method === 'POST' && url.pathname === '/turnstile/siteverify')
     return answerJson(response, challenges.verify(body, desk.controls.challengeSecrets))
-  const call = { method, path: url.pathname, query: url.searchParams, body }
+  const call = {
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    body,
+    userAgent: request.headers['user-agent'] ?? '',
+  }
   const isAdmin = url.pathname.startsWith('/api/admin/')
   answerJson(response, isAdmin ? await forUser(request, call) : guarded(request, () => api.handle(call), url.pathname))
 }
@@ -93,6 +106,7 @@ function control(method: string, path: string, body: string): ApiAnswer {
       desk.reset()
       api.reset()
       tenant.reset()
+      webhooks.reset()
       challenges.reset()
       calls.reset()
       messages.reset()
@@ -100,6 +114,8 @@ function control(method: string, path: string, body: string): ApiAnswer {
       break
     case 'GET /__sandbox/requests':
       return { status: 200, body: { requests: desk.received } }
+    case 'GET /__sandbox/webhooks':
+      return { status: 200, body: { attempts: webhooks.attempts } }
     case 'POST /__sandbox/faults':
       desk.plan(input satisfies Fault | Fault[])
       break

@@ -1,3 +1,5 @@
+import type { WebhookTarget } from './webhooks.ts'
+
 /** The controls of the stand-in: what it received, how it shall fail, how it is configured. For tests and for the curious. */
 /** `body` is cut where it is very long; `bytes` is its whole length. */
 export type Received = { method: string; path: string; headers: Record<string, string>; body: string; bytes: number }
@@ -22,6 +24,8 @@ export type Controls = {
   /** The site's secrets that the challenge's verification takes; any when there is none. */
   challengeSecrets: string[]
   config: Record<string, unknown>
+  /** Where events go, and signed with what. */
+  webhooks?: WebhookTarget
 }
 
 const initial = (): Controls => ({

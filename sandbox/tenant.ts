@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { shop } from './catalogue.ts'
+import type { Tell } from './webhooks.ts'
 import { widgetConfig } from './widget-config.ts'
 
 export type Said = { role: 'visitor' | 'assistant'; content: string; timestamp: string }
@@ -69,8 +70,36 @@ export class Tenant {
   documents = new Map<string, Document>()
   notifications: Notifications = noNotifications()
 
-  constructor() {
+  readonly #tell: Tell
+
+  /** `tell` hears of everything that Caty has a webhook for. */
+  constructor(tell: Tell) {
+    this.#tell = tell
     this.reset()
+  }
+
+  /** A visitor opened a session that was not there before. */
+  started(session: string, visitor: string, page: { url: string; referrer: string }, userAgent: string): void {
+    const { url: page_url, referrer } = page
+    this.#tell('conversation.started', {
+      session_id: session,
+      visitor_id: visitor,
+      page_url,
+      referrer,
+      user_agent: userAgent,
+    })
+  }
+
+  /** A visitor asks for a person. */
+  handedOff(session: string, reason: string): void {
+    const { visitor, messages } = this.#conversation(session, now())
+    this.#tell('handoff.requested', {
+      session_id: session,
+      reason,
+      visitor: { email: visitor.email ?? null },
+      last_message: messages.findLast(({ role }) => role === 'visitor')?.content ?? '',
+      conversation_url: conversationUrl(session),
+    })
   }
 
   reset(): void {
@@ -97,6 +126,7 @@ export class Tenant {
     conversation.last_at = at
     if (about.intent !== undefined) conversation.intent = about.intent
     conversation.lead_score = Math.max(conversation.lead_score, about.leadScore ?? 0)
+    if (role === 'visitor') this.#tell('message.received', { session_id: session, message: content, timestamp: at })
   }
 
   /** Somebody left his name: a new lead, or more about the one that this session made already. */
@@ -127,6 +157,11 @@ export class Tenant {
     lead.score = conversation.lead_score
     lead.intent = conversation.intent
     this.leads.set(lead.lead_id, lead)
+    const { lead_id, name: known_as, email: mail, phone, company, score, intent } = lead
+    this.#tell(known ? 'lead.updated' : 'lead.captured', {
+      ...{ lead_id, name: known_as, email: mail, phone, company, score, intent, session_id: session },
+      conversation_url: conversationUrl(session),
+    })
     return lead
   }
 
@@ -159,6 +194,8 @@ export class Tenant {
     return conversation
   }
 }
+
+const conversationUrl = (session: string): string => `https://app.catyai.io/conversations/${session}`
 
 /** When a conversation ended, or `null` while it goes on. */
 export function endedAt({ last_at }: Conversation, at = Date.now()): string | null {

@@ -6,7 +6,7 @@ import type { JsonAnswer } from './http.ts'
 import type { Tenant } from './tenant.ts'
 import { widgetConfig } from './widget-config.ts'
 
-export type ApiCall = { method: string; path: string; query: URLSearchParams; body: string }
+export type ApiCall = { method: string; path: string; query: URLSearchParams; body: string; userAgent: string }
 export type ApiAnswer = JsonAnswer
 
 type Json = Record<string, unknown>
@@ -55,7 +55,7 @@ export class WidgetApi {
           : failed(404, 'Session not found', 'SESSION_NOT_FOUND')
     const routes: Record<string, Handler | undefined> = {
       'GET /api/widget/config': () => ok({ config: { ...widgetConfig, ...this.#desk.controls.config } }),
-      'POST /api/widget/session': (body) => this.#openSession(body),
+      'POST /api/widget/session': (body, call) => this.#openSession(body, call),
       'POST /api/widget/message': dialect === 'observed' ? undefined : inSession((body) => this.#message(body, nested)),
       'POST /api/widget/chat/message':
         dialect === 'documented' ? undefined : inSession((body) => this.#message(body, flat)),
@@ -85,7 +85,10 @@ export class WidgetApi {
         text(body.date) && text(body.time) ? ok({}) : failed(400, 'date and time are required', 'VALIDATION_ERROR'),
       'GET /api/widget/schedule/slots': (_body, { query }) => slots(query.get('date') ?? ''),
       'POST /api/widget/upload': (_body, call) => upload(call.body, this.#sessions),
-      'POST /api/widget/handoff/request': () => ok({ message: 'A person will join within a few minutes.' }),
+      'POST /api/widget/handoff/request': (body) => {
+        this.#tenant.handedOff(text(body.session_id), text(body.reason))
+        return ok({ message: 'A person will join within a few minutes.' })
+      },
     }
     if (method === 'PATCH' && /^\/api\/widget\/session\/[\w-]+$/.test(path)) {
       return () =>
@@ -120,18 +123,25 @@ export class WidgetApi {
     return this.#tenant.captured(text(body.session_id), contact).lead_id
   }
 
-  #openSession(body: Json): ApiAnswer {
+  #openSession(body: Json, { userAgent }: ApiCall): ApiAnswer {
     const visitor = text(body.visitor_id) || `vis_${randomUUID().slice(0, 12)}`
     const known = this.#sessionOfVisitor.get(visitor)
     const session = known ?? `sess_${randomUUID().replaceAll('-', '').slice(0, 20)}`
     this.#sessions.add(session)
     this.#sessionOfVisitor.set(visitor, session)
+    if (known === undefined) this.#tenant.started(session, visitor, pageOf(body), userAgent)
     return ok({
       session_id: session,
       visitor_id: visitor,
       greeting: { content: greeting, timestamp: new Date().toISOString() },
     })
   }
+}
+
+/** The documented dialect has `page`, the observed one `context`. */
+function pageOf(body: Json): { url: string; referrer: string } {
+  const page = Object(body.page ?? body.context)
+  return { url: text(page.url ?? page.page_url), referrer: text(page.referrer) }
 }
 
 function parse(body: string): Json | undefined {

@@ -1,0 +1,10 @@
+/** An event as the receiver's page gets it. */
+export type ShownEvent = {
+  /** Counted by the receiver, from 1. */
+  number: number
+  /** The `webhook-id`. */
+  id: string
+  /** When it arrived here. */
+  at: string
+  event: { event?: unknown; timestamp?: unknown; data?: unknown }
+}
