@@ -1,0 +1,113 @@
+/**
+ * The queues of wrangler.toml, as an owner turns them on: the marks are taken away, and `wrangler dev`, whose Queues are
+ * the platform's simulated ones, runs the Worker with them.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'smol-toml'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ATTEMPTS } from '../../edge/webhook/schedule.ts'
+import { freePort } from '../support/free-port.ts'
+import { Receiver } from '../support/receiver.ts'
+import { messageReceived, sendWebhook } from '../support/webhook-sender.ts'
+import { newApiKey, newFolder, newTokenSecret, PAGE } from '../support/worker.ts'
+
+/** Beside the real one, since its paths are relative to itself; git ignores it. */
+const CONFIG = 'wrangler.queues.toml'
+const SECRET = randomBytes(24).toString('hex')
+const TARGET_SECRET = `whsec_${randomBytes(32).toString('base64')}`
+
+const turnedOn = readFileSync('wrangler.toml', 'utf8').replaceAll(/^#queues# /gm, '')
+
+let receiver: Receiver
+let child: ChildProcess | undefined
+let said = ''
+let edge = ''
+
+beforeAll(async () => {
+  receiver = await new Receiver(TARGET_SECRET).start()
+  const folder = newFolder()
+  const port = await freePort()
+  edge = `http://127.0.0.1:${port}`
+  const settings = {
+    CATY_API_KEY: newApiKey(),
+    TOKEN_SECRETS: newTokenSecret('k1'),
+    ALLOWED_ORIGINS: PAGE,
+    CATY_WEBHOOK_SECRETS: SECRET,
+    WEBHOOK_TARGET_URL: receiver.url,
+    WEBHOOK_TARGET_SECRET: TARGET_SECRET,
+    WEBHOOK_DELIVERY: 'queue',
+  }
+  const envFile = join(folder, 'settings.env')
+  writeFileSync(
+    envFile,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}='${value}'\n`)
+      .join(''),
+  )
+  writeFileSync(CONFIG, turnedOn)
+  const args = ['dev', '--config', CONFIG, '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
+  const state = ['--persist-to', join(folder, 'state'), '--env-file', envFile, '--show-interactive-dev-session=false']
+  child = spawn(process.execPath, ['node_modules/wrangler/bin/wrangler.js', ...args, ...state], {
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: '1' },
+    // A group of its own, so that what wrangler starts ends with it.
+    detached: true,
+  })
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const up = () => fetch(`${edge}/health`).then(Boolean, () => false)
+  while (!(await up())) if (child.exitCode !== null) throw new Error(said)
+})
+
+afterAll(async () => {
+  const ended = new Promise((resolve) => child?.once('exit', resolve))
+  if (child?.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+  await ended
+  rmSync(CONFIG, { force: true })
+  receiver.stop()
+})
+
+describe('the queues of wrangler.toml', () => {
+  it('repeat as often as the schedule is long', () => {
+    const Queues = v.object({
+      queues: v.object({
+        producers: v.array(v.object({ binding: v.string(), queue: v.string() })),
+        consumers: v.array(
+          v.object({
+            queue: v.string(),
+            max_retries: v.optional(v.number()),
+            dead_letter_queue: v.optional(v.string()),
+          }),
+        ),
+      }),
+    })
+    const { producers, consumers } = v.parse(Queues, parse(turnedOn)).queues
+    const name = producers[0]?.queue ?? ''
+    expect(producers).toEqual([{ binding: 'WEBHOOKS', queue: name }])
+    expect(consumers).toMatchObject([
+      { queue: name, max_retries: ATTEMPTS - 1, dead_letter_queue: `${name}-dead` },
+      { queue: `${name}-dead` },
+    ])
+    expect(parse(readFileSync('wrangler.toml', 'utf8')).queues).toBeUndefined()
+  })
+
+  it('carry every event to the target once, and each conversation in order', async () => {
+    const sent: Record<string, string[]> = { a: [], b: [] }
+    for (let n = 0; n < 4; n++) {
+      for (const [session, texts] of Object.entries(sent)) {
+        const text = `${session}${n}`
+        texts.push(text)
+        expect(await sendWebhook(edge, messageReceived(session, text), SECRET)).toBe(202)
+      }
+    }
+    await receiver.events(8)
+    const came = receiver.came.map(({ body }) => String(Reflect.get(Object(body.data), 'message')))
+    expect(came).toHaveLength(8)
+    for (const [session, texts] of Object.entries(sent))
+      expect(came.filter((text) => text[0] === session)).toEqual(texts)
+    expect(receiver.came.every(({ verified }) => verified)).toBe(true)
+    expect(said).toContain('caty-keyless-webhooks')
+  })
+})
