@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { env, execPath, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { dashboardRows, planDashboard, type Row } from './start/dashboard.ts'
 import { expectFree, portOf, UserMistake } from './start/ports.ts'
 import { alive, answers, type Program, type Running, startProgram, stopProgram } from './start/processes.ts'
 import { edgeSettings, namesKey, type SecretFile, secretFile } from './start/settings.ts'
@@ -27,7 +28,8 @@ async function main(): Promise<void> {
   }
   const real = namesKey(env)
   const sandbox = real ? undefined : { url: `http://127.0.0.1:${ports.sandbox}`, key: SANDBOX_KEY }
-  const settings = edgeSettings(env, ports.shop, sandbox)
+  const dashboard = await planDashboard(env, real, Object.values(ports))
+  const settings = edgeSettings(env, ports.shop, sandbox, dashboard)
   if (new Set(Object.values(ports)).size < 3)
     throw new UserMistake('EDGE_PORT, SHOP_PORT and SANDBOX_PORT must be three different ports.')
   await expectFree('EDGE_PORT', ports.edge)
@@ -44,9 +46,17 @@ async function main(): Promise<void> {
     args: [`${root}${file}`],
     env: { ...withoutSecrets(), ...extra },
   })
+  if (dashboard?.authPort !== undefined) {
+    const signIn = node('sign-in', 'sandbox/auth.ts', { AUTH_PORT: String(dashboard.authPort) })
+    await start(signIn, `${dashboard.supabaseUrl}/__auth/health`)
+  }
   if (sandbox) {
     await start(
-      node('sandbox API', 'sandbox/api.ts', { SANDBOX_PORT: String(ports.sandbox), CATY_SANDBOX_KEY: sandbox.key }),
+      node('sandbox API', 'sandbox/api.ts', {
+        SANDBOX_PORT: String(ports.sandbox),
+        CATY_SANDBOX_KEY: sandbox.key,
+        ...(dashboard && { AUTH_URL: dashboard.supabaseUrl }),
+      }),
       `${sandbox.url}/__sandbox/health`,
     )
   }
@@ -56,8 +66,23 @@ async function main(): Promise<void> {
       node('demo shop', 'sandbox/shop.ts', { SHOP_PORT: String(ports.shop), EDGE_URL: edgeUrl }),
       `http://127.0.0.1:${ports.shop}/`,
     ),
+    dashboard &&
+      start(
+        node('dashboard', 'examples/dashboard/serve.ts', {
+          DASHBOARD_PORT: String(dashboard.port),
+          EDGE_URL: edgeUrl,
+          SUPABASE_URL: dashboard.supabaseUrl,
+        }),
+        `http://127.0.0.1:${dashboard.port}/`,
+      ),
   ])
-  printTable(edgeUrl, shopUrl, sandbox?.url ?? settings.CATY_API_URL ?? 'https://api.catyai.io', sandbox !== undefined)
+  printTable(
+    edgeUrl,
+    shopUrl,
+    sandbox?.url ?? settings.CATY_API_URL ?? 'https://api.catyai.io',
+    sandbox !== undefined,
+    dashboardRows(dashboard),
+  )
 }
 
 /** The environment for our own children: none of them but the edge is told a secret. */
@@ -125,8 +150,8 @@ async function start(program: Program, url: string): Promise<void> {
 
 const lastLine = (said: string): string => said.trim().split('\n').at(-1)?.trim() || 'it gave no reason'
 
-function printTable(edgeUrl: string, shopUrl: string, catyUrl: string, standIn: boolean): void {
-  const rows = [
+function printTable(edgeUrl: string, shopUrl: string, catyUrl: string, standIn: boolean, more: readonly Row[]): void {
+  const rows: Row[] = [
     ['demo shop', shopUrl, 'open this, and chat'],
     ['installer', `${shopUrl}/installer/`, 'make the tag for a page of yours'],
     ['edge', edgeUrl, 'the Worker in workerd; it alone holds the key'],
@@ -135,6 +160,7 @@ function printTable(edgeUrl: string, shopUrl: string, catyUrl: string, standIn: 
       catyUrl,
       standIn ? 'stands in for Caty: no account, no network' : 'the real API, with your key',
     ],
+    ...more,
   ]
   console.log(
     `\n${rows.map(([what = '', url = '', why = '']) => `  ${what.padEnd(12)} ${url.padEnd(34)} ${why}`).join('\n')}\n\n  Ctrl-C ends everything.\n`,

@@ -1,4 +1,4 @@
-/** The three ports of `npm start`. */
+/** The ports of `npm start`. */
 import { createServer } from 'node:net'
 
 export class UserMistake extends Error {}
@@ -20,7 +20,18 @@ export async function expectFree(setting: string, port: number): Promise<void> {
   }
 }
 
-function taken(port: number, host: string): Promise<boolean> {
+/** A port nobody uses just now. */
+export function someFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+export function taken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
     // Only "in use" counts: a machine without IPv6 refuses `::1` for another reason.

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseSettings, settingSentence } from '../../edge/settings.ts'
+import { adminSettings, type DashboardPlan } from './dashboard.ts'
 import { UserMistake } from './ports.ts'
 import { publicSuffixMistake } from './public-suffix.ts'
 
@@ -45,7 +46,12 @@ export type EdgeSettings = Record<string, string>
 export type Sandbox = { url: string; key: string }
 
 /** Throws `UserMistake` with the sentence the Worker would answer with. */
-export function edgeSettings(env: NodeJS.ProcessEnv, shopPort: number, sandbox: Sandbox | undefined): EdgeSettings {
+export function edgeSettings(
+  env: NodeJS.ProcessEnv,
+  shopPort: number,
+  sandbox: Sandbox | undefined,
+  dashboard?: DashboardPlan,
+): EdgeSettings {
   const found: EdgeSettings = {}
   for (const name of NAMES) {
     const value = env[name]
@@ -58,6 +64,7 @@ export function edgeSettings(env: NodeJS.ProcessEnv, shopPort: number, sandbox: 
     ALLOWED_ORIGINS: [...shopOrigins, ...(found.ALLOWED_ORIGINS === undefined ? [] : [found.ALLOWED_ORIGINS])].join(
       ',',
     ),
+    ...adminSettings(dashboard, found.ADMIN_ORIGINS),
     ...(sandbox && { CATY_API_KEY: sandbox.key, CATY_API_URL: sandbox.url }),
   }
   const parsed = parseSettings(settings)
