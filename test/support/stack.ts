@@ -10,7 +10,17 @@ import { freePort } from './free-port.ts'
 import { startHostServer } from './host-page.ts'
 
 /** `host` serves pages of the tests' own and is allowed; the same server by `stranger` is not. */
-export type Stack = { edge: string; shop: string; sandbox: string; host: string; stranger: string; key: string }
+export type Stack = {
+  edge: string
+  shop: string
+  sandbox: string
+  host: string
+  stranger: string
+  /** The stand-in for Supabase Auth. */
+  auth: string
+  dashboard: string
+  key: string
+}
 
 /**
  * The edge keeps a configuration for a minute. A story that needs one of its own takes a widget that nobody asked for
@@ -25,7 +35,9 @@ declare module 'vitest' {
 }
 
 export default async function startStack(project: TestProject): Promise<() => Promise<void>> {
-  const [edgePort, shopPort, sandboxPort, hostPort] = [
+  const [edgePort, shopPort, sandboxPort, hostPort, authPort, dashboardPort] = [
+    await freePort(),
+    await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
@@ -38,10 +50,18 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     sandbox: `http://127.0.0.1:${sandboxPort}`,
     host: `http://localhost:${hostPort}`,
     stranger: `http://127.0.0.1:${hostPort}`,
+    auth: `http://127.0.0.1:${authPort}`,
+    dashboard: `http://localhost:${dashboardPort}`,
     key,
   }
   const host = await startHostServer(hostPort)
-  const sandbox = run('sandbox/api.ts', { SANDBOX_PORT: String(sandboxPort), CATY_SANDBOX_KEY: key })
+  const auth = run('sandbox/auth.ts', { AUTH_PORT: String(authPort) })
+  await answered(`${stack.auth}/__auth/health`, auth)
+  const sandbox = run('sandbox/api.ts', {
+    SANDBOX_PORT: String(sandboxPort),
+    CATY_SANDBOX_KEY: key,
+    AUTH_URL: stack.auth,
+  })
   await answered(`${stack.sandbox}/__sandbox/health`, sandbox)
   const product = run('tools/start.ts', {
     CATY_API_KEY: key,
@@ -54,14 +74,18 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     EDGE_PORT: String(edgePort),
     SHOP_PORT: String(shopPort),
     SANDBOX_PORT: String(sandboxPort),
+    SUPABASE_URL: stack.auth,
+    ADMIN_ORIGINS: stack.host,
+    DASHBOARD_PORT: String(dashboardPort),
   })
   await answered(stack.shop, product)
   await answered(`${stack.edge}/health`, product)
+  await answered(stack.dashboard, product)
   project.provide('stack', stack)
   return async () => {
     host.close()
     host.closeAllConnections()
-    await Promise.all([stop(product), stop(sandbox)])
+    await Promise.all([stop(product), stop(sandbox), stop(auth)])
   }
 }
 

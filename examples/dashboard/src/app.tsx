@@ -41,6 +41,7 @@ function useSession(auth: Auth): Session | null | undefined {
 function SignedIn({ auth, api, session }: { auth: Auth; api: Api; session: Session }): JSX.Element {
   const [path, setPath] = useState(location.hash)
   const main = useRef<HTMLElement>(null)
+  const arrived = useRef(false)
   const shown = VIEWS.find((view) => view.path === path) ?? VIEWS[0]
 
   useEffect(() => {
@@ -51,8 +52,9 @@ function SignedIn({ auth, api, session }: { auth: Auth; api: Api; session: Sessi
   useEffect(() => {
     document.title = `${shown?.title ?? ''} · Dashboard`
     // Not at the first view: the page's own start is where a reader begins.
-    if (path !== '') main.current?.querySelector<HTMLElement>('h1')?.focus()
-  }, [shown, path])
+    if (arrived.current) main.current?.querySelector<HTMLElement>('h1')?.focus()
+    arrived.current = true
+  }, [shown])
 
   const View = shown?.view ?? LeadsView
   return (

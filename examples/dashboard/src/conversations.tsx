@@ -103,6 +103,9 @@ function ConversationRow({ api, conversation }: { api: Api; conversation: Conver
   )
 }
 
+/** Replies are Markdown; here the words are enough. */
+const plain = (text: string): string => text.replace(/\*\*(.+?)\*\*/g, '$1').replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+
 function Said({ api, id }: { api: Api; id: string }): JSX.Element {
   const loaded = useLoad(() => api.call(OneConversation, `/conversations/${encodeURIComponent(id)}`), id)
   return (
@@ -118,7 +121,7 @@ function Said({ api, id }: { api: Api; id: string }): JSX.Element {
               <p class="by">
                 {words(message.role || 'visitor')} <Stamp at={message.timestamp} />
               </p>
-              <p>{message.content}</p>
+              <p>{plain(message.content)}</p>
             </li>
           ))}
         </ol>

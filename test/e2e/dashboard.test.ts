@@ -1,0 +1,315 @@
+/** The example dashboard with the real supabase-js, against the edge: an owner's day, by mouse and by keyboard. */
+import AxeSource from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { say, visit } from '../support/page.ts'
+
+const { edge, shop, sandbox, auth, dashboard, key } = inject('stack')
+const ACCOUNT = { email: 'owner@example.com', password: 'pottery-demo' }
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  for (const reset of [`${sandbox}/__sandbox/reset`, `${auth}/__auth/reset`]) await fetch(reset, { method: 'POST' })
+  const limits = { adminPerMinute: 10_000 }
+  await fetch(`${sandbox}/__sandbox/config`, { method: 'POST', body: JSON.stringify({ limits }) })
+})
+
+type Opened = { page: Page; errors: string[]; close: () => Promise<void> }
+
+async function open(options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.goto(dashboard)
+  return { page, errors, close: () => context.close() }
+}
+
+async function signIn(page: Page, { email, password } = ACCOUNT): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+async function signedIn(options: BrowserContextOptions = {}): Promise<Opened> {
+  const opened = await open(options)
+  await signIn(opened.page)
+  await opened.page.getByRole('heading', { level: 1, name: 'Leads' }).waitFor()
+  return opened
+}
+
+/** A visitor who says something in the real widget. */
+async function chat(...texts: readonly (readonly [string, RegExp])[]): Promise<void> {
+  const at = await visit(browser, shop, edge)
+  await at.launcher.click()
+  await at.composer.waitFor()
+  for (const [text, answer] of texts) await say(at, text, answer)
+  await at.context.close()
+}
+const leave = (name: string): readonly [string, RegExp] => [
+  `My name is ${name}, ${name.toLowerCase()}@example.org`,
+  /We write to/,
+]
+
+async function upstream(path: string): Promise<{ method: string; headers: Record<string, string>; bytes: number }[]> {
+  const { requests } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
+  return requests.filter((request: { path: string }) => request.path.startsWith(path))
+}
+
+describe('signing in', () => {
+  it('a wrong password is said, and what was typed stays', async () => {
+    const { page, close } = await open()
+    await signIn(page, { ...ACCOUNT, password: 'wrong' })
+    await page
+      .getByRole('alert')
+      .getByText(/Invalid login credentials/)
+      .waitFor()
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(ACCOUNT.email)
+    await close()
+  })
+
+  it('lasts over a reload and ends with signing out', async () => {
+    const { page, close } = await signedIn()
+    await page.reload()
+    await page.getByText(ACCOUNT.email).waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await close()
+  })
+
+  it('the session is renewed before its hour ends, and the dashboard goes on', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.clock.install()
+    await page.goto(dashboard)
+    await signIn(page)
+    await page.getByRole('heading', { name: 'Leads' }).waitFor()
+    const first = await token(page)
+    const renewed = page.waitForResponse((response) => response.url().includes('grant_type=refresh_token'))
+    await page.clock.fastForward('59:00')
+    expect((await renewed).status()).toBe(200)
+    await page.waitForFunction((before) => !JSON.stringify({ ...localStorage }).includes(before), first)
+    await chat(leave('Ada'))
+    await page.getByRole('button', { name: 'Refresh' }).click()
+    await page.getByRole('heading', { name: 'Ada' }).waitFor()
+    const last = (await upstream('/api/admin/leads')).at(-1)
+    expect(last?.headers.authorization).not.toBe(`Bearer ${first}`)
+    expect(last?.headers).not.toHaveProperty('x-api-key')
+    await context.close()
+  })
+
+  it('a session that the edge refuses is renewed once, and the call made again', async () => {
+    const { page, close } = await signedIn()
+    let spoiled = false
+    await page.route(`${edge}/api/admin/analytics`, (route) => {
+      const headers = { ...route.request().headers() }
+      if (!spoiled && headers.authorization) headers.authorization += 'x'
+      spoiled ||= headers.authorization !== undefined
+      return route.continue({ headers })
+    })
+    const renewed = page.waitForResponse((response) => response.url().includes('grant_type=refresh_token'))
+    await page.getByRole('link', { name: 'Analytics' }).click()
+    expect((await renewed).status()).toBe(200)
+    await page.getByText('What visitors come for').or(page.getByText('The last two weeks')).first().waitFor()
+    await close()
+  })
+})
+
+/** The access token that supabase-js keeps. */
+async function token(page: Page): Promise<string> {
+  const stored = await page.evaluate(() => Object.values({ ...localStorage }).join('\n'))
+  return /"access_token":"([^"]+)"/.exec(stored)?.[1] ?? ''
+}
+
+describe('an owner', () => {
+  it('sees the lead of a visitor who left an address in the widget, and works on it', async () => {
+    await chat(['Do you have a blue mug?', /mug/i], leave('Ada'))
+    const { page, errors, close } = await signedIn()
+    const lead = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Ada' }) })
+    await lead.getByRole('link', { name: 'ada@example.org' }).waitFor()
+    await lead.getByText('Edit').click()
+    await lead.getByLabel('State').selectOption('qualified')
+    await lead.getByLabel('Notes').fill('Wants a blue mug.')
+    await lead.getByLabel('Tags').fill('mug, blue')
+    await lead.getByRole('button', { name: 'Save' }).click()
+    await lead.getByRole('status').getByText('Saved.').waitFor()
+    await page.reload()
+    await lead.getByText('Wants a blue mug.').first().waitFor()
+    expect(await lead.locator('.badge').textContent()).toBe('Qualified')
+    expect(await lead.locator('.tag').allTextContents()).toEqual(['mug', 'blue'])
+    await page.getByLabel('State').first().selectOption('new')
+    await page.getByText('No leads here yet').waitFor()
+    expect(errors).toEqual([])
+    await close()
+  })
+
+  it('reads conversations, by state and by day', async () => {
+    await chat(['When are you open?', /open/i])
+    const { page, close } = await signedIn()
+    await page.getByRole('link', { name: 'Conversations' }).click()
+    await page.getByText('What was said').click()
+    await page.getByText('When are you open?').waitFor()
+    await page.getByLabel('State').selectOption('ended')
+    await page.getByText('No conversations here yet').waitFor()
+    await page.getByLabel('State').selectOption('active')
+    await page.getByText('What was said').waitFor()
+    await page.getByLabel('To', { exact: true }).fill('2026-01-01')
+    await page.getByText('No conversations here yet').waitFor()
+    await close()
+  })
+
+  it('teaches a document of five megabytes and sees how far it is; a program by the name of a text is refused', async () => {
+    const { page, close } = await signedIn()
+    await page.getByRole('link', { name: 'Knowledge' }).click()
+    await page.evaluate(() => {
+      const seen: number[] = []
+      Object.assign(window, { seen })
+      new MutationObserver(() => {
+        const value = document.querySelector('progress')?.value
+        if (value !== undefined) seen.push(value)
+      }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+    })
+    await page.getByRole('option', { name: 'Tern' }).waitFor({ state: 'attached' })
+    const add = async (name: string, buffer: Buffer) => {
+      await page.getByLabel('File').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+      await page.getByRole('button', { name: 'Add' }).click()
+    }
+    await page.getByLabel('Category').fill('Care')
+    await add('glazes.md', Buffer.alloc(5 * 1024 * 1024, 'Glazes are glass. '))
+    await page.getByText('glazes.md was added.').waitFor()
+    const row = page.getByRole('listitem').filter({ hasText: 'glazes.md' })
+    await row.getByText('5.0 MB').waitFor()
+    await row.getByText('Care').waitFor()
+    const seen: number[] = await page.evaluate(() => Reflect.get(window, 'seen'))
+    expect(seen.length).toBeGreaterThan(1)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    await add('prices.pdf', Buffer.from('MZ\x90\x00 this is a program'))
+    await page.getByText(/Not added: The file must be one of pdf, docx, txt, md/).waitFor()
+    await row.getByRole('button', { name: 'Remove' }).click()
+    await row.getByRole('button', { name: 'Really remove?' }).click()
+    await page.getByText('Nothing taught yet').waitFor()
+    const [sent, ...more] = await upstream('/api/admin/knowledge/upload')
+    expect([more.length, sent?.bytes]).toEqual([0, expect.any(Number)])
+    expect(sent?.bytes).toBeGreaterThan(5 * 1024 * 1024)
+    await close()
+  })
+
+  it('looks at figures, and says whom to tell', async () => {
+    await chat(leave('Grace'))
+    const { page, close } = await signedIn()
+    await page.getByRole('link', { name: 'Analytics' }).click()
+    await page.getByRole('img', { name: /^The last two weeks, Conversations and Leads a day\./ }).waitFor()
+    await page.getByRole('img', { name: 'What visitors come for. Purchase intent: 1.' }).waitFor()
+    expect(await page.locator('.tile dd').allTextContents()).toEqual(['1', '1', '100 %', expect.stringMatching(/ s$/)])
+    await page.getByRole('link', { name: 'Notifications' }).click()
+    await page.getByLabel('Send an e-mail').check()
+    await page.getByLabel('Addresses').fill('nobody')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(/Not saved: .*addresses/).waitFor()
+    expect(await page.getByLabel('Addresses').inputValue()).toBe('nobody')
+    await page.getByLabel('Addresses').fill('owner@example.com\nshop@example.com')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.', { exact: true }).waitFor()
+    await page.reload()
+    expect(await page.getByLabel('Addresses').inputValue()).toBe('owner@example.com\nshop@example.com')
+    expect(await page.getByLabel('Send an e-mail').isChecked()).toBe(true)
+    await close()
+  })
+
+  it('works by keyboard alone, and always knows where he is', async () => {
+    await chat(leave('Ada'))
+    const { page, close } = await signedIn()
+    await page.getByRole('heading', { name: 'Ada' }).waitFor()
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
+    await page.locator('body').focus()
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to the content')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Conversations')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.activeElement?.matches('h1'))
+    expect([await focused(), await page.title()]).toEqual(['Conversations', 'Conversations · Dashboard'])
+    expect(await page.getByRole('link', { name: 'Conversations' }).getAttribute('aria-current')).toBe('page')
+    await page.goBack()
+    await page.waitForFunction(() => document.activeElement?.matches('h1'))
+    await page.getByText('Edit').focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Call on Monday')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('Saved.').waitFor()
+    await page.locator('.notes').getByText('Call on Monday').waitFor()
+    expect(await page.locator('.badge').textContent()).toBe('Contacted')
+    await close()
+  })
+})
+
+describe('the page', () => {
+  it('has no accessibility violation in any view, light, dark and narrow', async () => {
+    await chat(leave('Ada'))
+    for (const options of [{}, { colorScheme: 'dark' }, { viewport: { width: 360, height: 720 } }] as const) {
+      const { page, close } = await open({ ...options, bypassCSP: true })
+      const check = async (what: string) => {
+        await page.evaluate(AxeSource.source)
+        const found = await page.evaluate(async () => {
+          const { violations } = await Reflect.get(window, 'axe').run(document)
+          return violations.map((one: { id: string; nodes: { html: string }[] }) => [one.id, one.nodes[0]?.html])
+        })
+        expect([what, found]).toEqual([what, []])
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+        expect([what, 'wider than the window', overflow]).toEqual([what, 'wider than the window', false])
+      }
+      await page.getByLabel('E-mail').waitFor()
+      await check('Sign in')
+      await signIn(page)
+      await page.getByText('Edit').click()
+      await check('Leads')
+      for (const view of ['Conversations', 'Knowledge', 'Analytics', 'Notifications']) {
+        await page.getByRole('link', { name: view }).click()
+        await page.getByRole('heading', { level: 1, name: view }).waitFor()
+        if (view === 'Conversations') await page.getByText('What was said').click()
+        await page.getByText('Loading …').waitFor({ state: 'detached' })
+        await check(view)
+      }
+      await close()
+    }
+  })
+
+  it('keeps its own strict policy and Trusted Types, and never sees the key', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const seen: string[] = []
+    page.on('console', (message) => seen.push(message.text()))
+    page.on('response', async (response) => seen.push(await response.text().catch(() => '')))
+    const policy = (await fetch(dashboard)).headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
+    expect(policy).not.toContain('unsafe-')
+    await page.addInitScript(() => {
+      const violations: string[] = []
+      Object.assign(window, { violations })
+      document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective))
+    })
+    await chat(leave('Ada'))
+    await page.goto(dashboard)
+    await signIn(page)
+    for (const view of ['Conversations', 'Knowledge', 'Analytics', 'Notifications', 'Leads']) {
+      await page.getByRole('link', { name: view }).click()
+      await page.getByRole('heading', { level: 1, name: view }).waitFor()
+      await page.getByText('Loading …').waitFor({ state: 'detached' })
+    }
+    expect(await page.evaluate(() => Reflect.get(window, 'violations'))).toEqual([])
+    expect(seen.join('\n')).not.toContain(key.slice(5, 13))
+    await context.close()
+  })
+})
