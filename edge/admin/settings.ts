@@ -6,7 +6,7 @@ import type { SettingProblem } from '../settings.ts'
 export type AdminSettings = {
   /** The Supabase project; its tokens come from `<url>/auth/v1`. */
   supabaseUrl: string
-  /** For projects that still sign with a shared secret (HS256): any of them, so that it can be changed. */
+  /** For projects that still sign with a shared secret (HS256). Each of them counts, so that it can be changed. */
   jwtSecrets: readonly Secret[]
   /** Origins of dashboards; the pages of the widget are none. */
   origins: readonly OriginRule[]

@@ -3,7 +3,7 @@
  * its own. What must not happen twice, a message, is also held by its idempotency key, which is exact.
  */
 
-/** Seconds an entry is kept: as long as any proof could still be accepted, the life of a nonce. */
+/** Seconds an entry is kept, which is as long as a proof could still be accepted, the life of a nonce. */
 const KEEP_S = 240
 /** Entries at most; about 150 bytes each. When full, the oldest go first. */
 const MAX_ENTRIES = 20_000

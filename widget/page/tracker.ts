@@ -115,7 +115,7 @@ export class Tracker {
       const session = await link.session()
       this.#ready = { headers: await link.headers('POST', PATH), session, at: this.#now() }
     } catch {
-      // Then the last batch is sent as any other, and may be lost with its page.
+      // Then the last batch is sent like the others, and may be lost with its page.
     } finally {
       this.#signing = false
     }
