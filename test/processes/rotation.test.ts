@@ -1,94 +1,213 @@
 /**
- * Every secret is changed while visitors write, with the old and the new version answering side by side as they do in
- * a gradual roll-out: no chat may notice. The visitors do what the widget does: a refused token is asked for anew with
- * the same key, and a session that is not known any more is opened again.
+ * Every secret is changed while callers never pause, in the very steps of `npm run tenant -- rotate`, with the old and the
+ * new version answering side by side after each as they do while a deploy spreads. Not one request fails.
  */
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { HttpVisitor } from '../support/visitor.ts'
-import { Bench, newApiKey, newFolder, newTokenSecret, PAGE } from '../support/worker.ts'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { markOf, planRotation, type Step, VISIT_S, type Wanted } from '../../tools/tenant/rotation/plan.ts'
+import type { SecretValues } from '../../tools/tenant/secrets-file.ts'
+import { type Caller, Traffic } from '../support/traffic.ts'
+import { HttpVisitor, type VisitorOptions } from '../support/visitor.ts'
+import { Bench, newApiKey, newTokenSecret, PAGE } from '../support/worker.ts'
 
-const bench = new Bench()
+const [oldKey, newKey] = [newApiKey(), newApiKey()]
+const bench = new Bench(`${oldKey},${newKey}`)
 beforeAll(() => bench.start())
+beforeEach(() => bench.control('config', { deletedKeys: [], challengeSecrets: [] }))
 afterAll(() => bench.stop())
 
 const ISSUER = 'https://chat.example'
-const [first, second] = [newTokenSecret('a'), newTokenSecret('b')]
-const gone = newApiKey()
+/** Calls between two changes of who is live: each caller has been at each version several times. */
+const BETWEEN = 60
+const CALLERS = 6
 
-/** Each step is a deployment; two that follow one another answer side by side. */
-const STEPS: [what: string, steps: Record<string, string>[]][] = [
-  [
-    'TOKEN_SECRETS',
-    [
-      { TOKEN_SECRETS: first },
-      // The new one verifies everywhere before it signs anywhere.
-      { TOKEN_SECRETS: `${first},${second}` },
-      { TOKEN_SECRETS: `${second},${first}` },
-      { TOKEN_SECRETS: second },
+/** Chats, renews, and is at another version each time. With `visits.over` it comes back as somebody new. */
+function chatting(visits: { over: number }, options: VisitorOptions = {}, patient = false): Caller {
+  let known: { visitor: HttpVisitor; session: string; visit: number } | undefined
+  const begin = async (edge: () => string) => {
+    const visitor = await HttpVisitor.login(edge(), PAGE, ISSUER, options)
+    visitor.edge = edge()
+    const { body } = await visitor.call('POST', '/api/widget/session', {})
+    return { visitor, session: String(Reflect.get(Object(body), 'session_id')), visit: visits.over }
+  }
+  return async (edge, note) => {
+    let at = known?.visit === visits.over ? known : await begin(edge)
+    const send = async (): Promise<number> => {
+      at.visitor.edge = edge()
+      const key = { 'Idempotency-Key': `"${randomUUID()}"` }
+      const message = { session_id: at.session, message: 'When are you open?' }
+      return (await at.visitor.call('POST', '/api/widget/message', message, key)).status
+    }
+    const status = await send()
+    if (!patient || status === 200) note(status)
+    else {
+      // What the widget does with 401 and 404: a new token, a new session, the same message again.
+      at = await begin(edge)
+      note(await send())
+    }
+    at.visitor.edge = edge()
+    const renewed = await at.visitor.renew()
+    note(patient && renewed === 400 ? await at.visitor.restart() : renewed)
+    known = at
+  }
+}
+
+type Case = {
+  secret: string
+  before: SecretValues
+  fresh: string
+  vars?: Record<string, string>
+  widget?: string
+  callers: (visits: { over: number }) => Caller[]
+  /** What the plan tells somebody to do elsewhere. */
+  byHand?: () => Promise<unknown>
+}
+
+const deleteOldKey = (): Promise<unknown> => bench.control('config', { deletedKeys: [oldKey] })
+const manyChatting = (options?: VisitorOptions) => (visits: { over: number }) =>
+  Array.from({ length: CALLERS }, () => chatting(visits, options))
+
+const SUPABASE = 'https://project.supabase.co'
+const DASHBOARD = 'https://dashboard.example'
+const [oldShared, newShared] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')]
+let signingSecret = oldShared
+
+/** Somebody at a dashboard, whose tokens are signed with whatever Supabase signs with at the time. */
+const administering: Caller = async (edge, note) => {
+  const now = Math.floor(Date.now() / 1000)
+  const claims = { iss: `${SUPABASE}/auth/v1`, aud: 'authenticated', sub: randomUUID(), role: 'authenticated' }
+  const token = await new SignJWT({ ...claims, is_anonymous: false, exp: now + 600 })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(new TextEncoder().encode(signingSecret))
+  const headers = { Origin: DASHBOARD, Authorization: `Bearer ${token}` }
+  const response = await fetch(`${edge()}/api/admin/leads`, { headers })
+  await response.text()
+  note(response.status)
+}
+
+const solved = (): string => `solved:shop.example:${randomUUID()}`
+const [oldChallenge, newChallenge] = ['0x4AAA_old_secret', '0x4AAA_new_secret']
+const table = (key: string): string => JSON.stringify({ wgt_a: key, wgt_b: { config: key, chat: key } })
+
+const CASES: Case[] = [
+  {
+    secret: 'TOKEN_SECRETS',
+    before: { TOKEN_SECRETS: newTokenSecret('old') },
+    fresh: newTokenSecret('new'),
+    callers: manyChatting(),
+  },
+  {
+    secret: 'CATY_API_KEY',
+    before: { CATY_API_KEY: oldKey },
+    fresh: newKey,
+    callers: manyChatting(),
+    byHand: deleteOldKey,
+  },
+  {
+    secret: 'CATY_API_KEYS',
+    before: { CATY_API_KEYS: table(oldKey), CATY_API_KEY: newKey },
+    fresh: newKey,
+    widget: 'wgt_a',
+    callers: manyChatting({ widget: 'wgt_a' }),
+    byHand: deleteOldKey,
+  },
+  {
+    secret: 'TURNSTILE_SECRET',
+    before: { TURNSTILE_SECRET: oldChallenge },
+    fresh: newChallenge,
+    vars: { TURNSTILE_SITE_KEY: '0x4AAA_site' },
+    callers: (visits) => [
+      ...manyChatting({ challenge: solved })(visits),
+      // Somebody new all the time: only they are challenged.
+      async (edge, note) => {
+        const visitor = await HttpVisitor.login(edge(), PAGE, ISSUER, { challenge: solved })
+        note(visitor.token === '' ? 400 : 200)
+      },
     ],
-  ],
-  [
-    'CATY_API_KEY',
-    [
-      // The old key stops at Caty while the first version still runs; the second has both.
-      { CATY_API_KEY: bench.key, CATY_API_KEY_NEXT: gone },
-      { CATY_API_KEY: gone, CATY_API_KEY_NEXT: bench.key },
-      { CATY_API_KEY: bench.key },
-    ],
-  ],
+  },
+  {
+    secret: 'SUPABASE_JWT_SECRET',
+    before: { SUPABASE_JWT_SECRET: oldShared },
+    fresh: newShared,
+    vars: { SUPABASE_URL: SUPABASE, ADMIN_ORIGINS: DASHBOARD },
+    callers: () => Array.from({ length: CALLERS }, () => administering),
+    byHand: async () => {
+      signingSecret = newShared
+    },
+  },
 ]
 
-type Chatting = { visitor: HttpVisitor; session: string }
-
-async function openSession(visitor: HttpVisitor): Promise<string> {
-  const { body } = await visitor.call('POST', '/api/widget/session', {})
-  return String(Reflect.get(Object(body), 'session_id'))
+const wantedFor = ({ secret, fresh, widget }: Case, leaked: boolean): Wanted => {
+  const mark = markOf(fresh)
+  return { secret, fresh, widget, leaked, isNew: (value) => markOf(value) === mark }
 }
 
-/** The status a visitor is left with. */
-async function chat(at: Chatting, message: string): Promise<number> {
-  const key = { 'Idempotency-Key': `"${randomUUID()}"` }
-  const send = () => at.visitor.call('POST', '/api/widget/message', { session_id: at.session, message }, key)
-  let { status } = await send()
-  if (status === 401) {
-    await at.visitor.restart()
-    status = (await send()).status
+/** Walks the plan under load; the statuses are what the callers were left with. */
+async function rotated(
+  each: Case,
+  callers: (visits: { over: number }) => Caller[],
+  steps: readonly Step[],
+): Promise<number[]> {
+  const vars = { PUBLIC_URL: ISSUER, TURNSTILE_VERIFY_URL: `${bench.sandbox}/turnstile/siteverify`, ...each.vars }
+  const secrets = (values: SecretValues): Record<string, string> => ({ CATY_API_KEY: newKey, ...values })
+  const visits = { over: 0 }
+  let values = each.before
+  // All versions share one ledger in production; here it is a folder that one process can hold, so each has its own.
+  let live = await bench.worker({ ...vars, ...secrets(values) })
+  const traffic = new Traffic(live.url, callers(visits))
+  await traffic.more(BETWEEN)
+  for (const step of steps) {
+    const change = Object.entries(step.change(values)).map(([name, value]) => [name, value ?? ''])
+    values = { ...values, ...Object.fromEntries(change) }
+    const next = await bench.worker({ ...vars, ...secrets(values) })
+    traffic.to(live.url, next.url)
+    await traffic.more(BETWEEN)
+    traffic.to(next.url)
+    // Whoever was on the way to the old version has come back by then.
+    await traffic.more(BETWEEN)
+    await live.kill()
+    live = next
+    if (step.wait >= VISIT_S) visits.over += 1
+    if (step.byHand !== undefined) await each.byHand?.()
+    await traffic.more(BETWEEN)
   }
-  if (status === 404) {
-    at.session = await openSession(at.visitor)
-    status = (await send()).status
-  }
-  return status
+  await traffic.stop()
+  await live.kill()
+  return traffic.statuses
 }
 
-it.each(STEPS)('%s is changed under load, and no message fails', async (_secret, steps) => {
-  const storage = newFolder()
-  const statuses: number[] = []
-  const visitors: Chatting[] = []
-  for (const [at, vars] of steps.slice(1).entries()) {
-    // Both share one ledger in production; here it is a folder that one process can hold, so each has its own.
-    const before = await bench.worker({ PUBLIC_URL: ISSUER, ...steps[at] }, `${storage}-${at}-before`)
-    const after = await bench.worker({ PUBLIC_URL: ISSUER, ...vars }, `${storage}-${at}-after`)
-    const urls = [before.url, after.url]
-    for (let more = 0; more < 4; more++) {
-      const visitor = await HttpVisitor.login(urls[more % 2] ?? '', PAGE, ISSUER)
-      visitors.push({ visitor, session: await openSession(visitor) })
+describe('a secret is changed under load, and no request fails', () => {
+  it.each(CASES)('$secret', { timeout: 180_000 }, async (each) => {
+    if (each.secret === 'SUPABASE_JWT_SECRET') {
+      await bench.control('faults', { path: '/api/admin/leads', body: { success: true, leads: [] }, times: 1_000_000 })
     }
-    await Promise.all(
-      visitors.map(async (each, number) => {
-        const { visitor } = each
-        for (let turn = 0; turn < 3; turn++) {
-          visitor.edge = urls[(number + turn) % 2] ?? ''
-          statuses.push(await chat(each, `Question ${turn}`))
-          visitor.edge = urls[(number + turn + 1) % 2] ?? ''
-          const renewed = await visitor.renew()
-          statuses.push(renewed === 400 ? await visitor.restart() : renewed)
-        }
-      }),
-    )
-    await Promise.all([before.kill(), after.kill()])
+    const statuses = await rotated(each, each.callers, planRotation(wantedFor(each, false)))
+    expect(statuses.filter((status) => status !== 200)).toEqual([])
+    expect(statuses.length).toBeGreaterThan(3 * BETWEEN)
+  })
+})
+
+describe('a leaked secret ends in two minutes, and the widget gets over it by itself', () => {
+  it.each(CASES.filter(({ secret }) => /^(TOKEN_SECRETS|CATY_API_KEY)$/.test(secret)))(
+    '$secret',
+    { timeout: 180_000 },
+    async (each) => {
+      const patient = (visits: { over: number }) => Array.from({ length: CALLERS }, () => chatting(visits, {}, true))
+      const statuses = await rotated(each, patient, planRotation(wantedFor(each, true)))
+      expect(statuses.filter((status) => status !== 200)).toEqual([])
+    },
+  )
+})
+
+it('the load finds a rotation in the wrong order', { timeout: 180_000 }, async () => {
+  const wrong: Case = {
+    secret: 'TOKEN_SECRETS',
+    before: { TOKEN_SECRETS: newTokenSecret('old') },
+    fresh: newTokenSecret('new'),
+    callers: manyChatting(),
   }
-  expect(statuses.length).toBeGreaterThan(60)
-  expect(statuses.filter((status) => status !== 200)).toEqual([])
+  // The new key signs at once: the version that does not know it refuses what the other one gave out.
+  const statuses = await rotated(wrong, wrong.callers, planRotation(wantedFor(wrong, false)).slice(1))
+  expect(statuses.filter((status) => status !== 200).length).toBeGreaterThan(0)
 })

@@ -3,7 +3,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
 /** What a visitor may bring beside his key: another way to the edge than the network, a widget of several. */
-export type VisitorOptions = { fetch?: (url: string, init: RequestInit) => Promise<Response>; widget?: string }
+export type VisitorOptions = {
+  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  widget?: string
+  /** Solves the challenge, each time anew. */
+  challenge?: () => string
+}
 export type HttpAnswer = { status: number; headers: Headers; body: unknown }
 
 export class HttpVisitor {
@@ -61,6 +66,7 @@ export class HttpVisitor {
       subject_token: subject,
       subject_token_type: `urn:${type}`,
       scope: 'config track chat lead',
+      ...(this.#options.challenge && { turnstile_response: this.#options.challenge() }),
     })
     const response = await this.#fetch(`${this.edge}/token`, {
       method: 'POST',

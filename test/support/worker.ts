@@ -17,12 +17,17 @@ export type Received = { method: string; path: string; headers: Record<string, s
 
 /** A sandbox and as many Workers over it as a test wants. */
 export class Bench {
-  readonly key = newApiKey()
+  readonly key: string
   readonly secret = newTokenSecret('k1')
   sandbox = ''
   #bundle: Bundle | undefined
   #stop: (() => Promise<void>) | undefined
   readonly #workers: RunningWorker[] = []
+
+  /** `keys`: what the sandbox takes, comma separated. */
+  constructor(keys = newApiKey()) {
+    this.key = keys
+  }
 
   async start(): Promise<this> {
     const port = await freePort()

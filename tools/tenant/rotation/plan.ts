@@ -23,7 +23,7 @@ export type Wanted = {
   isNew: (value: string) => boolean
   /** The new value, when it is not in the file yet. */
   fresh: string | undefined
-  /** Somebody has the old value: it ends at once, and visitors renew their tokens. */
+  /** Somebody has the old value: it ends within two minutes, and visitors renew their tokens. */
   leaked: boolean
   /** Of `CATY_API_KEYS`: whose key, and for which purpose alone. */
   widget?: string | undefined
@@ -94,7 +94,6 @@ function tokenSecrets(wanted: Wanted): Step[] {
     change: set((fresh) => [fresh]),
     wait: 0,
   }
-  if (wanted.leaked) return [only]
   return [
     {
       say: 'the new key verifies everywhere, and signs nowhere yet',
@@ -104,7 +103,8 @@ function tokenSecrets(wanted: Wanted): Step[] {
     {
       say: 'the new key signs; the old one still verifies',
       change: set((fresh, old) => [fresh, ...old]),
-      wait: VISIT_S,
+      // With a stolen key nobody waits for visits to end: tokens are renewed, and conversations begin anew.
+      wait: wanted.leaked ? SPREAD_S : VISIT_S,
     },
     only,
   ]

@@ -1,0 +1,58 @@
+/** Callers who never pause, over however many versions of an edge are live: what a roll-out looks like from outside. */
+
+/** One more call or visit. The address is the version that gets it; each answer's status is noted. */
+export type Caller = (edge: () => string, note: (status: number) => void) => Promise<void>
+
+export class Traffic {
+  readonly statuses: number[] = []
+  #live: readonly string[]
+  #turn = 0
+  #ending = false
+  #waiting: { until: number; resolve: () => void }[] = []
+  #broken: unknown
+  readonly #running: Promise<void>
+
+  constructor(live: string, callers: readonly Caller[]) {
+    this.#live = [live]
+    this.#running = Promise.all(callers.map((caller) => this.#keepCalling(caller))).then(
+      () => {},
+      (error: unknown) => {
+        this.#broken = error
+        this.#ending = true
+        for (const { resolve } of this.#waiting.splice(0)) resolve()
+      },
+    )
+  }
+
+  /** From now on these versions get the calls, in turns. */
+  to(...live: string[]): void {
+    this.#live = live
+  }
+
+  /** Resolves when so many more calls were answered. */
+  more(many: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#ending) resolve()
+      else this.#waiting.push({ until: this.statuses.length + many, resolve })
+    })
+  }
+
+  /** Lets every caller finish what he is at. Throws what broke one of them. */
+  async stop(): Promise<void> {
+    this.#ending = true
+    await this.#running
+    if (this.#broken) throw this.#broken
+  }
+
+  async #keepCalling(caller: Caller): Promise<void> {
+    const edge = (): string => this.#live[this.#turn++ % this.#live.length] ?? ''
+    while (!this.#ending) await caller(edge, (status) => this.#note(status))
+  }
+
+  #note(status: number): void {
+    this.statuses.push(status)
+    const reached = this.#waiting.filter(({ until }) => until <= this.statuses.length)
+    this.#waiting = this.#waiting.filter((each) => !reached.includes(each))
+    for (const { resolve } of reached) resolve()
+  }
+}
