@@ -5,10 +5,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { markOf, planRotation, type Step, VISIT_S, type Wanted } from '../../tools/tenant/rotation/plan.ts'
-import type { SecretValues } from '../../tools/tenant/secrets-file.ts'
+import { markOf, planRotation, ROTATABLE, type Step, VISIT_S, type Wanted } from '../../tools/tenant/rotation/plan.ts'
+import { newWebhookSecret, type SecretValues } from '../../tools/tenant/secrets-file.ts'
+import { Receiver } from '../support/receiver.ts'
 import { type Caller, Traffic } from '../support/traffic.ts'
 import { HttpVisitor, type VisitorOptions } from '../support/visitor.ts'
+import { messageReceived, sendWebhook } from '../support/webhook-sender.ts'
 import { Bench, newApiKey, newTokenSecret, PAGE } from '../support/worker.ts'
 
 const [oldKey, newKey] = [newApiKey(), newApiKey()]
@@ -19,7 +21,7 @@ afterAll(() => bench.stop())
 
 const ISSUER = 'https://chat.example'
 /** Calls between two changes of who is live: each caller has been at each version several times. */
-const BETWEEN = 60
+const BETWEEN = 40
 const CALLERS = 6
 
 /** Chats, renews, and is at another version each time. With `visits.over` it comes back as somebody new. */
@@ -87,6 +89,20 @@ const administering: Caller = async (edge, note) => {
 }
 
 const solved = (): string => `solved:shop.example:${randomUUID()}`
+/** Caty, which signs with what the dashboard says at the time. */
+const [oldSigning, newSigning] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')]
+let signing = oldSigning
+const sendingEvents: Caller = async (edge, note) => {
+  const status = await sendWebhook(edge(), messageReceived(`sess_${randomUUID()}`), signing)
+  note(status === 202 ? 200 : (status ?? 0))
+}
+
+/** The owner's own server, which knows one secret at a time. */
+const [oldTarget, newTarget] = [newWebhookSecret(), newWebhookSecret()]
+const receiver = await new Receiver(oldTarget).start()
+afterAll(() => receiver.stop())
+const target = { WEBHOOK_TARGET_URL: receiver.url }
+
 const [oldChallenge, newChallenge] = ['0x4AAA_old_secret', '0x4AAA_new_secret']
 const table = (key: string): string => JSON.stringify({ wgt_a: key, wgt_b: { config: key, chat: key } })
 
@@ -134,6 +150,26 @@ const CASES: Case[] = [
     callers: () => Array.from({ length: CALLERS }, () => administering),
     byHand: async () => {
       signingSecret = newShared
+    },
+  },
+  {
+    secret: 'CATY_WEBHOOK_SECRETS',
+    before: { CATY_WEBHOOK_SECRETS: oldSigning, WEBHOOK_TARGET_SECRET: oldTarget },
+    fresh: newSigning,
+    vars: target,
+    callers: () => [sendingEvents, sendingEvents],
+    byHand: async () => {
+      signing = newSigning
+    },
+  },
+  {
+    secret: 'WEBHOOK_TARGET_SECRET',
+    before: { CATY_WEBHOOK_SECRETS: newSigning, WEBHOOK_TARGET_SECRET: oldTarget },
+    fresh: newTarget,
+    vars: target,
+    callers: () => [sendingEvents, sendingEvents],
+    byHand: async () => {
+      receiver.secret = newTarget
     },
   },
 ]
@@ -185,7 +221,13 @@ describe('a secret is changed under load, and no request fails', () => {
     const statuses = await rotated(each, each.callers, planRotation(wantedFor(each, false)))
     expect(statuses.filter((status) => status !== 200)).toEqual([])
     expect(statuses.length).toBeGreaterThan(3 * BETWEEN)
+    // Each delivery was signed so that the receiver could verify it, whichever secret it had at the time.
+    expect(receiver.came.filter(({ verified }) => !verified)).toEqual([])
   })
+})
+
+it('every secret that can be rotated is among them', () => {
+  expect(CASES.map(({ secret }) => secret).sort()).toEqual(Object.keys(ROTATABLE).sort())
 })
 
 describe('a leaked secret ends in two minutes, and the widget gets over it by itself', () => {

@@ -13,7 +13,8 @@ export class Receiver {
   readonly came: Delivery[] = []
   /** What it says to the next calls. */
   answer: Answer = take
-  readonly secret: string
+  /** The one it verifies with; an owner may give it another. */
+  secret: string
   url = ''
   #server: Server | undefined
   #seen: (() => void)[] = []

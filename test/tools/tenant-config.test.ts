@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseSettings } from '../../edge/settings.ts'
-import { projectConfig, readRaw, WranglerConfig } from '../../tools/tenant/config.ts'
+import { baseFor, projectConfig, readRaw, WranglerConfig } from '../../tools/tenant/config.ts'
 import { namespaceId } from '../../tools/tenant/names.ts'
 import { parseSecrets, withSecrets } from '../../tools/tenant/secrets-file.ts'
 import { SECRETS, VARIABLES } from '../../tools/tenant/settings.ts'
@@ -22,7 +22,8 @@ const written = async (path: string): Promise<WranglerConfig> => v.parse(Wrangle
 describe('a new tenant', () => {
   it('has every binding of wrangler.toml', async () => {
     await folder.run('new', 'acme', '--origins', 'https://acme.example')
-    const [own, base] = [await written(folder.file('acme', 'wrangler.jsonc')), await projectConfig()]
+    const own = await written(folder.file('acme', 'wrangler.jsonc'))
+    const base = baseFor(await projectConfig(), own.vars)
     const changed = Object.keys(base).filter(
       (part) => !isDeepStrictEqual(Reflect.get(own, part), Reflect.get(base, part)),
     )
@@ -62,6 +63,19 @@ describe('a new tenant', () => {
     for (const value of Object.values(values).filter((each) => each !== '')) {
       for (const text of [ended.out, ended.err, tracked]) expect(text).not.toContain(value.slice(-12))
     }
+  })
+
+  it('that chose queues has its own', async () => {
+    const target = ['--webhook-target', 'https://queued.example/hook', '--set', 'WEBHOOK_DELIVERY=queue']
+    await folder.run('new', 'queued', '--origins', 'https://queued.example', ...target)
+    const { queues } = await written(folder.file('queued', 'wrangler.jsonc'))
+    expect(queues?.producers).toEqual([{ binding: 'WEBHOOKS', queue: 'caty-queued-webhooks' }])
+    expect(queues?.consumers?.map(({ queue, dead_letter_queue }) => [queue, dead_letter_queue])).toEqual([
+      ['caty-queued-webhooks', 'caty-queued-webhooks-dead'],
+      ['caty-queued-webhooks-dead', undefined],
+    ])
+    const { json } = await folder.run('check', 'queued', '--without-secrets', '--json')
+    expect(json).toMatchObject({ ok: true })
   })
 
   it('with two widgets has a place for the key of each', async () => {

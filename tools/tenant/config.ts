@@ -40,14 +40,23 @@ export type WranglerConfig = v.InferOutput<typeof WranglerConfig>
 
 /** The project's own configuration: what every tenant's must agree with. */
 export async function projectConfig(): Promise<WranglerConfig> {
-  return v.parse(WranglerConfig, await readRaw(join(projectRoot, 'wrangler.toml')))
+  const text = await readFile(join(projectRoot, 'wrangler.toml'), 'utf8')
+  // The queues stand there behind a mark, since most tenants have none.
+  return v.parse(WranglerConfig, plain(parseToml(text.replaceAll(/^#queues# /gm, ''))))
 }
 
-/** Reads TOML or JSONC as wrangler does, by the same two libraries. Throws with one line that says where it went wrong. */
+/** What a tenant's own configuration has to agree with: the project's, with queues only where they were chosen. */
+export function baseFor(base: WranglerConfig, vars: Record<string, unknown>): WranglerConfig {
+  const { queues, ...shared } = base
+  return vars.WEBHOOK_DELIVERY === 'queue' ? base : shared
+}
+
+/** TOML comes as objects without a prototype, JSONC with one: made alike, they can be compared. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+
+/** Reads a tenant's JSONC as wrangler does, by the same library. Throws with one line that says where it went wrong. */
 export async function readRaw(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8')
-  // TOML comes as objects without a prototype, JSONC with one: made alike, they can be compared.
-  if (path.endsWith('.toml')) return JSON.parse(JSON.stringify(parseToml(text)))
   const mistakes: ParseError[] = []
   const value: unknown = parseJsonc(text, mistakes, { allowTrailingComma: true })
   const [first] = mistakes
@@ -70,7 +79,8 @@ export type TenantChoices = {
 }
 
 /** The configuration of a tenant as an object, in the order in which a person reads it. */
-export function tenantConfig(base: WranglerConfig, choices: TenantChoices): Record<string, unknown> {
+export function tenantConfig(project: WranglerConfig, choices: TenantChoices): Record<string, unknown> {
+  const base = baseFor(project, choices.vars)
   const { tenant, folder, domain, account, vars } = choices
   const from = (path: string): string => relative(folder, join(projectRoot, path)).replaceAll('\\', '/')
   const { name: _, main, routes: __, vars: defaults, workers_dev: ___, ...shared } = base

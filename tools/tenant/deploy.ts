@@ -7,6 +7,7 @@ import { runDoctor } from './doctor.ts'
 import { waitForHealth } from './health.ts'
 import { Stopped } from './mistake.ts'
 import { projectRoot, type Tenant } from './project.ts'
+import { ensureQueues } from './queues.ts'
 import { refuseForeignRing } from './ring.ts'
 import { type Run, type SoundTenant, soundTenant } from './run.ts'
 import { kidsOf, type SecretValues } from './secrets-file.ts'
@@ -33,6 +34,7 @@ export async function deployTenant(run: Run, tenant: Tenant, options: DeployOpti
   if (dryRun) return rehearse(run, sound, wrangler, options)
 
   await refuseDuringOtherWork(tenant, sound.secrets)
+  await ensureQueues(wrangler, sound.config, false)
   const answer = await terminal.step('Uploading code, assets and secrets', () =>
     wrangler.change({
       args: deployArgs(sound.secrets),
@@ -73,6 +75,7 @@ async function rehearse(run: Run, sound: SoundTenant, wrangler: Wrangler, option
   const { terminal } = run
   const { tenant, secrets, config } = sound
   const outdir = options.outdir ?? join(projectRoot, '.tmp', 'tenants', tenant.name)
+  await ensureQueues(wrangler, config, true)
   await wrangler.change({ args: deployArgs(secrets) })
   await terminal.step('Bundling the Worker', () =>
     wrangler.local({

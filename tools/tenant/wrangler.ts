@@ -55,6 +55,14 @@ export class Wrangler {
     throw new Stopped('cloudflare', `wrangler ${args[0]} ${args[1] ?? ''} gave an answer that this tool cannot read.`)
   }
 
+  /** Does a command that only asks end well? */
+  succeeds(args: readonly string[]): Promise<boolean> {
+    return this.#run({ args }).then(
+      () => true,
+      () => false,
+    )
+  }
+
   #show({ args }: WranglerCall): void {
     const secrets = `<private copy of ${this.#tenant.name}/${SECRETS_FILE} as JSON>`
     const words = [...args, ...this.#configArgs()].map((arg) => (arg === SECRETS_PATH ? secrets : shellWord(arg)))

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
-import { readRaw, readText, WranglerConfig } from '../config.ts'
+import { baseFor, readRaw, readText, WranglerConfig } from '../config.ts'
 import type { Tenant } from '../project.ts'
 import { nearestSetting, SECRETS, VARIABLES } from '../settings.ts'
 import { error, type Problem, warning } from './problem.ts'
@@ -13,7 +13,7 @@ export type ReadConfig = { config: WranglerConfig | undefined; problems: Problem
 const FIX = 'run npm run tenant -- check --fix'
 
 /** Reads and checks a tenant's `wrangler.jsonc` by itself. Never throws for a mistake of its author. */
-export async function readConfig(tenant: Tenant, base: WranglerConfig): Promise<ReadConfig> {
+export async function readConfig(tenant: Tenant, project: WranglerConfig): Promise<ReadConfig> {
   const text = await readText(tenant.config)
   if (text === undefined) {
     const sentence = `There is no ${tenant.name}/wrangler.jsonc: make it with npm run tenant -- new ${tenant.name}.`
@@ -35,6 +35,7 @@ export async function readConfig(tenant: Tenant, base: WranglerConfig): Promise<
     return { config: undefined, problems: [...leaked, error('config_incomplete', sentence)] }
   }
   const config = parsed.output
+  const base = baseFor(project, config.vars)
   return {
     config,
     problems: [
