@@ -72,6 +72,9 @@ const LATER = {
   rich: 'widget/rich/index.tsx',
   tabs: 'widget/tabs/index.ts',
   challenge: 'widget/challenge/index.ts',
+  details: 'widget/details/index.tsx',
+  phone: 'widget/phone/index.ts',
+  sound: 'widget/sound/index.ts',
 }
 const BORROWED = { alias: { preact: './widget/panel/borrowed-preact.ts' } }
 

@@ -27,6 +27,8 @@ export class EdgeClient {
   #pair: Promise<CryptoKeyPair> | undefined
   #bound: Promise<Bound> | undefined
   #earlier: string | undefined
+  /** What a call was refused with: whoever comes next renews it, once for all. */
+  #refused: string | undefined
   #nonce: string | undefined
   #mayStore = false
   /** What the tabs do together. */
@@ -47,32 +49,34 @@ export class EdgeClient {
   keep(): void {
     if (this.#mayStore) return
     this.#mayStore = true
+    // A pair that has signed already is this page's for good, also where another tab's is the one that stays.
     this.#pair?.then((pair) => storeKeyPair(this.#keyName, pair))
   }
 
   /** A JSON call; `POST` with a body unless told otherwise. Throws `CallError`. */
   async call<T>(path: string, body?: object, how: CallOptions = {}): Promise<T> {
     for (let attempt = 0; ; attempt++) {
-      const response = await this.#send(path, body, how)
-      const answer = await response.json().catch(() => ({}))
+      const { method = body ? 'POST' : 'GET', key, keepalive = false } = how
+      const headers = await this.headers(method, path)
+      const { Authorization } = headers
+      if (key) headers['Idempotency-Key'] = `"${key}"`
+      // A form of files brings its own boundary.
+      const form = body instanceof FormData
+      if (body && !form) headers['Content-Type'] = 'application/json'
+      const content = body && { body: form ? body : JSON.stringify(body) }
+      const response = await fetchOrFail(this.#options.edge + path, { method, headers, keepalive, ...content })
+      const answer = await response.json().catch(() => {
+        // The connection broke in the middle of the answer: whether it was a good one nobody knows.
+        if (response.ok) throw new CallError({ kind: 'offline' })
+        return {}
+      })
       if (response.ok) return answer
       const asksNonce = this.#keepNonce(response)
       if (response.status === 401 && attempt < 2) {
-        if (!asksNonce) this.#bound = undefined
+        if (!asksNonce) this.#refused = Authorization
         continue
       }
-      const { status } = response
-      if (status === 404 && answer.code === 'SESSION_NOT_FOUND') throw new CallError({ kind: 'session' })
-      const wait = Number(response.headers.get('Retry-After'))
-      if (status === 429 || status === 409 || (status === 503 && wait && answer.code !== 'MAINTENANCE')) {
-        throw new CallError({ kind: 'busy', retryAfter: wait || 10 })
-      }
-      throw new CallError({
-        kind: 'refused',
-        status,
-        code: String(answer.code ?? 'ERROR').toLowerCase(),
-        field: answer.field,
-      })
+      throw refusal(response, answer)
     }
   }
 
@@ -81,21 +85,6 @@ export class EdgeClient {
     this.#pair = this.#bound = this.#earlier = undefined
     delete this.shared.latest
     await forgetKeyPair(this.#keyName)
-  }
-
-  async #send(
-    path: string,
-    body: object | undefined,
-    { method = body ? 'POST' : 'GET', key, keepalive = false }: CallOptions,
-  ): Promise<Response> {
-    const url = this.#options.edge + path
-    const headers = await this.headers(method, path)
-    if (key) headers['Idempotency-Key'] = `"${key}"`
-    if (!body) return fetchOrFail(url, { headers })
-    // A form of files brings its own boundary.
-    const form = body instanceof FormData
-    if (!form) headers['Content-Type'] = 'application/json'
-    return fetchOrFail(url, { method, headers, keepalive, body: form ? body : JSON.stringify(body) })
   }
 
   /** The token, and the proof that it is ours for this one call. */
@@ -120,7 +109,13 @@ export class EdgeClient {
     }
     const known = this.#bound
     if (!known) return renew()
-    return known.then((bound) => (Date.now() < bound.renewAt ? bound : this.#bound === known ? renew() : this.#token()))
+    return known.then((bound) =>
+      Date.now() < bound.renewAt && this.#refused !== `${bound.scheme} ${bound.token}`
+        ? bound
+        : this.#bound === known
+          ? renew()
+          : this.#token(),
+    )
   }
 
   /** Another tab may have renewed while this one waited. */
@@ -154,13 +149,7 @@ export class EdgeClient {
       const response = await answered(exchange(edge, subject, type, more, headers))
       const answer = await response.json().catch(() => ({}))
       if (response.ok) return this.#keep(answer)
-      if (response.status >= 500 || response.status === 403 || response.status === 429) {
-        throw new CallError({
-          kind: 'refused',
-          status: response.status,
-          code: String(answer.code ?? answer.error).toLowerCase(),
-        })
-      }
+      if (response.status >= 500 || response.status === 403 || response.status === 429) throw refusal(response, answer)
       const asksNonce = this.#keepNonce(response)
       const { site_key } = answer.challenge ?? {}
       if (site_key) more.turnstile_response = await this.#options.solve(site_key)
@@ -184,6 +173,18 @@ export class EdgeClient {
     this.#pair ??= keyPair(this.#keyName, this.#mayStore)
     return makeProof(await this.#pair, { method, url, token, nonce: this.#nonce })
   }
+}
+
+/** What a refusal means, the same for tokens and for calls. */
+function refusal({ status, headers }: Response, { code, error, field }: Partial<Record<string, string>>): CallError {
+  if (status === 404 && code === 'SESSION_NOT_FOUND') return new CallError({ kind: 'session' })
+  const retryAfter = Number(headers.get('Retry-After'))
+  const busy = status === 429 || status === 409 || (status === 503 && retryAfter && code !== 'MAINTENANCE')
+  return new CallError(
+    busy
+      ? { kind: 'busy', retryAfter: retryAfter || 10 }
+      : { kind: 'refused', status, code: `${code ?? error}`.toLowerCase(), field, retryAfter },
+  )
 }
 
 const fetchOrFail = (url: string, init: RequestInit): Promise<Response> =>

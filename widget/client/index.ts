@@ -22,8 +22,17 @@ export function connect(core: Core): Link {
     shared: client.shared,
     current: () => session,
     async session() {
-      opening ??= session === undefined ? open() : undefined
-      return session ?? (await opening) ?? ''
+      if (session) return session
+      opening ??= open()
+      const flight = opening
+      try {
+        const opened = await flight
+        // Else the visitor was forgotten meanwhile, and this session is nobody's.
+        if (opening === flight) session = opened
+        return opened
+      } finally {
+        if (opening === flight) opening = undefined
+      }
     },
     lost() {
       session = undefined
@@ -34,31 +43,27 @@ export function connect(core: Core): Link {
     keep: () => client.keep(),
     prepare: async () => void (await (session ? client.prepare() : link.session())),
     forget() {
-      session = undefined
+      session = opening = link.greeting = undefined
       return client.forget()
     },
   }
 
   async function open(): Promise<string> {
-    try {
-      const { page_url: url, page_title: title } = core.context()
-      // Of a query nothing leaves the page but what says which campaign brought the visitor.
-      const utm = location.search.match(/(?<=[?&])utm_\w+=[^&]*/g)?.join('&')
-      const answer = await client.call<SessionAnswer>('/api/widget/session', {
-        page: url && {
-          url: utm ? `${url}?${utm}`.slice(0, 2000) : url,
-          title,
-          referrer: document.referrer.split('?')[0]?.slice(0, 2000),
-        },
-        language: core.language(),
-      })
-      session = answer.session_id
-      link.greeting = answer.greeting?.content
-      core.emit('session', { visitor_id: answer.visitor_id })
-      return session
-    } finally {
-      opening = undefined
-    }
+    const { page_url: url, page_title: title } = core.context()
+    // Of a query nothing leaves the page but what says which campaign brought the visitor.
+    const utm = location.search.match(/(?<=[?&])utm_\w+=[^&]*/g)?.join('&')
+    const answer = await client.call<SessionAnswer>('/api/widget/session', {
+      page: url && {
+        url: utm ? `${url}?${utm}`.slice(0, 2000) : url,
+        title,
+        referrer: document.referrer.split('?')[0]?.slice(0, 2000),
+      },
+      language: core.language(),
+    })
+    const { session_id, greeting, visitor_id } = answer
+    link.greeting = greeting?.content
+    core.emit('session', { visitor_id })
+    return session_id
   }
   return link
 }

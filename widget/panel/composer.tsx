@@ -1,5 +1,8 @@
-/** Where the visitor types. Enter sends, Shift+Enter breaks the line, a draft survives a reload. */
-import { Component, h } from 'preact'
+/**
+ * Where the visitor types. Enter sends, Shift+Enter breaks the line, a draft survives a reload. The text lives in the
+ * field itself: nothing is drawn while somebody types.
+ */
+import { h } from 'preact'
 import type { Store } from '../client/storage.ts'
 import type { Strings } from '../launcher/core.ts'
 import type { Slots } from './host.ts'
@@ -7,70 +10,54 @@ import type { Slots } from './host.ts'
 const MAX = 4000
 /** The counter shows only where it matters. */
 const COUNT_FROM = 3600
+const TALLEST_PX = 120
 
-type Props = { strings: Strings; send: (text: string) => void; tab: Store; waiting: boolean; tools: Slots['tools'] }
-type State = { text: string }
+type Props = { strings: Strings; send: (text: string) => void; tab: Store; slots: Slots; more: () => void }
 
-export class Composer extends Component<Props, State> {
-  override state: State = { text: String(this.props.tab.get('draft') ?? '') }
-  #box: HTMLTextAreaElement | null = null
-
-  override componentDidUpdate(): void {
-    this.props.tab.set('draft', this.state.text || undefined)
-    const box = this.#box
-    if (!box) return
+export function Composer({ strings, send, tab, slots, more }: Props) {
+  const typed = (box: HTMLTextAreaElement) => {
+    tab.set('draft', box.value || undefined)
     box.style.height = 'auto'
-    box.style.height = `${Math.min(box.scrollHeight, 120)}px`
+    box.style.height = `${Math.min(box.scrollHeight, TALLEST_PX)}px`
+    if (box.value.length > COUNT_FROM) more()
   }
-
-  #submit(): void {
-    const said = this.state.text.trim()
-    if (!said) return
-    this.props.send(said)
-    this.setState({ text: '' })
-    this.#box?.focus()
-  }
-
-  render({ strings, waiting, tools }: Props, { text }: State) {
-    return (
-      <form
-        class="c"
-        part="composer"
-        onSubmit={(event) => {
+  return (
+    <form
+      class="c"
+      part="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const box = event.currentTarget.querySelector('textarea')
+        const said = box?.value.trim()
+        if (!box || !said) return
+        send(said)
+        box.value = ''
+        typed(box)
+        box.focus()
+      }}
+    >
+      {slots.tools?.()}
+      <textarea
+        rows={1}
+        maxLength={MAX}
+        defaultValue={String(tab.get('draft') ?? '')}
+        placeholder={strings.placeholder}
+        aria-label={strings.message}
+        enterkeyhint="send"
+        onInput={(event) => typed(event.currentTarget)}
+        onKeyDown={(event) => {
+          // While a composed character is being chosen (Japanese, Chinese …) Enter belongs to the input method.
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
           event.preventDefault()
-          this.#submit()
+          event.currentTarget.form?.requestSubmit()
         }}
-      >
-        {tools?.()}
-        <textarea
-          ref={(node) => {
-            this.#box = node
-          }}
-          rows={1}
-          maxLength={MAX}
-          value={text}
-          placeholder={strings.placeholder}
-          aria-label={strings.message}
-          enterkeyhint="send"
-          onInput={(event) => this.setState({ text: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            // While a composed character is being chosen (Japanese, Chinese …) Enter belongs to the input method.
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-            event.preventDefault()
-            this.#submit()
-          }}
-        />
-        {text.length > COUNT_FROM && (
-          <span class="k" role="status">
-            {strings.left.replace('{count}', String(MAX - text.length))}
-          </span>
-        )}
-        <button type="submit" class="s" aria-label={strings.send} disabled={!text.trim()} data-busy={waiting}>
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M5 12h14M13 6l6 6-6 6" />
-          </svg>
-        </button>
-      </form>
-    )
-  }
+      />
+      {slots.count?.()}
+      <button type="submit" class="s" aria-label={strings.send}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M5 12h14M13 6l6 6-6 6" />
+        </svg>
+      </button>
+    </form>
+  )
 }

@@ -1,39 +1,34 @@
 /**
- * The conversation: what was said, the outbox of what waits to be sent, and the session it belongs to. Knows nothing of
- * the screen; whoever draws it listens to `changed`.
+ * The conversation: what was said, what waits to be sent, and the session it belongs to. Knows nothing of the screen;
+ * whoever draws it listens to `changed`. What the visitor says waits in the outbox until it is known to have arrived;
+ * what was said and answered is the transcript.
  */
-import type { MessageAnswer, Product, Slot, SuggestedAction } from '../../edge/contract/edge.ts'
+import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
 import type { PageContext } from '../../edge/contract/page-context.ts'
 import { CallError, type CallFault } from '../client/errors.ts'
+import type { Outbox } from '../client/outbox.ts'
 import type { Store } from '../client/storage.ts'
 import type { Emit, Link } from '../launcher/core.ts'
+import { type Entry, merge, randomId, readKept, settle } from './entry.ts'
 
-export type Entry = {
-  id: string
-  role: 'user' | 'assistant'
-  text: string
-  at: number
-  /** Only of messages of the visitor that did not get through yet. */
-  state?: 'sending' | 'waiting' | 'failed'
-  fault?: CallFault
-  /** What was sent: a retry under the same idempotency key must be the same to the letter. */
-  body?: object
-  actions?: SuggestedAction[] | undefined
-  products?: Product[] | undefined
-  /** Times to choose from. */
-  picker?: { day: string | undefined; slots: Slot[] }
-}
-
-type Kept = { entries: Entry[]; session?: string | undefined; at: number }
+export type { Entry } from './entry.ts'
 
 const TRANSCRIPT_MS = 24 * 3600_000
 const SESSION_IDLE_MS = 30 * 60_000
 /** Entries kept in storage; older ones stay on the screen until the page goes. */
 const KEEP_ENTRIES = 100
+/** The edge knows an idempotency key for ten minutes. After nine, what may have arrived goes out again only by hand. */
+const DOUBT_MS = 9 * 60_000
+/** Milliseconds to the next try without a network, doubled up to a minute: not every browser tells when it is back. */
+const OFFLINE_MS = 5000
+const OFFLINE_MAX_MS = 60_000
 
 export type ConversationOptions = {
   link: Link
   store: Store
+  outbox: Outbox<Entry>
+  /** Runs a sending while no other tab does. */
+  alone: (run: () => Promise<void>) => Promise<void>
   emit: Emit
   language: () => string
   context: () => PageContext
@@ -43,45 +38,58 @@ export type ConversationOptions = {
   now: () => number
 }
 
+type Promised = { resolve: (answer: MessageAnswer) => void; reject: (error: unknown) => void }
+
 export class Conversation {
   entries: Entry[] = []
-  /** Runs a sending while no other tab does; set by the tabs chunk. */
-  alone = <T>(run: () => Promise<T>): Promise<T> => run()
-  #at = 0
+  /** Tells the visitor's other tabs; set by the tabs chunk. */
+  tell: () => void = () => undefined
   #sending = false
-  readonly #promised = new Map<Entry, { resolve: (answer: MessageAnswer) => void; reject: (error: unknown) => void }>()
+  #misses = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+  /** Of the messages of this tab: whether the outbox holds them. */
+  readonly #stored = new Map<string, Promise<boolean>>()
+  readonly #promised = new Map<string, Promised>()
   readonly #options: ConversationOptions
 
   constructor(options: ConversationOptions) {
     this.#options = options
-    const kept = readKept(options.store.get('chat'))
-    if (!kept || options.now() - kept.at > TRANSCRIPT_MS) return
-    this.#at = kept.at
-    this.entries = kept.entries
-    if (kept.session && options.now() - kept.at < SESSION_IDLE_MS) options.link.resume(kept.session)
+    const { link, now, outbox, store } = options
+    const { entries, session } = readKept(store.get('chat'))
+    const recent = (within: number) => (entry: Entry | undefined) => now() - (entry?.at ?? 0) < within
+    if (recent(TRANSCRIPT_MS)(entries.at(-1))) this.entries = entries
+    if (session && recent(SESSION_IDLE_MS)(entries.at(-1))) link.resume(session)
+    outbox.all().then((left) => this.hear(left.filter(recent(TRANSCRIPT_MS))))
   }
 
   get waiting(): boolean {
     return this.entries.some((entry) => entry.state === 'sending')
   }
 
-  /** Adds the bubble at once; resolves with the reply, rejects with a `CallError`. */
+  /** Adds the bubble at once; resolves with the reply, rejects with a `CallError` when it has to wait or failed. */
   send(text: string): Promise<MessageAnswer> {
-    const entry: Entry = { id: randomId(), role: 'user', text, at: this.#options.now(), state: 'sending' }
+    const { emit, link, now, outbox } = this.#options
+    const entry: Entry = { id: randomId(), role: 'user', text, at: now(), state: 'sending' }
+    if (entry.at - (this.entries.at(-1)?.at ?? entry.at) > SESSION_IDLE_MS) link.lost()
     for (const other of this.entries) delete other.actions
     this.entries.push(entry)
-    this.#options.emit('message', { role: 'user', content: text })
+    this.#stored.set(entry.id, outbox.add(entry))
+    emit('message', { role: 'user', content: text })
     return new Promise((resolve, reject) => {
-      this.#promised.set(entry, { resolve, reject })
-      this.retry()
+      this.#promised.set(entry.id, { resolve, reject })
+      this.#revive(() => true)
     })
   }
 
-  /** Sends everything that did not get through, in its order, under the same idempotency keys. */
+  /** Sends everything that did not get through, in its order, under the same idempotency keys: the visitor wants it. */
   retry(): void {
-    for (const entry of this.entries) if (entry.state) entry.state = 'sending'
-    this.changed()
-    this.#pump()
+    for (const entry of this.entries) delete entry.doubt
+    this.#revive(() => true)
+  }
+
+  /** Goes on by itself: the network is back, or the time to wait is over. */
+  resume(): void {
+    this.#revive(({ state }) => state === 'waiting')
   }
 
   /** A message of the assistant. */
@@ -90,28 +98,61 @@ export class Conversation {
     this.changed()
   }
 
+  /** What another tab said or heard, or an earlier page left in the outbox. */
+  hear(theirs: readonly Entry[]): void {
+    this.entries = merge(this.entries, theirs)
+    this.#options.changed()
+    this.#wait()
+    // Whichever tab comes first sends what is on its way; the others find it gone.
+    this.#pump()
+  }
+
   clear(): void {
+    const error = new CallError({ kind: 'session' })
+    for (const { reject } of this.#promised.values()) reject(error)
     this.entries = []
     this.forgetStored()
-    this.#options.changed()
+    this.changed()
   }
 
   /** The conversation goes on in memory only. */
   forgetStored(): void {
     this.#options.store.set('chat', undefined)
+    this.#options.outbox.clear()
   }
 
-  /** Keeps and draws what there is now. */
+  /** Keeps, draws and tells what there is now. */
   changed(): void {
-    this.#at = this.#options.now()
-    // Nothing is kept before the visitor has chatted.
-    if (this.entries.length)
-      this.#options.store.set('chat', {
-        entries: this.entries.slice(-KEEP_ENTRIES),
-        session: this.#options.link.current(),
-        at: this.#at,
-      } satisfies Kept)
-    this.#options.changed()
+    const { store, link, changed } = this.#options
+    const said = this.entries.filter(({ state }) => !state)
+    // Nothing is kept before the visitor has chatted. Another tab may have kept more meanwhile.
+    if (said.some(({ role }) => role === 'user')) {
+      const entries = merge(readKept(store.get('chat')).entries, said).slice(-KEEP_ENTRIES)
+      store.set('chat', { entries, session: link.current() })
+    }
+    this.#wait()
+    changed()
+    this.tell()
+  }
+
+  destroy(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer)
+    const { until } = this.entries.find(({ state }) => state === 'waiting') ?? {}
+    if (until) this.#timer = setTimeout(() => this.resume(), Math.max(until - this.#options.now(), 1000))
+  }
+
+  #revive(which: (entry: Entry) => boolean): void {
+    const held = this.entries.filter((entry) => entry.state && which(entry))
+    for (const entry of held) {
+      entry.state = 'sending'
+      this.#options.outbox.update(entry)
+    }
+    if (held.length) this.changed()
+    this.#pump()
   }
 
   /** One after the other: a reply must not overtake the question before it, nor a later message an earlier one. */
@@ -120,7 +161,7 @@ export class Conversation {
     this.#sending = true
     for (let entry = this.#next(); entry; entry = this.#next()) {
       const now = entry
-      await this.alone(() => this.#deliver(now))
+      await this.#options.alone(() => this.#deliver(now))
     }
     this.#sending = false
   }
@@ -130,47 +171,93 @@ export class Conversation {
   }
 
   async #deliver(entry: Entry): Promise<void> {
-    // While this tab waited for its turn, another may have got the answer.
-    if (!entry.state) return
+    const { link, outbox, now } = this.#options
+    if ((await this.#stored.get(entry.id)) !== false) {
+      // While this tab waited for its turn, another may have sent it.
+      const kept = await outbox.get(entry.id).catch(() => entry)
+      if (!kept) return this.#sentElsewhere(entry)
+      // Or has tried it, and was told to wait; it was the first to say so.
+      if (entry.state) Object.assign(entry, kept)
+    }
+    // Cleared meanwhile, or heard that it arrived.
+    if (!this.entries.includes(entry) || !entry.state) return
+    if (entry.state !== 'sending') return this.changed()
+    const before = entry.doubt
+    if (before && now() - before > DOUBT_MS) {
+      entry.state = 'failed'
+      entry.fault = { kind: 'timeout' }
+      return this.changed()
+    }
     try {
+      // Nothing is in doubt that was never tried.
+      if (navigator.onLine === false) throw new CallError({ kind: 'offline' })
       const answer = await this.#post(entry).catch((error) => {
         if (!(error instanceof CallError && error.fault.kind === 'session')) throw error
-        this.#options.link.lost()
+        link.lost()
         delete entry.body
         return this.#post(entry)
       })
-      delete entry.state
-      delete entry.fault
-      delete entry.body
-      const { content, suggested_actions: actions } = answer.response
-      // Whichever tab gets the answer gives it the same name.
-      const reply = this.#reply({ id: `${entry.id}r`, text: content, actions, products: answer.products })
-      await this.#options.answered(answer, reply)
-      this.#add(reply)
-      if (answer.lead_captured) {
-        this.#options.emit('lead', answer.lead_data)
-        this.#options.emit('lead_captured', answer.lead_data)
-      }
-      this.#promised.get(entry)?.resolve(answer)
+      await this.#settled(entry, answer)
     } catch (error) {
-      this.#blocked(error)
-    } finally {
-      this.changed()
+      await this.#blocked(entry, error, before)
     }
   }
 
+  async #post(entry: Entry): Promise<MessageAnswer> {
+    const { link, outbox, language, context, now } = this.#options
+    entry.body ??= { session_id: await link.session(), message: entry.text, language: language(), context: context() }
+    entry.doubt ??= now()
+    await outbox.update(entry)
+    return link.call('/api/widget/message', entry.body, { key: entry.id })
+  }
+
+  async #settled(entry: Entry, answer: MessageAnswer): Promise<void> {
+    const { emit, outbox, answered } = this.#options
+    this.#misses = 0
+    const { content, suggested_actions: actions } = answer.response
+    // Whichever tab gets the answer gives it the same name.
+    const reply = this.#reply({ id: `${entry.id}r`, text: content, actions, products: answer.products })
+    await answered(answer, reply)
+    this.#promised.get(entry.id)?.resolve(answer)
+    // Cleared meanwhile: then nobody wants to know.
+    if (!this.entries.includes(entry)) return
+    settle(entry)
+    this.#add(reply)
+    this.changed()
+    // Only now: the transcript must have it before the outbox forgets it.
+    outbox.drop(entry.id)
+    if (!answer.lead_captured) return
+    emit('lead', answer.lead_data)
+    emit('lead_captured', answer.lead_data)
+  }
+
+  #sentElsewhere(entry: Entry): void {
+    settle(entry)
+    this.entries = merge(this.entries, readKept(this.#options.store.get('chat')).entries)
+    const reply = this.entries.find(({ id }) => id === `${entry.id}r`)
+    const response = { content: reply?.text ?? '', suggested_actions: reply?.actions ?? [] }
+    this.#promised.get(entry.id)?.resolve({ success: true, response, metadata: {} })
+    this.#options.changed()
+  }
+
   /** What did not get through holds back what comes after it. */
-  #blocked(error: unknown): void {
+  async #blocked(entry: Entry, error: unknown, before: number | undefined): Promise<void> {
     const fault: CallFault = error instanceof CallError ? error.fault : { kind: 'refused', status: 0, code: 'internal' }
-    const busy = fault.kind === 'busy'
-    for (const entry of this.entries) {
-      if (entry.state !== 'sending') continue
-      entry.fault = fault
-      entry.state = busy ? 'waiting' : 'failed'
-      this.#promised.get(entry)?.reject(error)
+    const lost = fault.kind === 'offline' || fault.kind === 'timeout'
+    // A clear refusal leaves no doubt, but one: Caty took the message and did not answer in time.
+    if (!lost) entry.doubt = fault.kind === 'refused' && fault.status === 504 ? 1 : before
+    const wait = lost
+      ? Math.min(OFFLINE_MS * 2 ** this.#misses++, OFFLINE_MAX_MS)
+      : Number(Object(fault).retryAfter ?? 0) * 1000
+    const held = this.entries.filter(({ state }) => state === 'sending')
+    for (const other of held) {
+      other.fault = fault
+      other.state = wait ? 'waiting' : 'failed'
+      other.until = this.#options.now() + wait
+      this.#promised.get(other.id)?.reject(error)
     }
-    if (busy)
-      setTimeout(() => this.entries.some(({ state }) => state === 'waiting') && this.retry(), fault.retryAfter * 1000)
+    await Promise.all(held.map((other) => this.#options.outbox.update(other)))
+    this.changed()
   }
 
   #reply(entry: Omit<Entry, 'role' | 'at'>): Entry {
@@ -181,29 +268,5 @@ export class Conversation {
     if (this.entries.some(({ id }) => id === entry.id)) return
     this.entries.push(entry)
     this.#options.emit('message', { role: 'assistant', content: entry.text })
-  }
-
-  async #post(entry: Entry): Promise<MessageAnswer> {
-    entry.body ??= {
-      session_id: await this.#options.link.session(),
-      message: entry.text,
-      language: this.#options.language(),
-      context: this.#options.context(),
-    }
-    return this.#options.link.call('/api/widget/message', entry.body, { key: entry.id })
-  }
-}
-
-const randomId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
-/** What storage gave back may be of an older version, or of somebody else's making. */
-function readKept(value: unknown): Kept | undefined {
-  const { entries, session, at }: Partial<Kept> = Object(value)
-  if (!Array.isArray(entries) || typeof at !== 'number') return undefined
-  return {
-    entries: entries.filter((entry) => typeof entry?.text === 'string'),
-    session: typeof session === 'string' ? session : undefined,
-    at,
   }
 }

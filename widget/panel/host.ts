@@ -8,10 +8,20 @@ import type { Conversation, Entry } from './conversation.ts'
 export type Slots = {
   /** At the end of the conversation. */
   end?: () => ComponentChildren
-  /** Under a message. */
+  /** Above a message: the day it is of. */
+  before?: (entry: Entry, last: Entry | undefined) => ComponentChildren
+  /** Directly under a message: when it was, and what can be done with it. */
+  after?: (entry: Entry) => ComponentChildren
+  /** Over the conversation, while there is more below than the visitor looks at. */
+  missed?: (toEnd: () => void) => ComponentChildren
+  /** Under the text that is being typed. */
+  count?: () => ComponentChildren
+  /** Under a message and its details. */
   entry?: (entry: Entry) => ComponentChildren
   /** In the header. */
   head?: () => ComponentChildren
+  /** When the widget leaves the page. */
+  leave?: () => void
   /** Beside the composer. */
   tools?: () => ComponentChildren
 }
@@ -33,8 +43,13 @@ export type Guide = {
   answered: (answer: MessageAnswer, entry: Entry) => void
   act: (action: SuggestedAction) => void
 }
+/** Takes the slots of its own. */
+export type DetailsModule = { details: (host: PanelHost) => void }
+export type SoundModule = { chime: () => void }
+/** Makes the dialog fill a phone; returns the way out. */
+export type PhoneModule = { fill: (host: PanelHost, dialog: HTMLElement) => () => void }
 export type GuideModule = { guide: (host: PanelHost) => Guide }
-export type TabsModule = { join: (host: PanelHost) => () => void }
+export type TabsModule = { join: (host: PanelHost, channel: BroadcastChannel, early: readonly object[]) => void }
 
 declare global {
   /** Set by the build: there is a guide chunk. */

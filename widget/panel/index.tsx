@@ -1,11 +1,22 @@
 /** The panel chunk: what a first chat needs on the screen, loaded on interest and mounted beside the launcher. */
 import { Component, Fragment, h, render } from 'preact'
+import { alone } from '../client/alone.ts'
 import { CallError } from '../client/errors.ts'
+import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
 import type { Core, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
 import { act } from './actions.tsx'
 import { Conversation } from './conversation.ts'
-import { type Guide, type GuideModule, type PanelHost, SPECIAL, type TabsModule } from './host.ts'
+import {
+  type DetailsModule,
+  type Guide,
+  type GuideModule,
+  type PanelHost,
+  type PhoneModule,
+  type SoundModule,
+  SPECIAL,
+  type TabsModule,
+} from './host.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
 import { Panel } from './panel.tsx'
 import { PANEL_CSS } from './styles.ts'
@@ -17,6 +28,7 @@ Reflect.set(window, Symbol.for('caty-keyless preact'), { h, Fragment, Component,
 
 /** How long a reply waits for the chunk that draws what it holds beside text. */
 const GUIDE_MS = 3000
+const ignore = () => undefined
 
 /** Called by the launcher. Draws nothing until `open()`. */
 export function mount(core: Core, link: Link, words: Strings): PanelHandle {
@@ -27,11 +39,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     const { consent } = core.options()
     return consent === 'denied' ? false : consent !== 'required' || core.spoke
   }
-  const local = createStore(
-    () => localStorage,
-    prefix,
-    () => transcript !== 'off' && mayStore(),
-  )
+  const mayKeep = () => transcript !== 'off' && mayStore()
   const tab = createStore(() => sessionStorage, prefix, mayStore)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(PANEL_CSS)
@@ -40,6 +48,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   core.root.append(place)
 
   let strings = words
+  let visitor = 0
   const badge = document.createElement('span')
   badge.className = 'b'
   core.button.append(badge)
@@ -51,64 +60,101 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   }
   const conversation = new Conversation({
     link,
-    store: local,
-    emit: (event, detail) => {
+    store: createStore(() => localStorage, prefix, mayKeep),
+    outbox: createOutbox(prefix, mayKeep),
+    alone: alone(`${prefix}send`),
+    emit(event, detail) {
       core.emit(event, detail)
-      if (event === 'message' && !core.isOpen && Object(detail).role === 'assistant') setUnread(core.unread + 1)
+      if (event !== 'message' || Object(detail).role === 'user') return
+      if (!core.isOpen) setUnread(core.unread + 1)
+      if (core.wishes.sounds) core.load<SoundModule>('sound').then((module) => module.chime(), ignore)
     },
     language: () => strings.code,
     context: () => core.context(),
     changed: () => draw(),
     answered(answer, entry) {
-      together()
       if (GUIDE && (guiding || SPECIAL.test(JSON.stringify(answer)) || conversation.entries.length > 2))
         // A reply waits for what it needs, and is shown without when that does not come.
         return Promise.race([
-          guide().then(
-            (guide) => guide.answered(answer, entry),
-            () => 0,
-          ),
+          guide().then((guide) => guide.answered(answer, entry), ignore),
           new Promise((resolve) => setTimeout(resolve, GUIDE_MS)),
         ])
     },
     now: Date.now,
   })
   const host: PanelHost = { core, link, conversation, slots: {}, tab, strings: () => strings, draw: () => draw() }
+  const again = () => conversation.resume()
+  addEventListener('online', again)
+
+  /** The chunk that could not be loaded. The visitor is told, and it is asked for again when it is needed again. */
+  let lost = ''
+  const load = <T,>(name: string): Promise<T> =>
+    core.load<T>(name).then(
+      (module) => {
+        if (lost === name) lost = ''
+        return module
+      },
+      (error) => {
+        lost = name
+        core.fail('chunk_blocked')
+        draw()
+        throw error
+      },
+    )
   let guiding: Promise<Guide> | undefined
   const guide = () =>
-    (guiding ??= core
-      .load<GuideModule>('guide')
+    (guiding ??= load<GuideModule>('guide')
       .then((module) => module.guide(host))
       .catch((error) => {
         guiding = undefined
         throw error
       }))
-  /** With a conversation to share, the visitor's tabs share it. */
-  let joined: Promise<() => void> | undefined
-  const together = () => (joined ??= core.load<TabsModule>('tabs').then((module) => module.join(host)))
-  const again = () => conversation.retry()
-  addEventListener('online', again)
 
+  const asked = new Set<string>()
+  const once = <T,>(name: string, use: (module: T) => void) => {
+    if (asked.has(name)) return
+    asked.add(name)
+    load<T>(name).then(use, () => asked.delete(name))
+  }
   let rich: RichModule | undefined
-  let asked = false
   const parse = (text: string) => {
-    if (!asked && RICH.test(text)) {
-      asked = true
-      core.load<RichModule>('rich').then((module) => {
+    if (RICH.test(text))
+      once<RichModule>('rich', (module) => {
         rich = module
         module.style(core.root)
         draw()
       })
-    }
     return markdown(text, rich)
   }
+  const more = () => once<DetailsModule>('details', (module) => module.details(host))
 
   const draw = () => {
     const own: Partial<Strings> = Object(core.wishes.strings)
-    const props = { host, parse, tab, guide, open: core.isOpen, strings: { ...strings, ...own } }
+    const words = { ...strings, ...own }
+    const props = { host, parse, tab, guide, more, visitor, lost: !!lost, open: core.isOpen, strings: words }
     render(<Panel {...props} />, place)
   }
-  const keep = () => mayStore() && link.keep()
+  link.shared.alone = alone(`${prefix}renew`)
+  let channel: BroadcastChannel | undefined
+  /** What may be stored may be shared. The chunk for it loads when another tab of the visitor says hello. */
+  const share = () => {
+    if (channel || !navigator.locks || !window.BroadcastChannel) return
+    channel = new BroadcastChannel(prefix)
+    const early: object[] = []
+    channel.onmessage = ({ data }) => {
+      if (early.push(data) > 1) return
+      core.load<TabsModule>('tabs').then(
+        (module) => channel && module.join(host, channel, early),
+        () => early.splice(0),
+      )
+    }
+    channel.postMessage({})
+  }
+  const keep = () => {
+    if (!mayStore()) return
+    link.keep()
+    share()
+  }
   /** A conversation is consent to what it needs, and `data-consent="required"` waits for no other. */
   const speak = () => {
     if (core.spoke) return
@@ -134,8 +180,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
 
   if (conversation.entries.length) {
     speak()
-    together()
-    again()
+    more()
   }
   const { auto_config, capabilities } = core.config
   if (
@@ -145,8 +190,10 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       capabilities?.file_upload ||
       SPECIAL.test(JSON.stringify(conversation.entries)))
   )
-    guide().catch(() => 0)
+    guide().catch(ignore)
 
+  /** Back from the whole screen of a phone. */
+  let leave: Promise<(() => void) | undefined> | undefined
   return {
     open() {
       setUnread(0)
@@ -155,8 +202,16 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       // Nobody has written yet, so nothing is lost; the first message tries again and says what is wrong.
       link.prepare().catch((error) => core.fail(error instanceof CallError ? error.code : 'internal'))
       draw()
+      // A chat that is part of the page must not take the focus from it, and does not fill a phone.
+      if (core.options().layout === 'inline') return
+      place.querySelector('textarea')?.focus()
+      const dialog = place.querySelector('div')
+      if (dialog && matchMedia('(max-width:480px)').matches)
+        leave = core.load<PhoneModule>('phone').then((module) => module.fill(host, dialog), ignore)
     },
     close() {
+      leave?.then((out) => out?.())
+      leave = undefined
       tab.set('open', undefined)
       draw()
       core.button.focus()
@@ -164,7 +219,9 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     update: draw,
     destroy() {
       removeEventListener('online', again)
-      joined?.then((leave) => leave())
+      channel?.close()
+      conversation.destroy()
+      host.slots.leave?.()
       render(null, place)
       place.remove()
       badge.remove()
@@ -172,8 +229,10 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     },
     sendMessage: send,
     async clearSession() {
-      conversation.clear()
+      visitor++
+      core.spoke = false
       tab.set('draft', undefined)
+      conversation.clear()
       await link.forget()
     },
     say: (text, actions) => conversation.say(text, actions),

@@ -1,6 +1,5 @@
 /** The conversation on the screen. */
 import { Component, type ComponentChildren, Fragment, h } from 'preact'
-import type { CallFault } from '../client/errors.ts'
 import type { Strings } from '../launcher/core.ts'
 import { Actions } from './actions.tsx'
 import type { Entry } from './conversation.ts'
@@ -14,7 +13,11 @@ type Props = {
   greeting: string
   name: string
   open: boolean
+  /** A part that could not be loaded. */
+  lost: boolean
   send: (text: string) => void
+  /** Loads what a message shows beside its text. */
+  more: () => void
 }
 
 /** Pixels from the end within which the view follows new messages. */
@@ -31,15 +34,13 @@ export class Log extends Component<Props, { missed: boolean }> {
   }
 
   override componentDidUpdate(): void {
-    const {
-      host: { conversation },
-      open,
-    } = this.props
-    const now = `${conversation.entries.length} ${conversation.waiting} ${open}`
+    const { host, open } = this.props
+    const { entries, waiting } = host.conversation
+    const now = `${entries.length} ${waiting} ${open}`
     if (now === this.#shown) return
     this.#shown = now
-    // Somebody who reads further up is not pulled away; he is told that there is more.
-    if (this.#pinned) this.#toEnd()
+    // Somebody who reads further up is not pulled away; he is told that there is more. What he says himself he sees.
+    if (this.#pinned || entries.at(-1)?.state) this.#toEnd()
     else this.setState({ missed: true })
   }
 
@@ -47,10 +48,12 @@ export class Log extends Component<Props, { missed: boolean }> {
     this.#list?.scrollTo(0, this.#list.scrollHeight)
   }
 
-  render({ host, parse, strings, guide, greeting, name, send }: Props, { missed }: { missed: boolean }) {
-    const { entries, waiting } = host.conversation
+  render({ host, parse, strings, guide, greeting, name, lost, send, more }: Props, { missed }: { missed: boolean }) {
+    const { conversation, slots } = host
+    const { entries, waiting } = conversation
+    const held = entries.findLast(({ state }) => state && state !== 'sending')
     return (
-      <div class="m">
+      <div class="m" onPointerOver={more} onFocusIn={more}>
         <div
           ref={(node) => {
             this.#list = node
@@ -61,14 +64,41 @@ export class Log extends Component<Props, { missed: boolean }> {
           tabIndex={0}
           onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
             this.#pinned = scrollHeight - scrollTop - clientHeight < PINNED_PX
-            if (this.#pinned) this.setState({ missed: false })
+            if (this.#pinned && missed) this.setState({ missed: false })
           }}
         >
           <div class="e i">{parse(greeting)}</div>
-          {entries.map((entry) => (
-            <Bubble key={entry.id} {...{ host, parse, strings, guide, entry, send }} />
+          {entries.map((entry, at) => (
+            <Fragment key={entry.id}>
+              {slots.before?.(entry, entries[at - 1])}
+              <div
+                class={`e ${entry.role === 'user' ? 'u' : 'i'} ${entry.state ?? ''}`}
+                part={`bubble ${entry.role}`}
+                title={new Date(entry.at).toLocaleString(strings.code)}
+              >
+                {entry.role === 'user' ? <p class="p">{entry.text}</p> : parse(entry.text)}
+              </div>
+              {entry === held && (
+                <div class="r" role="status">
+                  {strings.failed}. {sentence(entry, strings)}{' '}
+                  <button type="button" onClick={() => conversation.retry()}>
+                    {strings.retry}
+                  </button>
+                </div>
+              )}
+              {slots.after?.(entry)}
+              {slots.entry?.(entry)}
+              {entry.actions && entry.actions.length > 0 && (
+                <Actions {...{ core: host.core, strings, guide, actions: entry.actions, send }} />
+              )}
+            </Fragment>
           ))}
-          {host.slots.end?.()}
+          {slots.end?.()}
+          {lost && (
+            <div class="r" role="status">
+              {strings.partial}
+            </div>
+          )}
           {waiting && (
             <div class="e i t">
               <span class="v">{strings.typing.replace('{name}', name)}</span>
@@ -78,48 +108,17 @@ export class Log extends Component<Props, { missed: boolean }> {
             </div>
           )}
         </div>
-        {missed && (
-          <button
-            type="button"
-            class="j"
-            onClick={() => {
-              this.#toEnd()
-              this.setState({ missed: false })
-            }}
-          >
-            {strings.newMessages}
-          </button>
-        )}
+        {missed && slots.missed?.(() => this.#toEnd())}
       </div>
     )
   }
 }
 
-type BubbleProps = Pick<Props, 'host' | 'parse' | 'strings' | 'guide' | 'send'> & { entry: Entry }
-
-function Bubble({ host, parse, strings, guide, entry, send }: BubbleProps) {
-  const { role, text, state, fault, at, actions } = entry
-  const time = new Date(at)
-  return (
-    <>
-      <div class={`e ${role === 'user' ? 'u' : 'i'}`} part={`bubble ${role}`} title={time.toLocaleString(strings.code)}>
-        {role === 'user' ? <p class="p">{text}</p> : parse(text)}
-      </div>
-      {state && state !== 'sending' && (
-        <div class="r" role="status">
-          {strings.failed}. {fault ? sentence(fault, strings) : strings.offline}{' '}
-          <button type="button" onClick={() => host.conversation.retry()}>
-            {strings.retry}
-          </button>
-        </div>
-      )}
-      {host.slots.entry?.(entry)}
-      {actions && actions.length > 0 && <Actions {...{ core: host.core, strings, guide, actions, send }} />}
-    </>
-  )
-}
-
-function sentence(fault: CallFault, strings: Strings): string {
-  if (fault.kind === 'refused') return fault.code === 'maintenance' ? strings.maintenance : strings.unavailable
-  return fault.kind === 'session' ? strings.unavailable : strings[fault.kind]
+/** Why it has not been sent, and when it will be tried again. */
+function sentence({ fault, until = 0 }: Entry, strings: Strings): string {
+  if (!fault) return strings.offline
+  if (fault.kind === 'refused' && fault.code === 'maintenance') return strings.maintenance
+  return fault.kind === 'refused' || fault.kind === 'session'
+    ? strings.unavailable
+    : strings[fault.kind].replace('{time}', new Date(until).toLocaleTimeString(strings.code))
 }

@@ -42,13 +42,12 @@ export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7
 .q>:hover{background:var(--in)!important}
 .r{align-self:end;font-size:13px;color:var(--err);text-align:end}
 .w .r button{text-decoration:underline;font-weight:600;padding:4px}
-.w .j{position:absolute;bottom:8px;inset-inline:0;margin:auto;width:fit-content;padding:6px 14px;border-radius:16px;background:var(--ink);color:var(--bg);font-size:13px}
 .c{display:flex;flex-wrap:wrap;align-items:end;gap:8px;padding:12px;border-top:1px solid var(--line)}
 .c textarea{flex:1;min-width:0;resize:none;padding:9px 14px;border:1px solid var(--soft);border-radius:20px;background:var(--bg);color:inherit;font-size:16px;line-height:1.4;max-height:120px}
 .c textarea::placeholder{color:var(--soft);opacity:1}
-.k{order:3;width:100%;font-size:12px;color:var(--soft);text-align:end}
 .w .s{width:40px;height:40px;display:grid;place-items:center;border-radius:50%;background:var(--a);color:var(--on)}
-.w .s:disabled{background:var(--in);color:var(--soft);cursor:default}
+textarea:placeholder-shown~.s{background:var(--in)!important;color:var(--soft)!important}
+.waiting,.failed{background:none;color:var(--ink);outline:1px dashed var(--soft);outline-offset:-1px}
 [dir=rtl] .s svg{transform:scaleX(-1)}
 .f{padding:0 12px 8px;font-size:12px;color:var(--soft);text-align:center}
 .w.sidebar{top:0;bottom:0;height:100dvh;border-radius:0}
