@@ -81,7 +81,12 @@ const CUTS = [
   ['index.js', /\t\t\tmarkAsForce\(newVNode\);\n/g, 1, ''],
   ['index.js', /\t\t\tc\._bits &= ~COMPONENT_FORCE;\n/g, 1, ''],
   // Cleanups returned by refs; the shortest way to a new order: what is drawn here only grows at its end.
-  ['index.js', /value\._refCleanup = ref\(value\) \|\| 1;\n\t\t\telse if \([\s\S]*?else ref\(NULL\);\n\t\t\t\}/g, 1, 'ref(value); else ref(NULL);'],
+  [
+    'index.js',
+    /value\._refCleanup = ref\(value\) \|\| 1;\n\t\t\telse if \([\s\S]*?else ref\(NULL\);\n\t\t\t\}/g,
+    1,
+    'ref(value); else ref(NULL);',
+  ],
   ['children.js', /\t\tlet tails = \[\];\n[\s\S]*?\n\t\}\n(?=\n)/g, 1, MOVE],
   // Portals.
   ['index.js', /\t\t\tif \(newProps\._parentDom\) \{[\s\S]*?\n\t\t\t\}\n/g, 2, ''],

@@ -127,7 +127,7 @@ export class Conversation {
     const said = this.entries.filter(({ state }) => !state)
     // Nothing is kept before the visitor has chatted. Another tab may have kept more meanwhile.
     if (said.some(({ role }) => role === 'user')) {
-      const entries = merge(readKept(store.get('chat')).entries, said).slice(-KEEP_ENTRIES)
+      const entries = merge(said, readKept(store.get('chat')).entries).slice(-KEEP_ENTRIES)
       store.set('chat', { entries, session: link.current() })
     }
     this.#wait()

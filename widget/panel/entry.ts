@@ -30,7 +30,11 @@ export function merge(mine: readonly Entry[], theirs: readonly Entry[]): Entry[]
   for (const entry of theirs) {
     const known = all.get(entry.id)
     if (!known) all.set(entry.id, { ...entry })
-    else if (known.state && !entry.state) settle(known)
+    else {
+      if (known.state && !entry.state) settle(known)
+      // What was suggested before the visitor went on is over.
+      if (!entry.actions) delete known.actions
+    }
   }
   return [...all.values()].sort((a, b) => a.at - b.at)
 }
