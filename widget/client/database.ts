@@ -10,16 +10,16 @@ const TABLES = ['keys', 'outbox'] as const
  * Rejects where the browser forbids storage, and when there is no database yet: to open one is to create it, and before
  * interest nothing may be stored. Only what is to be kept `create`s it.
  */
-export function within<T>(
+export async function within<T>(
   table: (typeof TABLES)[number],
   run: (table: IDBObjectStore) => IDBRequest<T>,
   create = false,
 ): Promise<T> {
+  if (!create && !(await indexedDB.databases()).some(({ name }) => name === DATABASE)) throw new Error('empty')
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(DATABASE, 1)
     opening.onupgradeneeded = () => {
-      if (create) for (const name of TABLES) opening.result.createObjectStore(name)
-      else opening.transaction?.abort()
+      for (const name of TABLES) opening.result.createObjectStore(name)
     }
     opening.onerror = opening.onblocked = () => reject(opening.error)
     opening.onsuccess = () => {
