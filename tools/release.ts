@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const built = spawnSync(execPath, [`${root}esbuild.config.mjs`, outdir], { cwd: root, stdio: 'inherit' })
   if (built.status !== 0) throw new ReleaseMistake('The widget could not be built.')
   if (values.from !== undefined) {
-    const kept = await keepReleases(`${outdir}/assets`, url ? deployed(url.origin) : folder(values.from))
+    const { releases: kept } = await keepReleases(`${outdir}/assets`, url ? deployed(url.origin) : folder(values.from))
     console.log(
       `kept: ${kept.length === 0 ? 'nothing, a first deploy' : kept.map(({ version }) => version).join(', ')}`,
     )

@@ -11,6 +11,8 @@ import { buildIn, contentsOf, copyProject, hashesOf } from '../support/other-bui
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const NEXT = '99.0.0'
+/** Two builds of everything, on a machine that may be busy. */
+const BUILDS_MS = 120_000
 const sha384 = (bytes: Uint8Array) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`
 const integrityIn = (assets: string): Integrity => parseIntegrity(readFileSync(join(assets, 'integrity.json'), 'utf8'))
 
@@ -25,7 +27,7 @@ beforeAll(() => {
       'widget/locales/en.ts': (text) => `${text}\nexport const more = 'a word of the next release'\n`,
     }),
   )
-})
+}, BUILDS_MS)
 
 /** A fresh copy of a build's assets, for a test that writes into it. */
 function assetsOf(dist: string): string {
@@ -91,6 +93,22 @@ describe('the deploy after it', () => {
     expect(integrityIn(back).kept.map((release) => release.version)).toEqual([NEXT])
   })
 
+  it('can bring the new chunks everywhere first, and the launcher that asks for them last', async () => {
+    const [from, staged, after] = [join(first, 'assets'), assetsOf(next), assetsOf(next)]
+    await keepReleases(staged, folder(from), { launcher: 'running' })
+    const [before, now] = [contentsOf(from), contentsOf(staged)]
+    // Whichever of the two versions a page gets its launcher and its chunks from, they fit.
+    expect(now['widget.js']).toBe(before['widget.js'])
+    const everything = [...Object.keys(before), ...Object.keys(contentsOf(join(next, 'assets')))]
+    expect(Object.keys(now).sort()).toEqual([...new Set(everything)].sort())
+    expect(integrityIn(staged)).toMatchObject({ version, kept: [{ version: NEXT }] })
+    const { launcherChanges } = await keepReleases(after, folder(staged))
+    expect(launcherChanges).toBe(true)
+    expect(integrityIn(after)).toMatchObject({ version: NEXT, kept: [{ version }] })
+    expect(contentsOf(after)['widget.js']).toBe(contentsOf(join(next, 'assets'))['widget.js'])
+    expect(Object.keys(contentsOf(after)).sort()).toEqual(Object.keys(now).sort())
+  })
+
   it('of the same release changes nothing', async () => {
     const assets = assetsOf(first)
     await keepReleases(assets, folder(join(first, 'assets')))
@@ -98,7 +116,8 @@ describe('the deploy after it', () => {
   })
 
   it('is a first one where nothing is deployed', async () => {
-    expect(await keepReleases(assetsOf(first), folder(join(tmpdir(), 'nothing-is-here')))).toEqual([])
+    const { releases } = await keepReleases(assetsOf(first), folder(join(tmpdir(), 'nothing-is-here')))
+    expect(releases).toEqual([])
   })
 
   const tampered =

@@ -16,27 +16,47 @@ const AT_ONCE = 8
 /** A deploy that must not go on; the sentence says what to change. */
 export class ReleaseMistake extends Error {}
 
+export type KeepOptions = {
+  /**
+   * `running` leaves `/widget.js` as it is deployed. While two versions share the traffic a page may get its launcher from
+   * one and its chunks from the other; so the new chunks go everywhere first, and the launcher that asks for them last.
+   */
+  launcher?: 'fresh' | 'running'
+}
+export type Kept = {
+  releases: Release[]
+  /** Is the launcher that pages get another one than the deployed? */
+  launcherChanges: boolean
+}
+
 /**
- * Adds to `assets` (the build's folder) what `source` still serves, and lists it in `integrity.json`. Returns the kept
- * releases, none for a first deploy. Throws `ReleaseMistake` before anything is written.
+ * Adds to `assets` (the build's folder) what `source` still serves, and lists it in `integrity.json`. No releases are
+ * kept by a first deploy. Throws `ReleaseMistake` before anything is written.
  */
-export async function keepReleases(assets: string, source: Source): Promise<Release[]> {
+export async function keepReleases(assets: string, source: Source, options: KeepOptions = {}): Promise<Kept> {
   const fresh = parseIntegrity(await readFile(join(assets, 'integrity.json'), 'utf8'))
   const running = await readRunning(source)
-  if (!running) return []
+  if (!running) return { releases: [], launcherChanges: true }
   refuseOtherBytes(fresh, running)
-  const kept = [running, ...running.kept]
+  const launcherChanges = running.files['widget.js'] !== fresh.files['widget.js']
+  const hold = options.launcher === 'running' && launcherChanges
+  const releases = [running, ...running.kept]
     .filter(({ release, version }) => release !== fresh.release || version !== fresh.version)
     .map(({ version, release, files }) => ({ version, release, files: immutable(files, fresh) }))
     .filter(({ files }) => Object.keys(files).length > 0)
     .slice(0, KEEP_RELEASES)
-  const found = await download(kept, source)
-  for (const [file, bytes] of found) {
+  const wanted = releases.flatMap(({ files }) => Object.entries(files))
+  if (hold) wanted.push(['widget.js', running.files['widget.js'] ?? ''])
+  for (const [file, bytes] of await download(wanted, source)) {
     await mkdir(dirname(join(assets, file)), { recursive: true })
     await writeFile(join(assets, file), bytes)
   }
-  await writeFile(join(assets, 'integrity.json'), `${JSON.stringify({ ...fresh, kept }, null, 2)}\n`)
-  return kept
+  const { version, release, files } = fresh
+  const list = hold
+    ? { ...running, kept: [{ version, release, files: immutable(files, running) }, ...running.kept] }
+    : { ...fresh, kept: releases }
+  await writeFile(join(assets, 'integrity.json'), `${JSON.stringify(list, null, 2)}\n`)
+  return { releases, launcherChanges }
 }
 
 async function readRunning(source: Source): Promise<Integrity | undefined> {
@@ -65,8 +85,10 @@ function refuseOtherBytes(fresh: Integrity, running: Integrity): void {
 const immutable = (files: Release['files'], fresh: Integrity): Release['files'] =>
   Object.fromEntries(Object.entries(files).filter(([file]) => file !== 'widget.js' && !(file in fresh.files)))
 
-async function download(kept: readonly Release[], source: Source): Promise<[file: string, bytes: Uint8Array][]> {
-  const wanted = kept.flatMap(({ files }) => Object.entries(files))
+async function download(
+  wanted: readonly [file: string, hash: string][],
+  source: Source,
+): Promise<[file: string, bytes: Uint8Array][]> {
   const found: [string, Uint8Array][] = []
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
     const batch = wanted.slice(at, at + AT_ONCE).map(async ([file, hash]): Promise<[string, Uint8Array]> => {
