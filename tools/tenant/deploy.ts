@@ -1,7 +1,7 @@
 /** `deploy`: code and secrets in one upload, so that no version ever runs without the other; then a look from outside. */
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { buildWidget } from './build.ts'
+import { buildWidget, keepOpenPages } from './build.ts'
 import type { WranglerConfig } from './config.ts'
 import { runDoctor } from './doctor.ts'
 import { waitForHealth } from './health.ts'
@@ -29,12 +29,15 @@ export type DeployOptions = {
 export async function deployTenant(run: Run, tenant: Tenant, options: DeployOptions): Promise<void> {
   const { terminal, dryRun } = run
   const sound = await terminal.step(`Checking ${tenant.name}`, () => soundTenant(run, tenant, options.withoutSecrets))
-  await terminal.step('Building the widget', async () => buildWidget())
+  await terminal.step('Building the widget', async () => buildWidget(sound.config.vars.INSTALLER === 'on'))
   const wrangler = new Wrangler(tenant, dryRun, (line) => terminal.note(line))
   if (dryRun) return rehearse(run, sound, wrangler, options)
 
   await refuseDuringOtherWork(tenant, sound.secrets)
   await ensureQueues(wrangler, sound.config, false)
+  const running = options.url ?? (await readState(tenant)).url
+  if (running !== undefined)
+    await terminal.step('Keeping the files of open pages', () => keepOpenPages(running, (line) => terminal.note(line)))
   const answer = await terminal.step('Uploading code, assets and secrets', () =>
     wrangler.change({
       args: deployArgs(sound.secrets),

@@ -3,7 +3,7 @@
  * else reaches it, and at the first sign of trouble everybody goes back to the old one. Run again it goes on.
  */
 import * as v from 'valibot'
-import { buildWidget } from './build.ts'
+import { buildWidget, keepOpenPages } from './build.ts'
 import { edgeUrl, filled, firstOrigin } from './deploy.ts'
 import { runDoctor } from './doctor.ts'
 import { askHealth, waitForHealth } from './health.ts'
@@ -48,41 +48,89 @@ export async function rolloutTenant(run: Run, tenant: Tenant, options: RolloutOp
   const wrangler = new Wrangler(tenant, dryRun, (line) => terminal.note(line))
   const url = options.url ?? state.url ?? edgeUrl(sound.config, [])
   if (dryRun) return rehearse(run, sound, wrangler, options)
-  const rollout = state.rollout ?? (await begin(run, sound, wrangler, options))
+  const rollout = state.rollout ?? (await begin(run, sound, wrangler, url, options))
   await walk({ run, sound, wrangler, url, options }, rollout)
+  const version = await switchLauncher(run, sound, wrangler, url)
   terminal.result({
     ok: true,
     command: 'rollout',
     tenant: tenant.name,
     url,
-    version: rollout.to,
+    version: version ?? rollout.to,
     from: rollout.from,
     commands: wrangler.shown,
   })
-  terminal.say(`${terminal.paint('green', '✓')} all traffic of ${tenant.name} goes to version ${rollout.to}`)
+  terminal.say(`${terminal.paint('green', '✓')} all traffic of ${tenant.name} goes to version ${version ?? rollout.to}`)
   terminal.say(`  back: npm run tenant -- rollback ${tenant.name}`)
 }
 
-/** Uploads the new version. Nobody gets it yet. */
-async function begin(run: Run, sound: SoundTenant, wrangler: Wrangler, options: RolloutOptions): Promise<Rollout> {
+/**
+ * Uploads the new version. Nobody gets it yet. It serves the deployed launcher beside the new chunks: while two versions
+ * share the traffic, a page with the new launcher would ask the old version for chunks that it does not have.
+ */
+async function begin(
+  run: Run,
+  sound: SoundTenant,
+  wrangler: Wrangler,
+  url: string,
+  options: RolloutOptions,
+): Promise<Rollout> {
   const { terminal } = run
   const { tenant, secrets } = sound
   const from = await terminal.step('Asking Cloudflare what is deployed', () => onlyVersion(wrangler))
   const state = await readState(tenant)
   refuseForeignRing(tenant, state.rings[from] ?? [], kidsOf(secrets.TOKEN_SECRETS ?? ''))
-  await terminal.step('Building the widget', async () => buildWidget())
-  const answer = await terminal.step('Uploading the new version', () =>
-    wrangler.change({
-      args: uploadArgs(secrets),
-      ...(Object.keys(secrets).length > 0 && { secrets: filled(secrets) }),
-    }),
-  )
-  const to = uploadedVersion(answer?.entries ?? [])
+  await buildFor(run, sound, url, 'running')
+  const to = await terminal.step('Uploading the new version', () => upload(wrangler, secrets))
   const rollout: Rollout = { from, to, steps: [...options.steps], done: 0 }
   const ring = kidsOf(secrets.TOKEN_SECRETS ?? '')
   const rings = { ...state.rings, [to]: ring.length > 0 ? ring : (state.rings[from] ?? []) }
   await writeState(tenant, { ...state, rings, rollout })
   return rollout
+}
+
+/** Builds with the files of open pages. Does the launcher change with it? */
+async function buildFor(
+  { terminal }: Run,
+  { config }: SoundTenant,
+  url: string,
+  launcher: 'fresh' | 'running',
+): Promise<boolean> {
+  await terminal.step('Building the widget', async () => buildWidget(config.vars.INSTALLER === 'on'))
+  const kept = await terminal.step('Keeping the files of open pages', () =>
+    keepOpenPages(url, (line) => terminal.note(line), { launcher }),
+  )
+  return kept?.launcherChanges === true
+}
+
+/** Once every place has the new chunks, pages get the launcher that asks for them. The version, where there is one more. */
+async function switchLauncher(
+  run: Run,
+  sound: SoundTenant,
+  wrangler: Wrangler,
+  url: string,
+): Promise<string | undefined> {
+  const { terminal, clock } = run
+  const { tenant, secrets } = sound
+  if (!(await buildFor(run, sound, url, 'fresh'))) return undefined
+  const version = await terminal.step('Uploading the new launcher', () => upload(wrangler, secrets))
+  await terminal.step('Giving it to all pages', () =>
+    giveTraffic(wrangler, [{ version, percentage: 100 }], 'the new launcher'),
+  )
+  await terminal.step(`Waiting for ${url}/health`, () => waitForHealth(url, clock))
+  const state = await readState(tenant)
+  const ring = kidsOf(secrets.TOKEN_SECRETS ?? '')
+  const rings = { ...state.rings, [version]: ring.length > 0 ? ring : (state.rings[state.version ?? ''] ?? []) }
+  await writeState(tenant, { ...state, rings, version })
+  return version
+}
+
+async function upload(wrangler: Wrangler, secrets: Record<string, string>): Promise<string> {
+  const answer = await wrangler.change({
+    args: uploadArgs(secrets),
+    ...(Object.keys(secrets).length > 0 && { secrets: filled(secrets) }),
+  })
+  return uploadedVersion(answer?.entries ?? [])
 }
 
 const uploadArgs = (secrets: Record<string, string>): string[] => [
@@ -180,6 +228,8 @@ async function rehearse(
     const old = percentage === 100 ? [] : [{ version: '<the deployed version>', percentage: 100 - percentage }]
     await giveTraffic(wrangler, [...old, { version: '<the new version>', percentage }], `roll-out at ${percentage} %`)
   }
+  await wrangler.change({ args: uploadArgs(secrets) })
+  await giveTraffic(wrangler, [{ version: '<the new launcher>', percentage: 100 }], 'the new launcher')
   run.terminal.result({ ok: true, command: 'rollout', tenant: tenant.name, dryRun: true, commands: wrangler.shown })
 }
 

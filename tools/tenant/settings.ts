@@ -12,7 +12,8 @@ export const SECRETS: readonly string[] = [
   'CATY_WEBHOOK_SECRETS',
   'WEBHOOK_TARGET_SECRET',
 ]
-export const VARIABLES: readonly string[] = NAMES.filter((name) => !SECRETS.includes(name))
+/** `INSTALLER` is read by the build that a deploy makes, not by the Worker. */
+export const VARIABLES: readonly string[] = [...NAMES.filter((name) => !SECRETS.includes(name)), 'INSTALLER']
 
 /** The setting somebody meant who wrote another word: at most two letters away. */
 export function nearestSetting(written: string): string | undefined {
