@@ -11,6 +11,7 @@ import { dashboardRows, planDashboard, type Row } from './start/dashboard.ts'
 import { expectFree, portOf, UserMistake } from './start/ports.ts'
 import { alive, answers, type Program, type Running, startProgram, stopProgram } from './start/processes.ts'
 import { edgeSettings, namesKey, type SecretFile, secretFile } from './start/settings.ts'
+import { planWebhooks, receiverEnvironment, senderEnvironment, webhookRows } from './start/webhooks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** The key of the sandbox when nobody names another; `sandbox/demo-key.ts` holds the same. */
@@ -29,7 +30,9 @@ async function main(): Promise<void> {
   const real = namesKey(env)
   const sandbox = real ? undefined : { url: `http://127.0.0.1:${ports.sandbox}`, key: SANDBOX_KEY }
   const dashboard = await planDashboard(env, real, Object.values(ports))
-  const settings = edgeSettings(env, ports.shop, sandbox, dashboard)
+  const taken = [ports.edge, ports.shop, ports.sandbox, dashboard?.port ?? 0, dashboard?.authPort ?? 0]
+  const webhooks = await planWebhooks(env, real, taken)
+  const settings = edgeSettings(env, ports.shop, sandbox, dashboard, webhooks)
   if (new Set(Object.values(ports)).size < 3)
     throw new UserMistake('EDGE_PORT, SHOP_PORT and SANDBOX_PORT must be three different ports.')
   await expectFree('EDGE_PORT', ports.edge)
@@ -56,6 +59,7 @@ async function main(): Promise<void> {
         SANDBOX_PORT: String(ports.sandbox),
         CATY_SANDBOX_KEY: sandbox.key,
         ...(dashboard && { AUTH_URL: dashboard.supabaseUrl }),
+        ...senderEnvironment(webhooks, ports.edge),
       }),
       `${sandbox.url}/__sandbox/health`,
     )
@@ -75,13 +79,18 @@ async function main(): Promise<void> {
         }),
         `http://127.0.0.1:${dashboard.port}/`,
       ),
+    webhooks?.receiver &&
+      start(
+        node('webhook receiver', 'sandbox/receiver.ts', receiverEnvironment(webhooks.receiver)),
+        `http://127.0.0.1:${webhooks.receiver.port}/`,
+      ),
   ])
   printTable(
     edgeUrl,
     shopUrl,
     sandbox?.url ?? settings.CATY_API_URL ?? 'https://api.catyai.io',
     sandbox !== undefined,
-    dashboardRows(dashboard),
+    [...dashboardRows(dashboard), ...webhookRows(webhooks)],
   )
 }
 

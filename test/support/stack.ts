@@ -19,6 +19,8 @@ export type Stack = {
   /** The stand-in for Supabase Auth. */
   auth: string
   dashboard: string
+  /** The demo receiver of webhooks. */
+  receiver: string
   key: string
 }
 
@@ -35,7 +37,8 @@ declare module 'vitest' {
 }
 
 export default async function startStack(project: TestProject): Promise<() => Promise<void>> {
-  const [edgePort, shopPort, sandboxPort, hostPort, authPort, dashboardPort] = [
+  const [edgePort, shopPort, sandboxPort, hostPort, authPort, dashboardPort, receiverPort] = [
+    await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
@@ -44,6 +47,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     await freePort(),
   ]
   const key = `caty_${randomBytes(16).toString('hex')}`
+  const webhookSecret = randomBytes(24).toString('hex')
   const stack: Stack = {
     edge: `http://localhost:${edgePort}`,
     shop: `http://localhost:${shopPort}`,
@@ -52,6 +56,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     stranger: `http://127.0.0.1:${hostPort}`,
     auth: `http://127.0.0.1:${authPort}`,
     dashboard: `http://localhost:${dashboardPort}`,
+    receiver: `http://localhost:${receiverPort}`,
     key,
   }
   const host = await startHostServer(hostPort)
@@ -61,6 +66,8 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     SANDBOX_PORT: String(sandboxPort),
     CATY_SANDBOX_KEY: key,
     AUTH_URL: stack.auth,
+    SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${edgePort}/webhooks/caty`,
+    SANDBOX_WEBHOOK_SECRET: webhookSecret,
   })
   await answered(`${stack.sandbox}/__sandbox/health`, sandbox)
   const product = run('tools/start.ts', {
@@ -77,10 +84,13 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     SUPABASE_URL: stack.auth,
     ADMIN_ORIGINS: stack.host,
     DASHBOARD_PORT: String(dashboardPort),
+    CATY_WEBHOOK_SECRETS: webhookSecret,
+    RECEIVER_PORT: String(receiverPort),
   })
   await answered(stack.shop, product)
   await answered(`${stack.edge}/health`, product)
   await answered(stack.dashboard, product)
+  await answered(stack.receiver, product)
   project.provide('stack', stack)
   return async () => {
     host.close()

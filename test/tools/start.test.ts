@@ -62,9 +62,11 @@ describe('npm start', () => {
       EDGE_PORT: String(await freePort()),
       SHOP_PORT: String(await freePort()),
       SANDBOX_PORT: String(await freePort()),
+      RECEIVER_PORT: String(await freePort()),
     }
     const { code, said } = await start(ports, { text: 'Ctrl-C', run: (pid) => process.kill(pid, 'SIGINT') })
     expect([code, said]).toEqual([0, expect.stringContaining('stands in for Caty')])
+    expect(said).toMatch(new RegExp(`webhooks +http://localhost:${ports.RECEIVER_PORT} +verified events`))
     for (const port of Object.values(ports)) expect(await answers(port)).toBe(false)
   })
 })

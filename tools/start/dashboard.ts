@@ -3,7 +3,7 @@
  * and what the edge is told of them.
  */
 import { DEMO_ACCOUNT, STAND_IN_PORT } from './demo-account.ts'
-import { expectFree, portOf, someFreePort, taken } from './ports.ts'
+import { freeOr } from './ports.ts'
 
 export type DashboardPlan = {
   /** Where users sign in: the environment's project, or the stand-in. */
@@ -27,19 +27,6 @@ export async function planDashboard(
   const authPort = named === undefined ? await freeOr('AUTH_PORT', STAND_IN_PORT, env, used) : undefined
   const port = await freeOr('DASHBOARD_PORT', 8791, env, used)
   return { supabaseUrl: named ?? `http://127.0.0.1:${authPort}`, authPort, port }
-}
-
-/** A port that nobody asked for gives way when it is in use: who starts two products at once names three ports, not five. */
-async function freeOr(
-  setting: string,
-  otherwise: number,
-  env: NodeJS.ProcessEnv,
-  used: readonly number[],
-): Promise<number> {
-  const port = portOf(setting, otherwise, env)
-  if (env[setting]) await expectFree(setting, port)
-  else if (used.includes(port) || (await taken(port, '127.0.0.1')) || (await taken(port, '::1'))) return someFreePort()
-  return port
 }
 
 /** The settings of the edge: the dashboard's origins beside those that the environment lists. */

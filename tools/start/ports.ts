@@ -20,8 +20,21 @@ export async function expectFree(setting: string, port: number): Promise<void> {
   }
 }
 
+/** A port that nobody asked for gives way when it is in use: who starts two products at once names three ports, not five. */
+export async function freeOr(
+  setting: string,
+  otherwise: number,
+  env: NodeJS.ProcessEnv,
+  used: readonly number[],
+): Promise<number> {
+  const port = portOf(setting, otherwise, env)
+  if (env[setting]) await expectFree(setting, port)
+  else if (used.includes(port) || (await taken(port, '127.0.0.1')) || (await taken(port, '::1'))) return someFreePort()
+  return port
+}
+
 /** A port nobody uses just now. */
-export function someFreePort(): Promise<number> {
+function someFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject)
     probe.listen(0, '127.0.0.1', () => {
@@ -31,7 +44,7 @@ export function someFreePort(): Promise<number> {
   })
 }
 
-export function taken(port: number, host: string): Promise<boolean> {
+function taken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
     // Only "in use" counts: a machine without IPv6 refuses `::1` for another reason.

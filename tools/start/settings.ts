@@ -7,6 +7,7 @@ import { parseSettings, settingSentence } from '../../edge/settings.ts'
 import { adminSettings, type DashboardPlan } from './dashboard.ts'
 import { UserMistake } from './ports.ts'
 import { publicSuffixMistake } from './public-suffix.ts'
+import { type WebhookPlan, webhookSettings } from './webhooks.ts'
 
 /** Every variable and secret of the Worker that an environment may set; the design lists them. */
 export const NAMES = [
@@ -51,6 +52,7 @@ export function edgeSettings(
   shopPort: number,
   sandbox: Sandbox | undefined,
   dashboard?: DashboardPlan,
+  webhooks?: WebhookPlan,
 ): EdgeSettings {
   const found: EdgeSettings = {}
   for (const name of NAMES) {
@@ -65,6 +67,7 @@ export function edgeSettings(
       ',',
     ),
     ...adminSettings(dashboard, found.ADMIN_ORIGINS),
+    ...webhookSettings(webhooks),
     ...(sandbox && { CATY_API_KEY: sandbox.key, CATY_API_URL: sandbox.url }),
   }
   const parsed = parseSettings(settings)
