@@ -52,21 +52,25 @@ const factOf = (facts: Facts, name: string): Fact | undefined =>
 function holds(fact: Fact, condition: unknown): boolean {
   if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) {
     // All operators of an object: `{gte: 10, lt: 60}` is a range.
-    return Object.entries(condition).every(([operator, operand]) => OPERATORS[operator]?.(fact, operand) ?? false)
+    return Object.entries(condition).every(([operator, operand]) => OPERATORS.get(operator)?.(fact, operand) ?? false)
   }
   // A bare number is a least amount; a bare yes or no, or a word, is what the fact is.
   return typeof condition === 'number' ? Number(fact) >= condition : equals(fact, condition)
 }
 
-const OPERATORS: Readonly<Record<string, (fact: Fact, operand: unknown) => boolean>> = {
-  gte: (fact, operand) => Number(fact) >= Number(operand),
-  lte: (fact, operand) => Number(fact) <= Number(operand),
-  gt: (fact, operand) => Number(fact) > Number(operand),
-  lt: (fact, operand) => Number(fact) < Number(operand),
-  eq: equals,
-  is: equals,
-  contains: (fact, operand) => [operand].flat().some((part) => part !== '' && lower(fact).includes(lower(part))),
-}
+/** A map, because an object would know `constructor` too. */
+const OPERATORS: ReadonlyMap<string, (fact: Fact, operand: unknown) => boolean> = new Map([
+  ['gte', (fact: Fact, operand: unknown) => Number(fact) >= Number(operand)],
+  ['lte', (fact: Fact, operand: unknown) => Number(fact) <= Number(operand)],
+  ['gt', (fact: Fact, operand: unknown) => Number(fact) > Number(operand)],
+  ['lt', (fact: Fact, operand: unknown) => Number(fact) < Number(operand)],
+  ['eq', equals],
+  ['is', equals],
+  [
+    'contains',
+    (fact: Fact, operand: unknown) => [operand].flat().some((part) => part !== '' && lower(fact).includes(lower(part))),
+  ],
+])
 
 function equals(fact: Fact, operand: unknown): boolean {
   return [operand].flat().some((wanted) => lower(fact) === lower(wanted))
