@@ -14,20 +14,25 @@ let opening: ReturnType<typeof setTimeout> | undefined
 
 export function applyWishes(core: Core, wishes: Wishes): void {
   const { visible, showLauncher, autoOpen, autoOpenDelay, colors, features, persona } = wishes
-  const host = core.root.host
-  if (typeof visible === 'boolean') host.toggleAttribute('hidden', !visible)
+  if (typeof visible === 'boolean') core.root.host.toggleAttribute('hidden', !visible)
   if (typeof showLauncher === 'boolean') core.configure({ launcher: showLauncher ? 'bubble' : 'none' })
   const { greeting } = Object(persona)
   if (typeof greeting === 'string' && wishes.greeting === undefined) core.configure({ greeting })
-  if (host instanceof HTMLElement) {
-    for (const [name, property] of Object.entries(COLOURS)) {
-      const colour = Object(colors)[name]
-      if (typeof colour === 'string' && CSS.supports('color', colour)) host.style.setProperty(property, colour)
-    }
-  }
+  dress(core, Object(colors), true)
   if (autoOpen !== undefined) clearTimeout(opening)
   if (autoOpen === true) opening = setTimeout(() => void core.open(), Number(autoOpenDelay) || 0)
   if (features || persona) whenReady(core, () => overrule(core, Object(features), Object(persona)))
+}
+
+/** Colours of the owner's beside the primary one. Those of the dashboard (`!own`) stand behind those of the page. */
+export function dress(core: Core, colours: Wishes, own: boolean): void {
+  const { host } = core.root
+  if (!(host instanceof HTMLElement)) return
+  for (const [name, property] of Object.entries(COLOURS)) {
+    const colour = colours[name]
+    if (typeof colour !== 'string' || !CSS.supports('color', colour)) continue
+    if (own || !host.style.getPropertyValue(property)) host.style.setProperty(property, colour)
+  }
 }
 
 /** The owner's page has the last word on what the dashboard turned on. */

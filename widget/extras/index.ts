@@ -6,7 +6,7 @@ import { CallError } from '../client/errors.ts'
 import type { BubbleModule, BubbleOptions, Core, PageModule } from '../launcher/core.ts'
 import { mayObserve } from '../page/privacy.ts'
 import { eventData } from '../page/tracker.ts'
-import { applyWishes } from './configure.ts'
+import { applyWishes, dress } from './configure.ts'
 
 type Extra = (core: Core, ...values: readonly unknown[]) => Promise<unknown>
 
@@ -46,6 +46,8 @@ const EXTRAS: Record<string, Extra> = {
   },
 
   configure: async (core, change) => applyWishes(core, Object(change)),
+  /** The dashboard's colours, when the panel comes. */
+  dress: async (core, colours) => dress(core, Object(colours), false),
 
   async showBubble(core, text, options) {
     const bubble = await core.load<BubbleModule>('bubble')

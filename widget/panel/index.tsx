@@ -4,7 +4,7 @@ import { alone } from '../client/alone.ts'
 import { CallError } from '../client/errors.ts'
 import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
-import type { Core, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
+import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
 import { act } from './actions.tsx'
 import { Conversation } from './conversation.ts'
 import {
@@ -182,7 +182,10 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     speak()
     more()
   }
-  const { auto_config, capabilities } = core.config
+  const { appearance, auto_config, capabilities } = core.config
+  const { background, text, secondary } = appearance?.colors ?? {}
+  if (background ?? text ?? secondary)
+    core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]))
   if (
     GUIDE &&
     (auto_config ||

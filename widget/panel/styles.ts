@@ -2,7 +2,7 @@
  * The look of the panel. One scale of space (4 px), one of type, colours by role; the owner's colour comes as `--p` and
  * what reads on it as `--on`. A page may set the documented `--caty-*` properties.
  */
-export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7eb;--in:#f2f4f6;--err:#b42318;box-sizing:border-box;position:fixed;z-index:var(--z);width:min(380px,calc(100vw - 40px));height:min(600px,80vh);display:flex;flex-direction:column;overflow:hidden;background:var(--bg);color:var(--ink);border-radius:var(--caty-radius,16px);box-shadow:var(--caty-shadow,0 12px 48px #0000002e,0 2px 8px #0000001f);font:15px/1.5 system-ui,sans-serif;animation:o .2s;color-scheme:light}
+export const PANEL_CSS = `.w{--bg:#fff;--ink:#1b2128;--soft:#5b6672;--line:#e4e7eb;--in:#f2f4f6;--err:#b42318;box-sizing:border-box;position:fixed;z-index:var(--z);width:min(380px,calc(100vw - 40px));height:min(600px,80vh);display:flex;flex-direction:column;overflow:hidden;background:var(--caty-background,var(--bg));color:var(--caty-text,var(--ink));border-radius:var(--caty-radius,16px);box-shadow:var(--caty-shadow,0 12px 48px #0000002e,0 2px 8px #0000001f);font:15px/1.5 system-ui,sans-serif;animation:o .2s;color-scheme:light}
 .b{position:absolute;top:-2px;right:-2px;min-width:10px;padding:0 5px;border-radius:10px;background:#b91c1c;color:#fff;font:600 12px/20px system-ui;text-align:center}
 .b:empty{display:none}
 .l:hover{filter:brightness(1.1)}
