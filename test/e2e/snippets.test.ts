@@ -51,6 +51,19 @@ describe('a tag of the docs', () => {
   })
 })
 
+describe('a script of the docs', () => {
+  const scripts = of('js').filter(([, { code }]) => code.includes('CatyWidget'))
+
+  it.each(scripts)('%s runs beside the widget, without an error', async (_, snippet) => {
+    const at = await hostPage(browser, host, edge, page(`<button id="logout">Log out</button>${TAG}`))
+    await at.page.waitForFunction('window.CatyWidget?.getState().ready')
+    await at.page.evaluate(`(async () => { ${await asPasted(snippet)}\n })()`)
+    expect(await at.page.evaluate("CatyWidget.sendMessage('When are you open?')")).toMatchObject({ success: true })
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+})
+
 describe('a policy of the docs', () => {
   it.each(of('csp'))('%s lets the widget chat, and reports nothing', async (_, snippet) => {
     const policy = (await asPasted(snippet)).trim().replace(/\s*\n\s*/g, ' ')

@@ -1,0 +1,181 @@
+/** Every example of `examples/`, run as an owner would run it, with this run's edge in the place of the example's. */
+import { readdir, readFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { hostUrl } from '../support/host-page.ts'
+import { enter, say, type Visit } from '../support/page.ts'
+
+const { edge, host, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+const source = async (path: string) =>
+  (await readFile(`examples/${path}`, 'utf8')).replaceAll('https://chat.example.com', edge)
+const open = async (html: string, context?: BrowserContext): Promise<Visit> =>
+  enter(context ?? (await browser.newContext()), hostUrl(host, html), edge)
+const ask = (at: Visit, expression: string): Promise<unknown> =>
+  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
+const observed = (at: Visit) => at.calls.filter((call) => /\/(view|track|proactive)/.test(call))
+const received = async (): Promise<{ method: string; path: string; body: string }[]> =>
+  (await (await fetch(`${sandbox}/__sandbox/requests`)).json()).requests
+
+describe('an example', () => {
+  it('is named in the list, each of them', async () => {
+    const list = await readFile('examples/README.md', 'utf8')
+    const folders = (await readdir('examples', { withFileTypes: true })).filter((entry) => entry.isDirectory())
+    expect(folders.length).toBeGreaterThan(6)
+    for (const { name } of folders) expect(list).toContain(`[${name}](${name}/`)
+  })
+
+  it('plain: a button of the page asks, and the title counts', async () => {
+    const at = await open(await source('plain/index.html'))
+    await at.launcher.waitFor()
+    await at.page.click('#ask')
+    await at.log.locator('[part~="user"]').getByText('Is the blue mug in stock?').waitFor()
+    await at.log.locator('[part~="assistant"]').first().waitFor()
+    await ask(at, 'close()')
+    await ask(at, "sendMessage('When are you open?')")
+    await at.page.waitForFunction("document.title.startsWith('(1)')")
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it.each(['yes', 'no'])('consent: the banner is asked and answered %s', async (answer) => {
+    const at = await open(await source('consent/index.html'))
+    await at.launcher.waitFor()
+    await at.page.evaluate("window.said = []; CatyWidget.on('consent', ({ given }) => said.push(given))")
+    await at.page.click(`[data-answer=${answer}]`)
+    await at.page.waitForFunction('window.said.length')
+    expect(await at.page.evaluate('window.said')).toEqual([answer === 'yes'])
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'When are you open?', /Monday/)
+    expect(await at.page.evaluate('localStorage.length > 0')).toBe(answer === 'yes')
+    expect(observed(at)).toEqual([])
+    await at.context.close()
+  })
+
+  it('spa: routes, a visitor with a name, and another one after him', async () => {
+    const at = await open(await source('spa/index.html'))
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await at.page.click('#login')
+    await say(at, 'When are you open?', /Monday/)
+    await expect
+      .poll(async () => (await received()).filter(({ method }) => method === 'PATCH').length)
+      .toBeGreaterThan(0)
+    await at.page.click('text=Mugs')
+    await say(at, 'How long does shipping take?', /days/)
+    const messages = (await received()).filter(({ path }) => path === '/api/widget/chat/message')
+    expect(messages.map(({ body }) => JSON.parse(body).context.page_url)).toEqual([`${host}/`, `${host}/mugs`])
+    await at.page.click('#logout')
+    await at.log.getByText('When are you open?').waitFor({ state: 'detached' })
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it('turbo: the body is swapped under an open chat', async () => {
+    const context = await browser.newContext()
+    const turbo = await readFile('node_modules/@hotwired/turbo/dist/turbo.es2017-esm.js', 'utf8')
+    await context.route('https://cdn.jsdelivr.net/npm/@hotwired/turbo@8.0.23/**', (route) =>
+      route.fulfill({ contentType: 'text/javascript', headers: { 'Access-Control-Allow-Origin': '*' }, body: turbo }),
+    )
+    const html = await source('turbo/index.html')
+    await context.route(`${host}/second`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: html.replaceAll('First page', 'Second page') }),
+    )
+    const at = await open(html, context)
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'When are you open?', /Monday/)
+    await at.page.evaluate('window.sameDocument = true')
+    await at.page.click('text=To the second page')
+    await at.page.getByRole('heading', { name: 'Second page' }).waitFor()
+    expect(await at.page.evaluate('window.sameDocument')).toBe(true)
+    await at.log.getByText('When are you open?').waitFor()
+    await say(at, 'How long does shipping take?', /days/)
+    expect(await at.page.locator('caty-widget').count()).toBe(1)
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it('wordpress: the tag that its lines make brings the widget', async () => {
+    const php = await source('wordpress/functions.php')
+    const [, src = ''] = /wp_enqueue_script\( '[^']+', '([^']+)'/.exec(php) ?? []
+    const [, attributes = ''] = /str_replace\( ' src=', '([^']+) src='/.exec(php) ?? []
+    const [, footer = ''] = /(<script>[\s\S]*?<\/script>)/.exec(php) ?? []
+    const at = await open(`<!doctype html><body><script async ${attributes} src="${src}"></script>${footer}</body>`)
+    await at.launcher.waitFor()
+    await at.page.evaluate("window.said = []; CatyWidget.on('consent', ({ given }) => said.push(given))")
+    await at.page.evaluate(
+      "document.dispatchEvent(new CustomEvent('wp_listen_for_consent_change', { detail: { statistics: 'allow' } }))",
+    )
+    await at.page.waitForFunction('window.said[0] === true')
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
+  it('shopify: the snippet, as Liquid renders it for a customer', async () => {
+    const liquid = await source('shopify/caty-keyless.liquid')
+    const html = liquid
+      .replace(/\{%-? comment -?%\}[\s\S]*?\{%-? endcomment -?%\}/, '')
+      .replace(/\{%-?.*?-?%\}/g, '')
+      .replace('{{ request.locale.iso_code }}', 'fr')
+      .replace(/\{\{ settings\.colors_accent_1 .*?\}\}/, '#123456')
+      .replace(/\{\{ customer\.first_name \| json \}\}/, '"Ana \\u003c"')
+      .replace(/\{\{ customer\.email \| json \}\}/, '"ana@example.com"')
+    expect(html).not.toMatch(/\{\{|\{%/)
+    const at = await open(`<!doctype html><html lang="en"><body>${html}</body></html>`)
+    await at.launcher.click()
+    await at.composer.waitFor()
+    expect(await ask(at, 'getLanguage()')).toBe('fr')
+    await say(at, 'When are you open?', /Monday/)
+    await expect
+      .poll(async () => (await received()).find(({ method }) => method === 'PATCH')?.body)
+      .toContain('ana@example.com')
+    await at.context.close()
+  })
+
+  it.each([
+    ['react', 'react/main.tsx', 'A shop in React'],
+    ['vue', 'vue/main.ts', 'A shop in Vue'],
+  ])('%s: bundled as a bundler would', async (_, entry, title) => {
+    const { outputFiles } = await build({
+      entryPoints: [`examples/${entry}`],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      jsx: 'automatic',
+      define: {
+        'process.env.NODE_ENV': '"development"',
+        __VUE_OPTIONS_API__: 'true',
+        __VUE_PROD_DEVTOOLS__: 'false',
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+      },
+    })
+    const app = outputFiles[0]?.text.replaceAll('https://chat.example.com', edge) ?? ''
+    const context = await browser.newContext()
+    await context.route(`${host}/app.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: app }))
+    const at = await open(
+      `<!doctype html><html lang="en"><body><div id="root"></div><script type="module" src="/app.js"></script></body></html>`,
+      context,
+    )
+    await at.page.getByRole('heading', { name: title }).waitFor()
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'When are you open?', /Monday/)
+    await ask(at, 'close()')
+    await ask(at, "sendMessage('How long does shipping take?')")
+    await at.page.getByText(/1 new in the chat|Chat \(1\)/).waitFor()
+    expect(await at.page.locator('caty-widget').count()).toBe(1)
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+})
