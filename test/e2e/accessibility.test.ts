@@ -153,6 +153,23 @@ describe('the keyboard alone', () => {
     expect(await at.log.getAttribute('tabindex')).toBe('0')
     await at.context.close()
   })
+
+  it('stays in the dialog where it fills the screen, and only there', async () => {
+    const phone = await open(PHONE)
+    await phone.launcher.tap()
+    await phone.composer.waitFor()
+    await expect.poll(() => phone.dialog.getAttribute('aria-modal')).toBe('true')
+    for (let press = 0; press < 12; press++) {
+      await phone.page.keyboard.press('Tab')
+      expect(await phone.dialog.evaluate((dialog) => dialog.matches(':focus-within'))).toBe(true)
+    }
+    await phone.context.close()
+    const desk = await open({})
+    await desk.launcher.click()
+    await desk.composer.waitFor()
+    expect(await desk.dialog.getAttribute('aria-modal')).not.toBe('true')
+    await desk.context.close()
+  })
 })
 
 /** The tree of docs/accessibility.md, as a screen reader meets it. */

@@ -1,14 +1,22 @@
 import { createServer } from 'node:net'
 
-/** A port nobody uses just now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port could be had')),
-      )
-    })
+/**
+ * Below the range that systems hand out for outgoing connections (from 32768 on Linux, from 49152 elsewhere): a port of
+ * that range is free now and some connection's own by the time a server has started.
+ */
+const [FIRST, LAST] = [10_000, 32_000]
+
+/** A port nobody uses just now, on any address. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST))
+    if (await unused(port)) return port
+  }
+}
+
+function unused(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(false))
+    probe.listen(port, () => probe.close(() => resolve(true)))
   })
 }
