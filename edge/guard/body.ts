@@ -32,8 +32,8 @@ export async function readText(request: Request, limit: number): Promise<string>
   }
 }
 
-/** What is still read when the answer goes out ends with the request. */
-async function inTime<T>(reading: Promise<T>): Promise<T> {
+/** Throws 408. What is still read when the answer goes out ends with the request. */
+export async function inTime<T>(reading: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Refused({ kind: 'body_slow' })), BODY_TIMEOUT_MS)
   return Promise.race([reading, promise]).finally(() => clearTimeout(timer))

@@ -3,6 +3,7 @@
  * of the file as they come, counted. Nothing else of the visitor's form reaches the upstream.
  */
 import { type Reason, Refused } from '../reason.ts'
+import { inTime } from './body.ts'
 import { fileType, plainName } from './file-type.ts'
 import { boundaryOf, MultipartError, MultipartReader, type Part } from './multipart.ts'
 
@@ -36,8 +37,11 @@ const START_BYTES = 512
 
 const malformed = (why: string, field?: string) => new Refused({ kind: 'body_malformed', why, field })
 
-/** Reads up to the first bytes of the file. Throws `Refused`: 415, 400, 413. */
-export async function openForm(request: Request, options: RelayOptions): Promise<OpenedForm> {
+/** Reads up to the first bytes of the file. Throws `Refused`: 408, 415, 400, 413. */
+export const openForm = (request: Request, options: RelayOptions): Promise<OpenedForm> =>
+  inTime(readStart(request, options))
+
+async function readStart(request: Request, options: RelayOptions): Promise<OpenedForm> {
   const boundary = boundaryOf(request.headers.get('Content-Type') ?? '')
   if (boundary === undefined || !request.body)
     throw new Refused({ kind: 'content_type', expected: 'multipart/form-data' })
