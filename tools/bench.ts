@@ -1,10 +1,15 @@
-/** `npm run bench`: the figures of docs/benchmarks.md, each beside what it is compared with and measured in the same run. */
+/**
+ * `npm run bench`: the figures of docs/benchmarks.md, each beside what it is compared with and measured in the same run,
+ * and those that docs/capacity.md reckons with.
+ */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { execPath, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { measureCalls } from './bench/calls.ts'
 import { measureEdge } from './bench/edge.ts'
+import { measureLedger } from './bench/ledger.ts'
 import { measurePage } from './bench/page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,6 +21,9 @@ console.log('the edge against a bare pass-through, in workerd …')
 const edge = await measureEdge()
 console.log('a page with and without the tag, on a CPU four times slower …')
 const page = await measurePage()
+console.log('the ledger, and the calls of a page view and a chat …')
+const ledger = await measureLedger()
+const calls = await measureCalls()
 
 const ratio = (ours: number, theirs: number): number => ours / theirs
 const two = (value: number): string => value.toFixed(2)
@@ -100,6 +108,9 @@ checks nothing, counts nothing and lets anybody spend it. Both run in workerd it
 stand-in for Caty takes 100 ms for each answer. With its defences the edge verifies a token and a proof, asks the
 ledger twice, seals, parses and writes anew.
 
+CPU of other calls, whole process: a page view's token with its configuration ${ms(edge.cpuOf.token)}, a bound token ${ms(edge.cpuOf.boundToken)}, a session ${ms(edge.cpuOf.session)}, a
+preflight ${ms(edge.cpuOf.preflight)}. The ledger reads ${ledger.rowsRead.toFixed(0)} rows a message at full pace and writes ${ledger.rowsWritten.toFixed(0)}; what all that costs is in [capacity](capacity.md).
+
 Absolute: messages ${message.edge.throughput.toFixed(0)} a second at ${ms(message.edge.median)} (bare ${message.bare.throughput.toFixed(0)} at ${ms(message.bare.median)}); configurations ${config.edge.throughput.toFixed(0)} a second at ${ms(config.edge.median)} (bare ${config.bare.throughput.toFixed(0)} at ${ms(config.bare.median)}).
 
 ## Bytes a visitor loads
@@ -109,6 +120,27 @@ ${sizes}
 \`\`\`
 `,
 )
+const hundredths = (value: number): number => Math.round(value * 100) / 100
+/** What docs/capacity.md reckons with. */
+const figures = {
+  measuredOn: new Date().toISOString().slice(0, 10),
+  machine: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, workerd; the whole process is counted, which is more than is billed`,
+  cpuMs: {
+    token: hundredths(edge.cpuOf.token),
+    boundToken: hundredths(edge.cpuOf.boundToken),
+    session: hundredths(edge.cpuOf.session),
+    message: hundredths(edge.cpuPerMessage),
+    preflight: hundredths(edge.cpuOf.preflight),
+  },
+  calls,
+  ledger: { callsPerMessage: 2, rowsRead: hundredths(ledger.rowsRead), rowsWritten: hundredths(ledger.rowsWritten) },
+}
+writeFileSync(`${root}tools/capacity/figures.json`, `${JSON.stringify(figures, undefined, 2)}\n`)
+spawnSync(execPath, [`${root}tools/capacity.ts`], { cwd: root, stdio: 'inherit' })
+spawnSync(execPath, [`${root}node_modules/@biomejs/biome/bin/biome`, 'format', '--write', 'docs/benchmarks.md'], {
+  cwd: root,
+})
+
 for (const { what, measured, bound, holds } of rows)
   console.log(`${holds ? 'holds ' : 'BROKEN'}  ${what.padEnd(52)} ${measured.padStart(10)}  ${bound}`)
 exit(rows.every(({ holds }) => holds) ? 0 : 1)

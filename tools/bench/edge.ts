@@ -3,12 +3,13 @@
  * through, both in workerd, in turns, in one run. The upstream answers after a fixed time, as a model does, only faster.
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { bundleWorker } from '../workerd/bundle.ts'
 import { type RunningWorker, runWorker } from '../workerd/run.ts'
+import { cpuMs, cpuPerCall } from './cpu.ts'
 import { fire, type Measured, type Shot } from './load.ts'
 import { portOf, startUpstream } from './upstream.ts'
 
@@ -39,6 +40,8 @@ export type EdgeFigures = {
   /** Milliseconds of CPU a call, of the whole process. */
   cpuPerMessage: number
   cpuPerConfig: number
+  /** The same, of a page view's token with its configuration, a visitor's bound token, a session and a preflight. */
+  cpuOf: { token: number; boundToken: number; session: number; preflight: number }
 }
 
 export async function measureEdge(): Promise<EdgeFigures> {
@@ -92,11 +95,49 @@ export async function measureEdge(): Promise<EdgeFigures> {
       config: { edge: middle(config.edge), bare: middle(config.bare) },
       cpuPerMessage,
       cpuPerConfig,
+      cpuOf: await cpuOfOthers(edge, visitors),
     }
   } finally {
     await Promise.all([edge.kill(), bare.kill()])
     upstream.close()
     upstream.closeAllConnections()
+  }
+}
+
+/** Calls that no bare Worker has, so only what they cost is measured. */
+async function cpuOfOthers(edge: RunningWorker, visitors: readonly Caller[]): Promise<EdgeFigures['cpuOf']> {
+  const form = { Origin: PAGE, 'Content-Type': 'application/x-www-form-urlencoded' }
+  const body = `${tokenForm()}&include=config`
+  const preflight = { Origin: PAGE, 'Access-Control-Request-Method': 'POST' }
+  const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
+  const proven = (path: string, shot: (visitor: Caller, DPoP: string) => Shot) =>
+    Promise.all(visitors.map(async (visitor) => shot(visitor, await visitor.prove(path, path !== '/token'))))
+  const bound = await proven('/token', (_, DPoP) => ({
+    method: 'POST',
+    path: '/token',
+    headers: { ...form, DPoP },
+    body,
+  }))
+  const path = '/api/widget/session'
+  const sessions = await proven(path, ({ token }, DPoP) => ({
+    method: 'POST',
+    path,
+    headers: { Origin: PAGE, Authorization: `DPoP ${token}`, DPoP, 'Content-Type': 'application/json' },
+    body: '{}',
+  }))
+  return {
+    token: await cpuPerCall(
+      edge,
+      many(2000, () => ({ method: 'POST', path: '/token', headers: form, body })),
+      CALLERS,
+    ),
+    boundToken: await cpuPerCall(edge, bound, CALLERS),
+    session: await cpuPerCall(edge, sessions, CALLERS),
+    preflight: await cpuPerCall(
+      edge,
+      many(2000, () => ({ method: 'OPTIONS', path, headers: preflight })),
+      CALLERS,
+    ),
   }
 }
 
@@ -123,28 +164,36 @@ const plain = ({ method, path, body }: Shot): Shot => ({
   ...(body !== undefined && { body }),
 })
 
-type Caller = { token: string; bearer: string; session: string; prove: (path: string) => Promise<string> }
+type Caller = {
+  token: string
+  bearer: string
+  session: string
+  prove: (path: string, bound?: boolean) => Promise<string>
+}
+
+const tokenForm = () =>
+  new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: 'default',
+    subject_token_type: 'urn:caty:token-type:widget-id',
+  })
 
 async function login(edge: string): Promise<Caller> {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk = await exportJWK(publicKey)
   let token = ''
-  const prove = (path: string) =>
+  const prove = (path: string, bound = token !== '') =>
     new SignJWT({
       jti: randomUUID(),
       htm: 'POST',
       htu: edge + path,
-      ...(token && { ath: createHash('sha256').update(token).digest('base64url') }),
+      ...(bound && { ath: createHash('sha256').update(token).digest('base64url') }),
     })
       .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
       .setIssuedAt()
       .sign(privateKey)
   const exchange = async (headers: Record<string, string>) => {
-    const body = new URLSearchParams({
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token: 'default',
-      subject_token_type: 'urn:caty:token-type:widget-id',
-    })
+    const body = tokenForm()
     const response = await fetch(`${edge}/token`, { method: 'POST', headers: { Origin: PAGE, ...headers }, body })
     return member(await response.json(), 'access_token')
   }
@@ -186,14 +235,4 @@ function messageShots(edge: string, visitors: readonly Caller[], count: number):
       }
     }),
   )
-}
-
-/** Milliseconds of CPU that a process has used; Linux only, 0 elsewhere. Fields 14 and 15 of proc(5) stat, at 100 Hz. */
-function cpuMs({ pid }: RunningWorker): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) * 10
-  } catch {
-    return 0
-  }
 }

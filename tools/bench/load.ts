@@ -18,7 +18,7 @@ export async function fire(base: string, shots: readonly Shot[], callers: number
         const begun = performance.now()
         const status = await send(base, shot, agent)
         times.push(performance.now() - begun)
-        if (status !== 200) failed++
+        if (status !== 200 && status !== 204) failed++
       }
     }),
   )

@@ -127,7 +127,7 @@ const middle = (values: number[]): number => [...values].sort((a, b) => a - b)[M
 
 type Answer = { writeHead: (status: number, headers: Record<string, string>) => { end: (body: string) => void } }
 
-function servePage(path: string, edge: string, response: Answer): void {
+export function servePage(path: string, edge: string, response: Answer): void {
   const tag = path === '/with' ? `<script async src="${edge}/widget.js"></script>` : ''
   response
     .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
@@ -135,7 +135,7 @@ function servePage(path: string, edge: string, response: Answer): void {
 }
 
 /** Assets from the build, everything else from the Worker: what Cloudflare does before a Worker starts. */
-function edgeServer(worker: number): Server {
+export function edgeServer(worker: number): Server {
   return createServer((request, response) => {
     const path = request.url ?? '/'
     if (/^\/(widget\.js|chunks\/[\w/.-]+)$/.test(path)) {
@@ -153,5 +153,5 @@ function edgeServer(worker: number): Server {
   })
 }
 
-const listen = (server: Server): Promise<Server> =>
+export const listen = (server: Server): Promise<Server> =>
   new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))

@@ -1,0 +1,96 @@
+/**
+ * What a message costs the ledger: rows read and written, as they are billed, counted by the cursors of its own SQL. The
+ * real ledger runs in workerd over SQLite; only its clock is moved, so that a day of full pace takes seconds.
+ */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import * as v from 'valibot'
+import { runWorker } from '../workerd/run.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const MESSAGES = 2000
+/** The default pace of a tenant; at it the line is as long as it gets, and so are the counts over it. */
+const PER_MINUTE = 18
+
+/** Counts what the real ledger's statements read and write. A cursor knows its rows when it has been read to the end. */
+const COUNTING = `
+import { Ledger as Real } from './edge/ledger/index.ts'
+let now = Date.UTC(2026, 10, 25)
+Date.now = () => now
+export class Ledger extends Real {
+  cursors = []
+  constructor(state, env) {
+    super(state, env)
+    const { storage } = state
+    const sql = { exec: (...query) => { const cursor = storage.sql.exec(...query); this.cursors.push(cursor); return cursor } }
+    let alarms = 0
+    const counted = {
+      sql,
+      getAlarm: () => storage.getAlarm(),
+      setAlarm: (at) => { this.alarmsSet++; return storage.setAlarm(at + 1e12) },
+      transactionSync: (work) => storage.transactionSync(work),
+    }
+    Object.defineProperty(this, 'ctx', { value: { storage: counted } })
+  }
+  alarmsSet = 0
+  count() {
+    const sum = { read: 0, written: 0 }
+    for (const cursor of this.cursors) { sum.read += cursor.rowsRead; sum.written += cursor.rowsWritten }
+    this.cursors = []
+    return { ...sum, written: sum.written + this.alarmsSet }
+  }
+  async measure(messages, perMinute) {
+    const limits = { perVisitor: 6, perTenant: perMinute, perDay: 1e6 }
+    let refused = 0
+    this.count()
+    let cleaned = now
+    for (let at = 0; at < messages; at++) {
+      now += Math.ceil(60000 / perMinute) + 1
+      const visitor = 'vis_' + (at % 9)
+      const idempotency = { id: 'i' + at, fingerprint: 'f' }
+      const admitted = await this.admit({ visitor, limits, idempotency })
+      if (admitted.kind !== 'go') refused++
+      else await this.answered('i' + at, { status: 200, body: 'x'.repeat(400) })
+      if (now - cleaned > 600000) { await this.alarm(); cleaned = now }
+    }
+    const { read, written } = this.count()
+    return { messages, refused, rowsRead: read / messages, rowsWritten: written / messages }
+  }
+}
+export default {
+  async fetch(request, env) {
+    if (new URL(request.url).pathname !== '/measure') return new Response()
+    return Response.json(await env.LEDGER.getByName('tenant').measure(${MESSAGES}, ${PER_MINUTE}))
+  },
+}
+`
+
+const Answer = v.object({ messages: v.number(), refused: v.number(), rowsRead: v.number(), rowsWritten: v.number() })
+/** Rows of one message, its two calls of the ledger and its share of the cleaning together. */
+export type LedgerFigures = { rowsRead: number; rowsWritten: number }
+
+export async function measureLedger(): Promise<LedgerFigures> {
+  const { outputFiles } = await build({
+    stdin: { contents: COUNTING, resolveDir: root, loader: 'js' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    external: ['cloudflare:workers'],
+  })
+  const worker = await runWorker({
+    source: outputFiles[0]?.text ?? '',
+    port: 18_790,
+    vars: {},
+    storage: mkdtempSync(join(tmpdir(), 'caty-keyless-bench-')),
+  })
+  try {
+    const answer = v.parse(Answer, await (await fetch(`${worker.url}/measure`)).json())
+    if (answer.refused > 0) throw new Error(`the ledger refused ${answer.refused} messages that came at its own pace`)
+    return { rowsRead: answer.rowsRead, rowsWritten: answer.rowsWritten }
+  } finally {
+    await worker.kill()
+  }
+}
