@@ -20,7 +20,7 @@ afterAll(() => browser.close())
 beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
 
 async function open(options: BrowserContextOptions, attributes = ''): Promise<Visit> {
-  const html = `<!doctype html><html lang="en"><title>Host</title><body><main><h1>Host</h1><a href="#x">a link of the page</a></main><script async src="${edge}/widget.js" ${attributes}></script></body></html>`
+  const html = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Host</title><body><main><h1>Host</h1><a href="#x">a link of the page</a></main><script async src="${edge}/widget.js" ${attributes}></script></body></html>`
   const at = await enter(await browser.newContext(options), hostUrl(host, html), edge)
   await at.launcher.waitFor()
   return at
@@ -158,7 +158,7 @@ describe('the keyboard alone', () => {
     const phone = await open(PHONE)
     await phone.launcher.tap()
     await phone.composer.waitFor()
-    await expect.poll(() => phone.dialog.getAttribute('aria-modal')).toBe('true')
+    await expect.poll(() => phone.dialog.getAttribute('aria-modal'), { timeout: 10_000 }).toBe('true')
     for (let press = 0; press < 12; press++) {
       await phone.page.keyboard.press('Tab')
       expect(await phone.dialog.evaluate((dialog) => dialog.matches(':focus-within'))).toBe(true)
