@@ -60,6 +60,19 @@ describe.each([
   })
 })
 
+describe('punctuation', () => {
+  const texts = (code: string) => [...Object.values(first[code] ?? {}), ...Object.values(more[code] ?? {})]
+
+  it.each(['zh', 'ja'])('of %s is full width', (code) => {
+    const plain = texts(code).map((text) => text.replace(/\{\w+\}|\S*@\S*/g, ''))
+    expect(plain.filter((text) => /[!?,:;]/.test(text))).toEqual([])
+  })
+
+  it('of French has a space before it that does not break the line', () => {
+    expect(texts('fr').filter((text) => / [!?:;]|[^\s\u00a0\u202f][!?;]/.test(text))).toEqual([])
+  })
+})
+
 it('gives no name twice, so that an owner can replace any sentence by its name', () => {
   expect(Object.keys(moreEnglish).filter((name) => name in firstEnglish)).toEqual([])
 })

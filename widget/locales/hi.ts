@@ -6,7 +6,7 @@ export default {
   launcher: 'चैट',
   title: '{name} से चैट',
   online: 'आम तौर पर तुरंत जवाब',
-  greeting: 'नमस्ते! मैं आपकी क्या मदद कर सकता हूँ?',
+  greeting: 'नमस्ते! हम आपकी क्या मदद करें?',
   placeholder: 'संदेश लिखें…',
   message: 'आपका संदेश',
   send: 'भेजें',
