@@ -1,4 +1,5 @@
 /** What is learned from a page and what comes of it: tracking, rules, bubbles, consent. */
+import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
@@ -182,6 +183,50 @@ describe('a single-page app', () => {
       expect(await ask(at, 'getPageContext()')).toMatchObject({ page_url: `${host}/other` })
       await ask(at, 'destroy()')
       expect(await at.page.evaluate('history.pushState === window.before')).toBe(true)
+      await context.close()
+    },
+  )
+})
+
+describe('a bubble', () => {
+  it.each([
+    ['light', 'en', 1200],
+    ['dark', 'en', 1200],
+    ['light', 'ar', 390],
+    ['dark', 'ar', 320],
+  ] as const)(
+    'in %s, %s and %s px is within the screen and has no accessibility violation',
+    async (colorScheme, language, width) => {
+      const context = await browser.newContext({
+        colorScheme,
+        viewport: { width, height: 700 },
+        reducedMotion: 'reduce',
+      })
+      const tag = `${await widget({})} data-language="${language}"`
+      const at = await enter(context, hostUrl(host, html(tag, '<main><h1>Mugs</h1></main>')), edge)
+      await at.launcher.waitFor()
+      await ask(
+        at,
+        "showBubble('A rather long word of welcome that needs a second line to be read', { suggestedActions: ['One', { label: 'Two', action: 'dismiss' }] })",
+      )
+      await bubble(at).getByText('second line').waitFor()
+      const box = (await bubble(at).boundingBox()) ?? { x: -1, y: 0, width: 0, height: 0 }
+      expect(box.x).toBeGreaterThanOrEqual(0)
+      expect(box.x + box.width).toBeLessThanOrEqual(width)
+      await at.page.evaluate(axe.source)
+      const violations = await at.page.evaluate(async () => {
+        const results = await Reflect.get(window, 'axe').run('caty-widget')
+        return results.violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
+          id,
+          nodes.map(({ html }) => html),
+        ])
+      })
+      expect(violations).toEqual([])
+      // By the keyboard alone: Escape closes it, and the focus is on the launcher.
+      await bubble(at).getByRole('button', { name: 'One' }).focus()
+      await at.page.keyboard.press('Escape')
+      await bubble(at).waitFor({ state: 'detached' })
+      expect(await at.launcher.evaluate((button) => button.matches(':focus'))).toBe(true)
       await context.close()
     },
   )
