@@ -50,6 +50,8 @@ export class Conversation {
   /** Of the messages of this tab: whether the outbox holds them. */
   readonly #stored = new Map<string, Promise<boolean>>()
   readonly #promised = new Map<string, Promised>()
+  /** What an earlier page left is there; nothing said on this one may overtake it. */
+  readonly #restored: Promise<void>
   readonly #options: ConversationOptions
 
   constructor(options: ConversationOptions) {
@@ -59,7 +61,10 @@ export class Conversation {
     const recent = (within: number) => (entry: Entry | undefined) => now() - (entry?.at ?? 0) < within
     if (recent(TRANSCRIPT_MS)(entries.at(-1))) this.entries = entries
     if (session && recent(SESSION_IDLE_MS)(entries.at(-1))) link.resume(session)
-    outbox.all().then((left) => this.hear(left.filter(recent(TRANSCRIPT_MS))))
+    this.#restored = outbox.all().then((left) => {
+      this.hear(left.filter(recent(TRANSCRIPT_MS)))
+      this.resume()
+    })
   }
 
   get waiting(): boolean {
@@ -81,9 +86,16 @@ export class Conversation {
     })
   }
 
-  /** Sends everything that did not get through, in its order, under the same idempotency keys: the visitor wants it. */
+  /**
+   * Sends everything that did not get through, in its order, under the same idempotency keys: the visitor wants it. Also
+   * what may have arrived; the edge would not send that again under its old key.
+   */
   retry(): void {
-    for (const entry of this.entries) delete entry.doubt
+    for (const entry of this.entries) {
+      if (entry.state !== 'failed' || !this.#inDoubt(entry)) continue
+      entry.key = randomId()
+      delete entry.doubt
+    }
     this.#revive(() => true)
   }
 
@@ -159,6 +171,9 @@ export class Conversation {
   async #pump(): Promise<void> {
     if (this.#sending) return
     this.#sending = true
+    await this.#restored
+    // A tab that was closed at once may have left something that nobody was told of.
+    this.entries = merge(this.entries, await this.#options.outbox.all())
     for (let entry = this.#next(); entry; entry = this.#next()) {
       const now = entry
       await this.#options.alone(() => this.#deliver(now))
@@ -166,12 +181,16 @@ export class Conversation {
     this.#sending = false
   }
 
+  #inDoubt({ doubt }: Entry): boolean {
+    return !!doubt && this.#options.now() - doubt > DOUBT_MS
+  }
+
   #next(): Entry | undefined {
     return this.entries.find(({ state }) => state === 'sending')
   }
 
   async #deliver(entry: Entry): Promise<void> {
-    const { link, outbox, now } = this.#options
+    const { link, outbox } = this.#options
     if ((await this.#stored.get(entry.id)) !== false) {
       // While this tab waited for its turn, another may have sent it.
       const kept = await outbox.get(entry.id).catch(() => entry)
@@ -183,7 +202,7 @@ export class Conversation {
     if (!this.entries.includes(entry) || !entry.state) return
     if (entry.state !== 'sending') return this.changed()
     const before = entry.doubt
-    if (before && now() - before > DOUBT_MS) {
+    if (this.#inDoubt(entry)) {
       entry.state = 'failed'
       entry.fault = { kind: 'timeout' }
       return this.changed()
@@ -208,7 +227,7 @@ export class Conversation {
     entry.body ??= { session_id: await link.session(), message: entry.text, language: language(), context: context() }
     entry.doubt ??= now()
     await outbox.update(entry)
-    return link.call('/api/widget/message', entry.body, { key: entry.id })
+    return link.call('/api/widget/message', entry.body, { key: entry.key ?? entry.id })
   }
 
   async #settled(entry: Entry, answer: MessageAnswer): Promise<void> {
@@ -240,16 +259,17 @@ export class Conversation {
     this.#options.changed()
   }
 
-  /** What did not get through holds back what comes after it. */
+  /** What did not get through holds back what comes after it, and what may have got through does not. */
   async #blocked(entry: Entry, error: unknown, before: number | undefined): Promise<void> {
     const fault: CallFault = error instanceof CallError ? error.fault : { kind: 'refused', status: 0, code: 'internal' }
     const lost = fault.kind === 'offline' || fault.kind === 'timeout'
     // A clear refusal leaves no doubt, but one: Caty took the message and did not answer in time.
-    if (!lost) entry.doubt = fault.kind === 'refused' && fault.status === 504 ? 1 : before
+    const taken = fault.kind === 'refused' && fault.status === 504
+    if (!lost) entry.doubt = taken ? 1 : before
     const wait = lost
       ? Math.min(OFFLINE_MS * 2 ** this.#misses++, OFFLINE_MAX_MS)
       : Number(Object(fault).retryAfter ?? 0) * 1000
-    const held = this.entries.filter(({ state }) => state === 'sending')
+    const held = taken ? [entry] : this.entries.filter(({ state }) => state === 'sending')
     for (const other of held) {
       other.fault = fault
       other.state = wait ? 'waiting' : 'failed'

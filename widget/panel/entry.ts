@@ -14,6 +14,8 @@ export type Entry = {
   until?: number
   /** What was sent: a retry under the same idempotency key must be the same to the letter. */
   body?: object
+  /** The idempotency key, where it is not the id. */
+  key?: string
   /** Since when it may have arrived, without anybody knowing. */
   doubt?: number | undefined
   actions?: SuggestedAction[] | undefined
@@ -46,6 +48,7 @@ export function settle(entry: Entry): void {
   delete entry.until
   delete entry.body
   delete entry.doubt
+  delete entry.key
 }
 
 export type Kept = { entries: Entry[]; session?: string | undefined }

@@ -49,7 +49,9 @@ export type SoundModule = { chime: () => void }
 /** Makes the dialog fill a phone; returns the way out. */
 export type PhoneModule = { fill: (host: PanelHost, dialog: HTMLElement) => () => void }
 export type GuideModule = { guide: (host: PanelHost) => Guide }
-export type TabsModule = { join: (host: PanelHost, channel: BroadcastChannel, early: readonly object[]) => void }
+/** What of a BroadcastChannel is used. */
+export type Channel = { postMessage: (message: object) => void; onmessage: ((event: MessageEvent) => void) | null }
+export type TabsModule = { join: (host: PanelHost, channel: Channel, early: readonly object[]) => void }
 
 declare global {
   /** Set by the build: there is a guide chunk. */

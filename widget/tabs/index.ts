@@ -5,12 +5,12 @@
  */
 import type { Bound } from '../launcher/core.ts'
 import type { Entry } from '../panel/conversation.ts'
-import type { PanelHost } from '../panel/host.ts'
+import type { Channel, PanelHost } from '../panel/host.ts'
 
 type Said = { entries?: Entry[]; session?: string | undefined; token?: Bound; cleared?: true }
 
 /** Takes the channel over. `early` is what came over it while this chunk was loading. */
-export function join({ core, link, conversation }: PanelHost, channel: BroadcastChannel, early: readonly Said[]): void {
+export function join({ core, link, conversation }: PanelHost, channel: Channel, early: readonly Said[]): void {
   const say = (said: Said) => channel.postMessage(said)
   const snapshot = () => JSON.stringify(conversation.entries)
   /** What the others know of this tab; they are told what changed here, and not what was just heard from them. */
