@@ -20,6 +20,9 @@ export type LedgerBinding = { getByName: (name: string) => LedgerStub }
 const LEDGER_RETRY_S = 5
 /** Larger answers are not kept; the retry of such a call would be sent again. */
 const MAX_STORED_CHARS = 128 * 1024
+/** The status of a message whose fate is not known, and what its key is told. */
+const NEVER_KNOWN = 504
+const TIMED_OUT = { kind: 'upstream', fault: 'timeout' } as const
 
 /** What the messages of this tenant are held to. */
 export const messageQuotas = ({ settings }: Edge): Quota[] => [
@@ -47,26 +50,43 @@ export async function meteredMessage({ edge, request, later, visitor, payload, s
   const admitted = await reach(edge, (ledger) => ledger.admit(admission))
   const quotas = messageQuotas(edge)
   const headers = new Headers({ 'RateLimit-Policy': policyField(quotas), 'Content-Type': 'application/json' })
-  if (admitted.kind === 'stored') return new Response(admitted.answer.body, { status: admitted.answer.status, headers })
+  if (admitted.kind === 'stored') {
+    if (admitted.answer.status === NEVER_KNOWN) throw new Refused(TIMED_OUT)
+    return new Response(admitted.answer.body, { status: admitted.answer.status, headers })
+  }
   if (admitted.kind !== 'go') throw new Refused(refusal(admitted, quotas))
+  const admittedAt = admitted.at
   headers.set('RateLimit', stateField(admitted.left.policy, admitted.left.count))
-  try {
-    const reply = await send()
-    if (reply instanceof ReplyStream) return inPieces(reply, edge, admission, headers, later)
-    const body = JSON.stringify(reply)
-    // Before the visitor has it: an answer that was acknowledged must be there for a retry, also after a restart.
-    await keep(edge, admission, body)
-    return new Response(body, { headers })
-  } catch (error) {
-    const never = error instanceof Refused && surelyNotSent(error.reason)
-    await reach(edge, (ledger) => ledger.failed(admission, never ? admitted.at : undefined)).catch(() => undefined)
-    throw error
+  const sent = sendAdmitted()
+  // A visitor who reloads takes the connection along, and without this the runtime ends the call to Caty with it: the
+  // message would have been taken, and its key would know nothing of it.
+  later(sent.catch(() => undefined))
+  return sent
+
+  async function sendAdmitted(): Promise<Response> {
+    try {
+      const reply = await send()
+      if (reply instanceof ReplyStream) return inPieces(reply, edge, admission, headers, later)
+      const body = JSON.stringify(reply)
+      // Before the visitor has it: an answer that was acknowledged must be there for a retry, also after a restart.
+      await keep(edge, admission, body)
+      return new Response(body, { headers })
+    } catch (error) {
+      const reason = error instanceof Refused ? error.reason : undefined
+      // Caty may have taken it. The same key must not send it again, so it gets the same answer.
+      if (reason?.kind === 'upstream' && reason.fault === 'timeout') await keep(edge, admission, '', NEVER_KNOWN)
+      else {
+        const never = reason && surelyNotSent(reason)
+        await reach(edge, (ledger) => ledger.failed(admission, never ? admittedAt : undefined)).catch(() => undefined)
+      }
+      throw error
+    }
   }
 }
 
-async function keep(edge: Edge, { idempotency }: Admission, body: string): Promise<void> {
+async function keep(edge: Edge, { idempotency }: Admission, body: string, status = 200): Promise<void> {
   if (idempotency && body.length <= MAX_STORED_CHARS)
-    await reach(edge, (ledger) => ledger.answered(idempotency.id, { status: 200, body })).catch(() => undefined)
+    await reach(edge, (ledger) => ledger.answered(idempotency.id, { status, body })).catch(() => undefined)
 }
 
 /** The pieces go out as they come; the whole is kept when the last one is there. */

@@ -1,6 +1,6 @@
 /** Limits and idempotency through the Worker: what a client sees, and what Caty never does. */
 import { parseList } from 'structured-headers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { networkOf } from '../../edge/guard/rate-limit.ts'
 import { ask, askToken, firstExchange, json, ORIGIN, Visitor } from './client.ts'
 import { planFaults, received, resetSandbox } from './sandbox.ts'
@@ -116,6 +116,18 @@ describe('an Idempotency-Key', () => {
     await planFaults({ path: '/api/widget/chat/message', status: 500 })
     expect((await say('hello', 'k-4')).status).toBe(502)
     expect((await say('hello', 'k-4')).status).toBe(200)
+  })
+
+  it('whose message Caty may have taken is not used again; a new key is', async () => {
+    const { say } = await chatter()
+    const timeout = AbortSignal.timeout.bind(AbortSignal)
+    const short = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(Math.min(ms, 100)))
+    await planFaults({ path: '/api/widget/chat/message', delayMs: 400 })
+    expect((await say('hello', 'k-5')).status).toBe(504)
+    short.mockRestore()
+    expect((await say('hello', 'k-5')).status).toBe(504)
+    expect(await messages()).toBe(1)
+    expect((await say('hello', 'k-6')).status).toBe(200)
   })
 
   it("is the visitor's own: another's key of the same name is another", async () => {
