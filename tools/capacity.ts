@@ -4,7 +4,8 @@ import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Data, METERS, readData } from './capacity/data.ts'
-import { documentOf, short } from './capacity/document.ts'
+import { documentOf } from './capacity/document.ts'
+import { short } from './capacity/format.ts'
 import { billOf, usageOf } from './capacity/model.ts'
 
 const PATH = fileURLToPath(new URL('../docs/capacity.md', import.meta.url))

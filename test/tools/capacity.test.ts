@@ -26,7 +26,7 @@ describe('the paper', () => {
       figures: {
         ...data.figures,
         calls: { view: { 'POST /token': 1 }, opened: { 'POST /a': 1, 'OPTIONS /a': 1 }, message: { 'POST /a': 1 } },
-        ledger: { callsPerMessage: 2, rowsRead: 30, rowsWritten: 10 },
+        ledger: { ...data.figures.ledger, message: { calls: 2, rowsRead: 30, rowsWritten: 10 } },
       },
       assumptions: {
         ...data.assumptions,

@@ -52,12 +52,13 @@ const Plans = v.object({
   catyMessagesPerMinute: count,
 })
 const Calls = v.record(v.string(), count)
+const Ledger = v.object({ calls: count, rowsRead: count, rowsWritten: count })
 export const Figures = v.object({
   measuredOn: v.string(),
   machine: v.string(),
   cpuMs: v.object({ token: count, boundToken: count, session: count, message: count, preflight: count }),
   calls: v.object({ view: Calls, opened: Calls, message: Calls }),
-  ledger: v.object({ callsPerMessage: count, rowsRead: count, rowsWritten: count }),
+  ledger: v.object({ message: Ledger, event: Ledger }),
 })
 const Assumptions = v.object({
   viewsPerVisit: Assumed,

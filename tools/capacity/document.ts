@@ -1,5 +1,6 @@
 /** docs/capacity.md, written from the data, the model and the simulation. The same data gives the same bytes. */
 import { type Data, METERS, type MeterName } from './data.ts'
+import { dollars, short, table } from './format.ts'
 import {
   billOf,
   DAYS,
@@ -28,24 +29,6 @@ const NAMES: Record<MeterName, string> = {
   logEvents: 'log events',
   dataPoints: 'Analytics Engine points',
   queueOperations: 'queue operations',
-}
-
-/** `1,234,567`, `12.3 M`, `1.2 G`: as many digits as a reader wants. */
-export function short(value: number): string {
-  if (value >= 1e9) return `${significant(value / 1e9)} G`
-  if (value >= 1e6) return `${significant(value / 1e6)} M`
-  if (value >= 100) return Math.round(value).toLocaleString('en')
-  return significant(value)
-}
-const significant = (value: number): string => String(Number(value.toPrecision(3)))
-const dollars = (value: number): string => (value === 0 ? '0' : value < 0.005 ? '< 0.01' : value.toFixed(2))
-/** Aligned, as the project's formatter writes tables; a column of words is `left`, numbers stand right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
-  const widths = head.map((_, at) => Math.max(3, ...[head, ...rows].map((row) => (row[at] ?? '').length)))
-  const line = (row: readonly string[]): string =>
-    `| ${widths.map((width, at) => (left.includes(at) ? (row[at] ?? '').padEnd(width) : (row[at] ?? '').padStart(width))).join(' | ')} |`
-  const rule = widths.map((width, at) => (left.includes(at) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
-  return [line(head), line(rule), ...rows.map(line)].join('\n')
 }
 
 /** So many average days of each size that there are thousands of chats; the largest is a day at a thirtieth. */
@@ -93,7 +76,8 @@ npm run capacity -- --views 250000
 ${usageTable(data)}
 
 Requests for files (\`/widget.js\`, the chunks) are free and never start the Worker, so they are in none of these rows.
-Queue operations are those of a tenant that forwards webhooks; the others do without a queue.
+Queue operations are those of a tenant that forwards webhooks with \`WEBHOOK_DELIVERY\` set to \`queue\`; by default the
+ledger's own alarms deliver, and there is no queue.
 
 ## Its price
 
@@ -151,11 +135,13 @@ ${table(
     ['calls of a page view', listed(figures.calls.view)],
     ['calls of opening the chat and a first message', listed(figures.calls.opened)],
     ['calls of each further message', listed(figures.calls.message)],
-    ['ledger, calls a message', String(figures.ledger.callsPerMessage)],
+    ['ledger, calls a message', String(figures.ledger.message.calls)],
     [
       'ledger, rows read and written a message at full pace',
-      `${figures.ledger.rowsRead} and ${figures.ledger.rowsWritten}`,
+      `${figures.ledger.message.rowsRead} and ${figures.ledger.message.rowsWritten}`,
     ],
+    ["ledger, calls of a webhook's event through a queue", String(figures.ledger.event.calls)],
+    ['ledger, rows read and written by it', `${figures.ledger.event.rowsRead} and ${figures.ledger.event.rowsWritten}`],
   ],
 )}
 
@@ -255,7 +241,7 @@ const narrowTable = (data: Data): string =>
 
 /** All calls of one object in the fullest minute. */
 const objectViews = (data: Data): number =>
-  viewsAtMessagesPerMinute((data.plans.ledgerCallsPerSecond * 60) / data.figures.ledger.callsPerMessage, data)
+  viewsAtMessagesPerMinute((data.plans.ledgerCallsPerSecond * 60) / data.figures.ledger.message.calls, data)
 
 function simulationTable(runs: readonly { views: number; scale: number; simulated: Simulated }[], data: Data): string {
   const rows = runs.flatMap(({ views, scale, simulated }) =>

@@ -36,7 +36,8 @@ export function usageOf(views: number, data: Data, { webhooks = false } = {}): U
   const events = webhooks ? chats * assumptions.webhooksPerChat.value : 0
   const later = messages - chats
   const requests = views * sum(calls.view) + chats * sum(calls.opened) + later * sum(calls.message) + renewals + events
-  const ledgerCalls = messages * ledger.callsPerMessage + events + Math.min(ALARMS_PER_MONTH, messages)
+  const ledgerCalls =
+    messages * ledger.message.calls + events * ledger.event.calls + Math.min(ALARMS_PER_MONTH, messages)
   return {
     chats,
     messages,
@@ -49,8 +50,8 @@ export function usageOf(views: number, data: Data, { webhooks = false } = {}): U
       events * cpuMs.session,
     ledgerCalls,
     ledgerGbSeconds: (ledgerCalls * assumptions.ledgerMs.value * plans.ledgerGb) / 1000,
-    rowsRead: messages * ledger.rowsRead,
-    rowsWritten: messages * ledger.rowsWritten,
+    rowsRead: messages * ledger.message.rowsRead + events * ledger.event.rowsRead,
+    rowsWritten: messages * ledger.message.rowsWritten + events * ledger.event.rowsWritten,
     logEvents: requests * assumptions.logEventsPerCall.value,
     dataPoints: requests,
     queueOperations: events * OPERATIONS_PER_EVENT,

@@ -99,7 +99,7 @@ export function simulate({ viewsPerMonth, days, perMinute, seed }: Run, data: Da
 
   function message(at: number): void {
     seen.messages++
-    seen.ledgerCalls += figures.ledger.callsPerMessage
+    seen.ledgerCalls += figures.ledger.message.calls
     sent.push(at)
   }
 }
