@@ -12,6 +12,7 @@ import { WidgetConfig } from '../edge/contract/config.ts'
 import { MessageRequest, SessionRequest } from '../edge/contract/edge.ts'
 import * as Request from '../edge/contract/visitor-calls.ts'
 import { WebhookEvent } from '../edge/contract/webhook.ts'
+import { adminPaths, SUPABASE } from './openapi/admin.ts'
 import {
   CONFIG_ANSWER,
   HEALTH,
@@ -233,6 +234,7 @@ export async function describe(): Promise<Json> {
         Request.HandoffRequest,
         Answer.Acknowledged,
       ),
+      ...adminPaths({ schemaOf, problem }),
       '/webhooks/caty': webhookPath(schemaOf(WebhookEvent), problem),
     },
     components: {
@@ -244,6 +246,7 @@ export async function describe(): Promise<Json> {
           description: 'A token bound to a key, and a proof of that key in the header DPoP (RFC 9449).',
         },
         catySignature: CATY_SIGNATURE,
+        supabase: SUPABASE,
         bearer: { type: 'http', scheme: 'bearer', description: 'A token without a key: config and track only.' },
       },
     },

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { HttpVisitor } from '../support/visitor.ts'
 
-const { edge, shop } = inject('stack')
+const { edge, shop, sandbox, auth, dashboard } = inject('stack')
 const ajv = new Ajv2020({ strict: false, validateFormats: false })
 let visitor: HttpVisitor
 let session_id = ''
@@ -43,6 +43,47 @@ const CALLS: [string, string, (() => object) | undefined, string?][] = [
   ['POST', '/api/widget/handoff/request', () => ({ session_id })],
 ]
 
+/** An id of each kind, by the path that names it. */
+const ids: Record<string, string> = {}
+let user = ''
+
+async function askAdmin(method: string, path: string, body?: object, token = user) {
+  const headers = { Origin: dashboard, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  const response = await fetch(edge + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+  const answer: unknown = await response.json()
+  return { status: response.status, body: answer }
+}
+
+beforeAll(async () => {
+  const limits = { adminPerMinute: 10_000 }
+  await fetch(`${sandbox}/__sandbox/config`, { method: 'POST', body: JSON.stringify({ limits }) })
+  const signed: unknown = await (await fetch(`${auth}/__auth/sign`, { method: 'POST' })).json()
+  user = String(Reflect.get(Object(signed), 'token'))
+  await visitor.call('POST', '/api/widget/message', { session_id, message: 'Show me your mugs' })
+  await visitor.call('POST', '/api/widget/lead', { session_id, ...lead })
+  const first = async (path: string, list: string, id: string) =>
+    String((Object((await askAdmin('GET', path)).body)[list] ?? [])[0]?.[id])
+  ids['/api/admin/leads/{id}'] = await first('/api/admin/leads', 'leads', 'lead_id')
+  ids['/api/admin/conversations/{id}'] = await first('/api/admin/conversations', 'conversations', 'session_id')
+  ids['/api/admin/widgets/{id}'] = await first('/api/admin/widgets', 'widgets', 'widget_id')
+})
+
+const ADMIN_CALLS: [string, string, (object | undefined)?, string?][] = [
+  ['GET', '/api/admin/widgets'],
+  ['POST', '/api/admin/widgets', { name: 'Second', business: { name: 'Tern' } }],
+  ['GET', '/api/admin/widgets/{id}'],
+  ['PUT', '/api/admin/widgets/{id}', { name: 'First' }],
+  ['GET', '/api/admin/conversations', undefined, '?status=active&limit=1'],
+  ['GET', '/api/admin/conversations/{id}'],
+  ['GET', '/api/admin/leads', undefined, '?score_min=1'],
+  ['PUT', '/api/admin/leads/{id}', { status: 'contacted' }],
+  ['GET', '/api/admin/knowledge'],
+  ['GET', '/api/admin/analytics'],
+  ['GET', '/api/admin/notifications/settings'],
+  ['PUT', '/api/admin/notifications/settings', { push: { enabled: true } }],
+  ['DELETE', '/api/admin/widgets/{id}'],
+]
+
 describe('the description', () => {
   it.each(CALLS)('%s %s is what the edge answers', async (method, path, body, query = '') => {
     const answer = await visitor.call(method, path.replace('{id}', session_id) + query, body?.())
@@ -61,10 +102,23 @@ describe('the description', () => {
     expect(complaints(path, 'get', 200, 'application/json', body)).toBeUndefined()
   })
 
+  it.each(ADMIN_CALLS)('%s %s is what the edge answers a dashboard', async (method, path, body, query = '') => {
+    const answer = await askAdmin(method, path.replace('{id}', ids[path] ?? '') + query, body)
+    expect(answer.status).toBe(200)
+    expect(complaints(path, method.toLowerCase(), 200, 'application/json', answer.body)).toBeUndefined()
+  })
+
+  it.each(ADMIN_CALLS)('%s %s refuses a dashboard as it says', async (method, path) => {
+    const answer = await askAdmin(method, path.replace('{id}', 'x'), undefined, 'a.b.c')
+    expect(answer.status).toBe(401)
+    expect(complaints(path, method.toLowerCase(), 401, 'application/problem+json', answer.body)).toBeUndefined()
+  })
+
   it('names no call that the edge does not have', async () => {
     const { paths }: { paths: Record<string, object> } = JSON.parse(await readFile('docs/openapi.json', 'utf8'))
     for (const path of Object.keys(paths)) {
-      const response = await fetch(edge + path.replace('{id}', 'x'), { method: 'DELETE', headers: { Origin: shop } })
+      const method = path.startsWith('/api/admin/') ? 'PATCH' : 'DELETE'
+      const response = await fetch(edge + path.replace('{id}', 'x'), { method, headers: { Origin: shop } })
       expect([path, response.status]).toEqual([path, 405])
     }
   })

@@ -1,0 +1,65 @@
+/** docs/admin.md in a page: its code with the real supabase-js signs in, lists, renews the session and goes on. */
+import { readFileSync } from 'node:fs'
+import { build } from 'esbuild'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { snippetsIn } from '../../tools/docs/snippets.ts'
+import { hostPage } from '../support/host-page.ts'
+import { HttpVisitor } from '../support/visitor.ts'
+
+const { edge, shop, sandbox, auth, host } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  for (const reset of [`${sandbox}/__sandbox/reset`, `${auth}/__auth/reset`]) await fetch(reset, { method: 'POST' })
+})
+afterAll(() => browser.close())
+
+/** The snippet of docs/admin.md, with this run's addresses in the place of the example's, as one script. */
+async function asBundled(): Promise<string> {
+  const file = 'docs/admin.md'
+  const [snippet] = snippetsIn(file, readFileSync(file, 'utf8')).filter(({ language }) => language === 'ts')
+  const code = snippet?.code
+    .replaceAll('https://abcdefgh.supabase.co', auth)
+    .replaceAll('https://chat.example.com', edge)
+  const { outputFiles } = await build({
+    stdin: { contents: `${code}\nObject.assign(window, { leads, admin, supabase })`, loader: 'ts', resolveDir: '.' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+it('signs in, lists the lead of a visitor, renews the session and goes on', async () => {
+  const visitor = await HttpVisitor.login(edge, shop)
+  const opened = await visitor.call('POST', '/api/widget/session', {})
+  const session_id = Reflect.get(Object(opened.body), 'session_id')
+  await visitor.call('POST', '/api/widget/message', { session_id, message: 'I need a quote for a restaurant' })
+  await visitor.call('POST', '/api/widget/lead', { session_id, name: 'Ada', email: 'ada@example.org' })
+
+  const at = await hostPage(browser, host, edge, '<!doctype html><html lang="en"><title>Dashboard</title></html>')
+  await at.page.addScriptTag({ content: await asBundled(), type: 'module' })
+  await at.page.waitForFunction('window.leads')
+  expect(await at.page.evaluate('leads')).toMatchObject([{ name: 'Ada', email: 'ada@example.org', status: 'new' }])
+
+  const tokenOf = 'supabase.auth.getSession().then(({ data }) => data.session.access_token)'
+  const first = await at.page.evaluate(tokenOf)
+  expect(await at.page.evaluate('supabase.auth.refreshSession().then(({ error }) => error)')).toBeNull()
+  expect(await at.page.evaluate(tokenOf)).not.toBe(first)
+  const id = await at.page.evaluate('leads[0].lead_id')
+  const changed = `admin('/leads/${id}', { method: 'PUT', body: JSON.stringify({ status: 'contacted' }), headers: { 'Content-Type': 'application/json' } })`
+  expect(await at.page.evaluate(changed)).toMatchObject({ success: true, lead: { status: 'contacted' } })
+  expect(await at.page.evaluate(`admin('/leads?status=old').catch((error) => error.message)`)).toMatch(/status/)
+  // Caty's own side got each call with the session it was made with, and never a key.
+  const { requests } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
+  const admin = requests.filter((request: { path: string }) => request.path.startsWith('/api/admin/'))
+  const sent = admin.map((request: { headers: Record<string, string> }) => request.headers.authorization)
+  expect(sent).toEqual([`Bearer ${first}`, `Bearer ${await at.page.evaluate(tokenOf)}`])
+  for (const { headers } of admin) expect(headers).not.toHaveProperty('x-api-key')
+  expect(at.errors.filter((line) => !line.includes('400'))).toEqual([])
+  await at.context.close()
+})
