@@ -7,7 +7,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { dirname, join } from 'node:path'
 import { argv, execPath, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { MUTANTS, type Mutant } from './mutants/list.ts'
+import { MUTANTS } from './mutants/list.ts'
+import type { Mutant } from './mutants/mutant.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const copy = join(root, '.tmp/mutants')

@@ -55,7 +55,7 @@ const PublicKey = v.variant('kty', [
     ...common,
     kty: v.literal('OKP'),
     crv: v.literal('Ed25519'),
-    alg: v.optional(v.literal('EdDSA')),
+    alg: v.optional(v.picklist(['EdDSA', 'Ed25519'])),
     x: text,
   }),
 ])

@@ -63,6 +63,8 @@ describe('npm start', () => {
       SHOP_PORT: String(await freePort()),
       SANDBOX_PORT: String(await freePort()),
       RECEIVER_PORT: String(await freePort()),
+      AUTH_PORT: String(await freePort()),
+      DASHBOARD_PORT: String(await freePort()),
     }
     const { code, said } = await start(ports, { text: 'Ctrl-C', run: (pid) => process.kill(pid, 'SIGINT') })
     expect([code, said]).toEqual([0, expect.stringContaining('stands in for Caty')])

@@ -2,17 +2,8 @@
  * The defences of docs/security.md, each with the edit that takes it out and the tests that must then fail. A defence
  * that can be removed without a test failing is a defence that will be removed one day.
  */
-export type Mutant = {
-  /** The row of section 6 of the design. */
-  threat: string
-  defence: string
-  file: string
-  /** Must occur exactly once. */
-  find: string
-  instead: string
-  project: 'edge' | 'widget'
-  test: string
-}
+import { ADMIN_MUTANTS } from './admin.ts'
+import { edge, type Mutant } from './mutant.ts'
 
 const KEY = 'the key in a page, response, log, error, redirect or trace'
 const COPIED = 'a token copied elsewhere'
@@ -25,16 +16,6 @@ const JWT = 'JWT confusion'
 const WEBHOOK = 'webhook forgery and replay'
 const BODIES = 'slow or huge bodies, upstream that hangs'
 const MARKUP = 'HTML or script in a reply, an action or the config'
-
-const edge = (threat: string, defence: string, file: string, find: string, instead: string, test: string): Mutant => ({
-  threat,
-  defence,
-  file: `edge/${file}`,
-  find,
-  instead,
-  project: 'edge',
-  test: `test/edge/${test}.test.ts`,
-})
 
 export const MUTANTS: readonly Mutant[] = [
   edge(KEY, 'no redirect is followed', 'caty/client.ts', "redirect: 'manual',", "redirect: 'follow',", 'canary'),
@@ -337,10 +318,11 @@ export const MUTANTS: readonly Mutant[] = [
     BODIES,
     'a POST is never sent twice',
     'caty/client.ts',
-    "if (call.method !== 'GET') return this.#send(call, key, signal)",
+    "if (call.method !== 'GET') return this.#send(call, credential, signal)",
     '',
     'upstream',
   ),
+  ...ADMIN_MUTANTS,
   {
     threat: MARKUP,
     defence: 'addresses pass an allow-list',
