@@ -19,12 +19,18 @@ export function expectType(request: Request, expected: string): void {
 }
 
 /**
- * The body as text, strict UTF-8. Stops reading at the cap, so a chunked body without a length, or with a false one,
- * costs no more memory than an honest one. Throws 408, 413 and 400.
+ * The body's bytes as they came. Stops reading at the cap, so a chunked body without a length, or with a false one, costs
+ * no more memory than an honest one. Throws 408 and 413.
  */
-export async function readText(request: Request, limit: number): Promise<string> {
+export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await inTime(readBytes(request.body, limit))
   if (bytes === undefined) throw new Refused({ kind: 'body_too_large', limit })
+  return bytes
+}
+
+/** The body as text, strict UTF-8. Throws 408, 413 and 400. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const bytes = await readBody(request, limit)
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
   } catch {

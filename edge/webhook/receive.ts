@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { readSignature, signedByOneOf } from '../../webhook/signature.ts'
 import type { Edge } from '../context.ts'
 import { WebhookEvent } from '../contract/webhook.ts'
-import { fitting, readBytes } from '../guard/body.ts'
+import { fitting, readBody } from '../guard/body.ts'
 import type { NewLetter } from '../ledger/outbox.ts'
 import { Refused } from '../reason.ts'
 import { encodeBase64Url } from '../token/base64url.ts'
@@ -38,8 +38,7 @@ async function verifiedBody({ settings }: Edge, request: Request): Promise<Uint8
   if (header === null) throw new Refused({ kind: 'webhook_signature', fault: 'missing' })
   const signature = readSignature(header)
   if (!signature) throw new Refused({ kind: 'webhook_signature', fault: 'malformed' })
-  const body = await readBytes(request.body, WEBHOOK_CAP)
-  if (!body) throw new Refused({ kind: 'body_too_large', limit: WEBHOOK_CAP })
+  const body = await readBody(request, WEBHOOK_CAP)
   if (!(await signedByOneOf(body, signature, await incomingKeys(settings.webhooks)))) {
     throw new Refused({ kind: 'webhook_signature', fault: 'wrong' })
   }

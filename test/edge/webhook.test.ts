@@ -215,6 +215,18 @@ describe('the same delivery', () => {
   })
 })
 
+it('the log has one line an attempt, and nothing of what the event says', async () => {
+  const lines: string[] = []
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  const { id } = await json(await send(lead({ session_id: 'sess_secret' })))
+  await delivered([id])
+  await settled()
+  vi.restoreAllMocks()
+  const written = lines.map((line) => JSON.parse(line)).filter((line) => line.id === id)
+  expect(written).toEqual([{ id, webhook: 'lead.captured', attempt: 1, ms: expect.any(Number) }])
+  for (const secret of ['ada@', 'sess_secret', SECRET]) expect(lines.join()).not.toContain(secret)
+})
+
 describe('the path', () => {
   it('without secrets says which setting is missing, and takes nothing', async () => {
     const response = await send(lead(), { settings: { CATY_WEBHOOK_SECRETS: '' } })
