@@ -70,6 +70,12 @@ const LATER = {
   extras: 'widget/extras/index.ts',
   bubble: 'widget/bubble/index.ts',
   rich: 'widget/rich/index.tsx',
+  guide: 'widget/guide/index.tsx',
+  forms: 'widget/forms/index.ts',
+  schedule: 'widget/schedule/index.tsx',
+  products: 'widget/products/index.tsx',
+  handoff: 'widget/handoff/index.tsx',
+  files: 'widget/files/index.tsx',
   tabs: 'widget/tabs/index.ts',
   challenge: 'widget/challenge/index.ts',
   details: 'widget/details/index.tsx',
@@ -79,12 +85,7 @@ const LATER = {
 const BORROWED = { alias: { preact: './widget/panel/borrowed-preact.ts' } }
 
 // Preact marks its own properties with an underscore; nobody else here does.
-const LEAN = {
-  plugins: [leanPreact],
-  mangleProps: /^_[a-z]/,
-  // The panel asks for the guide only where this build has one.
-  define: { GUIDE: String('guide' in LATER) },
-}
+const LEAN = { plugins: [leanPreact], mangleProps: /^_[a-z]/ }
 
 /** Builds into `dist/`. Throws when a budget is broken; the table is printed either way. */
 export async function build({ outdir = `${root}dist` } = {}) {

@@ -86,6 +86,14 @@ const TOPICS: readonly Topic[] = [
     }),
   },
   {
+    intent: 'booking_request',
+    words: /\b(book|appointment|schedule)\b/i,
+    answer: () => ({
+      content: 'A visit takes about an hour and costs nothing. Which day suits you?',
+      actions: [{ label: 'Choose a time', action: 'schedule' }],
+    }),
+  },
+  {
     intent: 'information_seeking',
     words: /\b(where|address|location|workshop|visit)\b/i,
     answer: () => ({
@@ -94,14 +102,6 @@ const TOPICS: readonly Topic[] = [
         { label: 'Contact page', action: 'link', url: '/contact' },
         { label: 'Book a visit', action: 'schedule' },
       ],
-    }),
-  },
-  {
-    intent: 'booking_request',
-    words: /\b(book|appointment|schedule)\b/i,
-    answer: () => ({
-      content: 'A visit takes about an hour and costs nothing. Which day suits you?',
-      actions: [{ label: 'Choose a time', action: 'schedule' }],
     }),
   },
   {

@@ -188,6 +188,7 @@ describe('a screen reader', () => {
     await plan({ body: RICH })
     await say(at, 'Show me your mugs', /three/)
     await at.log.locator('table').waitFor()
+    await at.dialog.locator('[part=handoff-button]').waitFor()
     const tree = await at.dialog.ariaSnapshot()
     expect(tree.replaceAll(/\n *- \/url: .*/g, '')).toBe(await writtenDown())
     await at.context.close()

@@ -28,7 +28,9 @@ export type Stack = {
  * The edge keeps a configuration for a minute. A story that needs one of its own takes a widget that nobody asked for
  * before: a letter of its file, and a number.
  */
-const MANY_WIDGETS = ['p', 'c', 'v', 'x'].flatMap((letter) => Array.from({ length: 40 }, (_, at) => `${letter}${at}`))
+const MANY_WIDGETS = ['p', 'c', 'v', 'x', 'g'].flatMap((letter) =>
+  Array.from({ length: 40 }, (_, at) => `${letter}${at}`),
+)
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -75,6 +77,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     CATY_API_URL: stack.sandbox,
     CATY_API_KEYS: JSON.stringify(Object.fromEntries(MANY_WIDGETS.map((id) => [id, key]))),
     ALLOWED_ORIGINS: stack.host,
+    UPLOADS: 'on',
     MESSAGES_PER_MINUTE: '10000',
     MESSAGES_PER_VISITOR_PER_MINUTE: '600',
     EDGE_CONFIG: await configForTests(),

@@ -3,7 +3,7 @@
  * call once more with a new token or the server's nonce.
  */
 import type { TokenAnswer } from '../../edge/contract/edge.ts'
-import type { Bound, CallOptions, Exchange, Shared } from '../launcher/core.ts'
+import type { Bound, CallOptions, Exchange, Fetch, Shared } from '../launcher/core.ts'
 import { CallError } from './errors.ts'
 import { forgetKeyPair, keyPair, storeKeyPair } from './key-pair.ts'
 import { makeProof } from './proof.ts'
@@ -56,7 +56,7 @@ export class EdgeClient {
   /** A JSON call; `POST` with a body unless told otherwise. Throws `CallError`. */
   async call<T>(path: string, body?: object, how: CallOptions = {}): Promise<T> {
     for (let attempt = 0; ; attempt++) {
-      const { method = body ? 'POST' : 'GET', key, keepalive = false } = how
+      const { method = body ? 'POST' : 'GET', key, keepalive = false, fetch: send = fetch } = how
       const headers = await this.headers(method, path)
       const { Authorization } = headers
       if (key) headers['Idempotency-Key'] = `"${key}"`
@@ -64,7 +64,7 @@ export class EdgeClient {
       const form = body instanceof FormData
       if (body && !form) headers['Content-Type'] = 'application/json'
       const content = body && { body: form ? body : JSON.stringify(body) }
-      const response = await fetchOrFail(this.#options.edge + path, { method, headers, keepalive, ...content })
+      const response = await fetchOrFail(send, this.#options.edge + path, { method, headers, keepalive, ...content })
       const answer = await response.json().catch(() => {
         // The connection broke in the middle of the answer: whether it was a good one nobody knows.
         if (response.ok) throw new CallError({ kind: 'offline' })
@@ -176,19 +176,22 @@ export class EdgeClient {
 }
 
 /** What a refusal means, the same for tokens and for calls. */
-function refusal({ status, headers }: Response, { code, error, field }: Partial<Record<string, string>>): CallError {
+function refusal(
+  { status, headers }: Response,
+  { code, error, field, detail }: Partial<Record<string, string>>,
+): CallError {
   if (status === 404 && code === 'SESSION_NOT_FOUND') return new CallError({ kind: 'session' })
   const retryAfter = Number(headers.get('Retry-After'))
   const busy = status === 429 || status === 409 || (status === 503 && retryAfter && code !== 'MAINTENANCE')
   return new CallError(
     busy
       ? { kind: 'busy', retryAfter: retryAfter || 10 }
-      : { kind: 'refused', status, code: `${code ?? error}`.toLowerCase(), field, retryAfter },
+      : { kind: 'refused', status, code: `${code ?? error}`.toLowerCase(), field, detail, retryAfter },
   )
 }
 
-const fetchOrFail = (url: string, init: RequestInit): Promise<Response> =>
-  answered(fetch(url, { ...init, credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT_MS) }))
+const fetchOrFail = (send: Fetch, url: string, init: RequestInit): Promise<Response> =>
+  answered(send(url, { ...init, credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT_MS) }))
 
 /** The answer, or `CallError` where none came. */
 const answered = (flight: Promise<Response>): Promise<Response> =>

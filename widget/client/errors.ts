@@ -6,7 +6,14 @@ export type CallFault =
   | { kind: 'busy'; retryAfter: number }
   | { kind: 'session' }
   /** `retryAfter`, in seconds, where the edge says when it will be of another mind. */
-  | { kind: 'refused'; code: string; status: number; field?: string | undefined; retryAfter?: number | undefined }
+  | {
+      kind: 'refused'
+      code: string
+      status: number
+      field?: string | undefined
+      detail?: string | undefined
+      retryAfter?: number | undefined
+    }
 
 /** Thrown by the client, and what the page's promises reject with. `code` is stable. */
 export class CallError extends Error {

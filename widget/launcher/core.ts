@@ -77,8 +77,10 @@ export type Core = {
   link: () => Promise<Link>
 }
 
+/** `fetch` as calls use it; another one can tell how far an upload is. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** `key` is an idempotency key; `keepalive` lets a call outlive its page. */
-export type CallOptions = { method?: string; key?: string; keepalive?: boolean }
+export type CallOptions = { method?: string; key?: string; keepalive?: boolean; fetch?: Fetch }
 
 /** A bound token as the tabs of one visitor share it. Times in milliseconds. */
 export type Bound = { token: string; renewAt: number; scheme: string }

@@ -38,7 +38,7 @@ export function act(chosen: SuggestedAction, core: Core, guide: Props['guide'], 
   else if (action === 'navigate') core.emit('navigate', { page: payload?.page })
   else {
     const plain = () => send(payload?.message ?? value ?? label)
-    if (GUIDE && GUIDED.test(action ?? '')) guide().then((guide) => guide.act(chosen), plain)
+    if (GUIDED.test(action ?? '')) guide().then((guide) => guide.act(chosen), plain)
     else plain()
   }
 }

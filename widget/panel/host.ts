@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
 import type { Store } from '../client/storage.ts'
 import type { Core, Link, Strings } from '../launcher/core.ts'
+import type { Actions } from './actions.tsx'
 import type { Conversation, Entry } from './conversation.ts'
 
 export type Slots = {
@@ -48,18 +49,15 @@ export type DetailsModule = { details: (host: PanelHost) => void }
 export type SoundModule = { chime: () => void }
 /** Makes the dialog fill a phone; returns the way out. */
 export type PhoneModule = { fill: (host: PanelHost, dialog: HTMLElement) => () => void }
-export type GuideModule = { guide: (host: PanelHost) => Guide }
+export type GuideModule = { guide: (host: PanelHost, actions: typeof Actions) => Guide }
 /** What of a BroadcastChannel is used. */
 export type Channel = { postMessage: (message: object) => void; onmessage: ((event: MessageEvent) => void) | null }
 export type TabsModule = { join: (host: PanelHost, channel: Channel, early: readonly object[]) => void }
 
-declare global {
-  /** Set by the build: there is a guide chunk. */
-  const GUIDE: boolean
-}
-
-/** Kinds of actions that only the guide can carry out. */
-export const GUIDED = /form|contact|schedule|book|slot|handoff|order|buy|carousel/
-/** What in an answer, as JSON, calls for the guide: also a list of choices at the end, and talk of a form. */
-export const SPECIAL =
-  /"products":\[|\[PRODUCT:|\\n- [^"\\*[]+"| (form|फ़ॉ)|フォ|表|양식|форм|نموذج|"action":"\w*(form|contact|schedule|slot|handoff|carousel)|"intent":"(sched|book|app|programare|pri|quote|human|support_r|contact|aff|ready|purch|prod)/i
+/**
+ * What calls for the guide, in the kind of an action as in an answer's JSON: intents, actions, products, a list of choices
+ * at the end, talk of a form. One list for all: a chunk that loads once too often costs less than a second list. In other
+ * languages than English every answer calls for it, because what asks for a form there would fill a chunk of its own.
+ */
+export const GUIDED =
+  /(?<!in)form|contact|sched|book|slot|handoff|order|buy|carousel|products":|PRODUCT:|\\n- [^"\\*[]+"|appoint|programare|pric|quote|human|support_r|affirm|ready_|purch|product_i/

@@ -5,16 +5,16 @@ import { CallError } from '../client/errors.ts'
 import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
 import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
-import { act } from './actions.tsx'
+import { Actions, act } from './actions.tsx'
 import { Conversation } from './conversation.ts'
 import {
   type DetailsModule,
+  GUIDED,
   type Guide,
   type GuideModule,
   type PanelHost,
   type PhoneModule,
   type SoundModule,
-  SPECIAL,
   type TabsModule,
 } from './host.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
@@ -73,7 +73,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     context: () => core.context(),
     changed: () => draw(),
     answered(answer, entry) {
-      if (GUIDE && (guiding || SPECIAL.test(JSON.stringify(answer)) || conversation.entries.length > 2))
+      if (guiding || strings.code !== 'en' || GUIDED.test(JSON.stringify(answer)) || conversation.entries.length > 2)
         // A reply waits for what it needs, and is shown without when that does not come.
         return Promise.race([
           guide().then((guide) => guide.answered(answer, entry), ignore),
@@ -82,7 +82,15 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     },
     now: Date.now,
   })
-  const host: PanelHost = { core, link, conversation, slots: {}, tab, strings: () => strings, draw: () => draw() }
+  const host: PanelHost = {
+    core,
+    link,
+    conversation,
+    slots: {},
+    tab,
+    strings: () => strings,
+    draw: () => draw(),
+  }
   const again = () => conversation.resume()
   addEventListener('online', again)
 
@@ -104,7 +112,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   let guiding: Promise<Guide> | undefined
   const guide = () =>
     (guiding ??= load<GuideModule>('guide')
-      .then((module) => module.guide(host))
+      .then((module) => module.guide(host, Actions))
       .catch((error) => {
         guiding = undefined
         throw error
@@ -129,6 +137,8 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const more = () => once<DetailsModule>('details', (module) => module.details(host))
 
   const draw = () => {
+    // Cards of an earlier page, or of another tab.
+    if (!guiding && !lost && conversation.entries.some((entry) => entry.products ?? entry.picker)) guide().catch(ignore)
     const own: Partial<Strings> = Object(core.wishes.strings)
     const words = { ...strings, ...own }
     const props = { host, parse, tab, guide, more, visitor, lost: !!lost, open: core.isOpen, strings: words }
@@ -186,14 +196,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const { background, text, secondary } = appearance?.colors ?? {}
   if (background ?? text ?? secondary)
     core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]))
-  if (
-    GUIDE &&
-    (auto_config ||
-      capabilities?.capture_leads ||
-      capabilities?.file_upload ||
-      SPECIAL.test(JSON.stringify(conversation.entries)))
-  )
-    guide().catch(ignore)
+  if (auto_config || capabilities?.capture_leads || capabilities?.file_upload) guide().catch(ignore)
 
   /** Back from the whole screen of a phone. */
   let leave: Promise<(() => void) | undefined> | undefined

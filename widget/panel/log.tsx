@@ -74,6 +74,7 @@ export class Log extends Component<Props, { missed: boolean }> {
               <div
                 class={`e ${entry.role === 'user' ? 'u' : 'i'} ${entry.state ?? ''}`}
                 part={`bubble ${entry.role}`}
+                dir="auto"
                 title={new Date(entry.at).toLocaleString(strings.code)}
               >
                 {entry.role === 'user' ? <p class="p">{entry.text}</p> : parse(entry.text)}

@@ -32,6 +32,7 @@ export default {
   thanks: 'شكرًا! سنتواصل معك.',
   thanksSchedule: 'تم حجز موعدك: {date} الساعة {time}.',
   thanksNewsletter: 'شكرًا! أنت الآن في القائمة.',
+  thanksFeedback: 'شكرًا على رأيك!',
   noTimes: 'لا توجد أوقات متاحة في هذا اليوم.',
   timesFailed: 'تعذر تحميل الأوقات المتاحة.',
   synced: 'الأوقات من التقويم مباشرة.',

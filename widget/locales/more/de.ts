@@ -32,6 +32,7 @@ export default {
   thanks: 'Vielen Dank! Wir melden uns bei Ihnen.',
   thanksSchedule: 'Ihr Termin: {date} um {time}.',
   thanksNewsletter: 'Vielen Dank! Sie stehen auf der Liste.',
+  thanksFeedback: 'Vielen Dank für Ihre Rückmeldung!',
   noTimes: 'An diesem Tag ist nichts frei.',
   timesFailed: 'Die freien Zeiten konnten nicht geladen werden.',
   synced: 'Die Zeiten kommen direkt aus dem Kalender.',

@@ -32,6 +32,7 @@ export default {
   thanks: '¡Gracias! Nos pondremos en contacto.',
   thanksSchedule: 'Su cita: {date} a las {time}.',
   thanksNewsletter: '¡Gracias! Ya está en la lista.',
+  thanksFeedback: '¡Gracias por su opinión!',
   noTimes: 'No hay horas libres ese día.',
   timesFailed: 'No se pudieron cargar las horas libres.',
   synced: 'Las horas vienen del calendario en directo.',

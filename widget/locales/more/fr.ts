@@ -32,6 +32,7 @@ export default {
   thanks: 'Merci ! Nous vous recontacterons.',
   thanksSchedule: 'Rendez-vous le {date} à {time}.',
   thanksNewsletter: 'Merci ! Vous êtes inscrit à la liste.',
+  thanksFeedback: 'Merci pour votre avis !',
   noTimes: 'Aucun créneau ce jour-là.',
   timesFailed: 'Les créneaux libres n’ont pas pu être chargés.',
   synced: 'Les créneaux viennent de l’agenda en direct.',

@@ -32,6 +32,7 @@ export default {
   thanks: 'धन्यवाद! हम आपसे संपर्क करेंगे।',
   thanksSchedule: 'बुकिंग हो गई: {date}, {time}।',
   thanksNewsletter: 'धन्यवाद! आप सूची में हैं।',
+  thanksFeedback: 'आपकी राय के लिए धन्यवाद!',
   noTimes: 'इस दिन कोई समय खाली नहीं है।',
   timesFailed: 'खाली समय लोड नहीं हो सके।',
   synced: 'समय सीधे कैलेंडर से आता है।',

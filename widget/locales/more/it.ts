@@ -32,6 +32,7 @@ export default {
   thanks: 'Grazie! La contatteremo.',
   thanksSchedule: 'Appuntamento: {date} alle {time}.',
   thanksNewsletter: 'Grazie! È nella lista.',
+  thanksFeedback: 'Grazie per la sua opinione!',
   noTimes: 'Nessun orario libero in questo giorno.',
   timesFailed: 'Non è stato possibile caricare gli orari liberi.',
   synced: 'Gli orari vengono dal calendario in tempo reale.',

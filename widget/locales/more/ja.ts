@@ -32,6 +32,7 @@ export default {
   thanks: 'ありがとうございます。追ってご連絡します。',
   thanksSchedule: '{date} {time} で予約しました。',
   thanksNewsletter: 'ありがとうございます。登録しました。',
+  thanksFeedback: 'ご意見ありがとうございます。',
   noTimes: 'この日は空きがありません。',
   timesFailed: '空き時間を読み込めませんでした。',
   synced: '空き時間はカレンダーと連動しています。',

@@ -32,6 +32,7 @@ export default {
   thanks: '감사합니다! 곧 연락드리겠습니다.',
   thanksSchedule: '예약되었습니다: {date} {time}.',
   thanksNewsletter: '감사합니다! 목록에 추가되었습니다.',
+  thanksFeedback: '소중한 의견 감사합니다!',
   noTimes: '이 날은 빈 시간이 없습니다.',
   timesFailed: '빈 시간을 불러오지 못했습니다.',
   synced: '시간은 캘린더와 연동됩니다.',

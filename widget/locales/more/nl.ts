@@ -32,6 +32,7 @@ export default {
   thanks: 'Bedankt! We nemen contact op.',
   thanksSchedule: 'Uw afspraak: {date} om {time}.',
   thanksNewsletter: 'Bedankt! U staat op de lijst.',
+  thanksFeedback: 'Bedankt voor uw reactie!',
   noTimes: 'Geen vrije tijden op deze dag.',
   timesFailed: 'De vrije tijden konden niet worden geladen.',
   synced: 'De tijden komen rechtstreeks uit de agenda.',

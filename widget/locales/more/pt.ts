@@ -32,6 +32,7 @@ export default {
   thanks: 'Obrigado! Entraremos em contacto.',
   thanksSchedule: 'Marcação: {date} às {time}.',
   thanksNewsletter: 'Obrigado! Está na lista.',
+  thanksFeedback: 'Obrigado pela sua opinião!',
   noTimes: 'Não há horas livres neste dia.',
   timesFailed: 'Não foi possível carregar as horas livres.',
   synced: 'As horas vêm do calendário em tempo real.',

@@ -32,6 +32,7 @@ export default {
   thanks: 'Mulțumim! Vă vom contacta.',
   thanksSchedule: 'Programarea: {date}, ora {time}.',
   thanksNewsletter: 'Mulțumim! Sunteți pe listă.',
+  thanksFeedback: 'Vă mulțumim pentru părerea dumneavoastră!',
   noTimes: 'Nu sunt ore libere în această zi.',
   timesFailed: 'Orele libere nu au putut fi încărcate.',
   synced: 'Orele vin direct din calendar.',

@@ -32,6 +32,7 @@ export default {
   thanks: 'Спасибо! Мы свяжемся с вами.',
   thanksSchedule: 'Вы записаны: {date}, {time}.',
   thanksNewsletter: 'Спасибо! Вы в списке.',
+  thanksFeedback: 'Спасибо за отзыв!',
   noTimes: 'В этот день свободного времени нет.',
   timesFailed: 'Не удалось загрузить свободное время.',
   synced: 'Время взято из календаря.',

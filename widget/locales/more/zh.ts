@@ -32,6 +32,7 @@ export default {
   thanks: '谢谢！我们会与您联系。',
   thanksSchedule: '已预约：{date} {time}。',
   thanksNewsletter: '谢谢！您已加入列表。',
+  thanksFeedback: '感谢您的反馈！',
   noTimes: '当天没有空闲时间。',
   timesFailed: '无法加载空闲时间。',
   synced: '时间来自实时日历。',

@@ -1,0 +1,144 @@
+/** Files: looked at before a byte goes out, sent with progress and a way back, by button, drop and paste. */
+import { h, render } from 'preact'
+import { describe, expect, it } from 'vitest'
+import { CallError } from '../../../widget/client/errors.ts'
+import { MAX_BYTES, refusal } from '../../../widget/files/check.ts'
+import { Files } from '../../../widget/files/index.tsx'
+import type { FilesProps, Post } from '../../../widget/guide/part.ts'
+import { said, settled } from './words.ts'
+
+describe('what may be sent', () => {
+  it.each([
+    ['offer.pdf', 10, undefined],
+    ['PHOTO.JPG', MAX_BYTES, undefined],
+    ['photo.png', MAX_BYTES + 1, 'size'],
+    ['tool.exe', 10, 'type'],
+    ['tool.pdf.exe', 10, 'type'],
+    ['pdf', 10, undefined],
+    ['noname', 10, 'type'],
+    ['page.html', 10, 'type'],
+    ['picture.svg', 10, 'type'],
+    ['empty.pdf', 0, 'type'],
+  ])('%s of %i bytes: %s', (name, size, why) => {
+    expect(refusal({ name, size })).toBe(why)
+  })
+})
+
+function open(post: Post) {
+  const dialog = document.createElement('div')
+  dialog.setAttribute('role', 'dialog')
+  document.body.replaceChildren(dialog)
+  const sent: [string, string | undefined][] = []
+  const props: FilesProps = { said, post, sent: (name, answer) => sent.push([name, answer]) }
+  render(<Files {...props} />, dialog)
+  return {
+    dialog,
+    sent,
+    status: () => dialog.querySelector('[role=status]')?.textContent ?? '',
+    button: (name: string) => [...dialog.querySelectorAll('button')].find((one) => one.textContent === name),
+    /** As dropping and pasting give them. */
+    async give(type: 'drop' | 'paste' | 'dragover', ...files: File[]) {
+      const transfer = { types: ['Files'], files }
+      const event =
+        type === 'paste'
+          ? new ClipboardEvent(type, { bubbles: true, cancelable: true })
+          : new DragEvent(type, { bubbles: true, cancelable: true })
+      Object.defineProperty(event, type === 'paste' ? 'clipboardData' : 'dataTransfer', { value: transfer })
+      dialog.dispatchEvent(event)
+      await settled()
+      await settled()
+      return event
+    },
+  }
+}
+const file = (name = 'photo.png', text = 'x') => new File([text], name)
+const fine =
+  (seen: unknown[]): Post =>
+  async (path, body) => {
+    seen.push([path, body])
+    return JSON.parse('{"response":"Thank you."}')
+  }
+
+describe('sending', () => {
+  it.each(['drop', 'paste'] as const)(
+    'by %s: the file goes to the upload call, and the answer is told',
+    async (way) => {
+      const seen: unknown[] = []
+      const { give, sent } = open(fine(seen))
+      const photo = file()
+      expect((await give(way, photo)).defaultPrevented).toBe(true)
+      expect(seen).toEqual([['/api/widget/upload', { file: photo }]])
+      expect(sent).toEqual([['photo.png', 'Thank you.']])
+    },
+  )
+
+  it('several, one after the other', async () => {
+    const { give, sent } = open(fine([]))
+    await give('drop', file('a.png'), file('b.pdf'))
+    expect(sent.map(([name]) => name)).toEqual(['a.png', 'b.pdf'])
+  })
+
+  it('shows where to drop, and takes nothing before', async () => {
+    const { give, dialog, sent } = open(fine([]))
+    await give('dragover', file())
+    expect(dialog.textContent).toContain(said.drop)
+    expect(sent).toEqual([])
+  })
+
+  it('leaves text that is pasted to the composer', async () => {
+    const { dialog } = open(fine([]))
+    const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true })
+    Object.defineProperty(event, 'clipboardData', { value: { types: ['text/plain'], files: [] } })
+    dialog.dispatchEvent(event)
+    expect(event.defaultPrevented).toBe(false)
+  })
+
+  it('refuses a wrong kind before anything is sent, and names the right ones', async () => {
+    const seen: unknown[] = []
+    const { give, status, button } = open(fine(seen))
+    await give('drop', file('tool.exe'))
+    expect(seen).toEqual([])
+    expect(status()).toContain('pdf, doc, docx, txt, jpg, jpeg, or png')
+    button(said.dismiss)?.click()
+    await settled()
+    expect(status()).toBe('')
+  })
+
+  it('shows how far it is, and can be cancelled', async () => {
+    let fail = () => {}
+    const { give, dialog, sent, button } = open(
+      () =>
+        new Promise((_, reject) => {
+          fail = () => reject(new CallError({ kind: 'offline' }))
+        }),
+    )
+    await give('drop', file())
+    expect(dialog.querySelector('progress')?.getAttribute('aria-label')).toBe('Sending photo.png')
+    button(said.cancel)?.click()
+    fail()
+    await settled()
+    await settled()
+    expect(dialog.querySelector('[role=status]')).toBeNull()
+    expect(sent).toEqual([])
+  })
+
+  it.each([
+    [{ kind: 'offline' } as const, said.formFailed],
+    [{ kind: 'refused', status: 415, code: 'validation_error' } as const, 'pdf, doc'],
+    [{ kind: 'refused', status: 413, code: 'validation_error' } as const, '10 MB'],
+    [{ kind: 'refused', status: 403, code: 'uploads_off' } as const, said.unavailable],
+  ])('%j is said, and the file can be sent again', async (fault, sentence) => {
+    const faults = [fault]
+    const { give, status, sent, button } = open(async () => {
+      const next = faults.shift()
+      if (next) throw new CallError(next)
+      return JSON.parse('{}')
+    })
+    await give('drop', file())
+    expect(status()).toContain(sentence)
+    button(said.again)?.click()
+    await settled()
+    await settled()
+    expect(sent).toEqual([['photo.png', undefined]])
+  })
+})

@@ -1,0 +1,141 @@
+/** Which form opens by itself, and when none does. */
+import { describe, expect, it } from 'vitest'
+import type { MessageAnswer, WidgetConfig } from '../../../edge/contract/edge.ts'
+import { formFor, kindOfType } from '../../../widget/guide/rules.ts'
+
+const answer = (intent?: string, content = 'Fine.', more: Partial<MessageAnswer> = {}): MessageAnswer => ({
+  success: true,
+  response: { content, suggested_actions: [] },
+  metadata: { intent },
+  ...more,
+})
+type Change = { config?: WidgetConfig; messages?: number; shown?: string[] }
+const form = (said: MessageAnswer, { config = {}, messages = 1, shown = [] }: Change = {}) =>
+  formFor({ answer: said, config, messages, fresh: (kind) => !shown.includes(kind) })
+
+describe('by intent', () => {
+  it.each([
+    ['schedule_request', 'schedule'],
+    ['booking_request', 'schedule'],
+    ['appointment_request', 'schedule'],
+    ['schedule', 'schedule'],
+    ['booking', 'schedule'],
+    ['appointment', 'schedule'],
+    ['programare', 'schedule'],
+    ['price_inquiry', 'quote'],
+    ['pricing_inquiry', 'quote'],
+    ['quote_request', 'quote'],
+    ['pricing_question', 'quote'],
+    ['human_request', 'contact'],
+    ['support_request', 'contact'],
+    ['contact_request', 'contact'],
+    ['affirmative_interest', 'lead'],
+    ['ready_to_buy', 'lead'],
+    ['purchase_intent', 'lead'],
+    ['product_inquiry', 'lead'],
+    ['browsing', undefined],
+    ['information_seeking', undefined],
+    ['complaint', undefined],
+    [undefined, undefined],
+  ])('%s opens %s', (intent, kind) => {
+    expect(form(answer(intent))).toBe(kind)
+  })
+
+  it('opens each kind once', () => {
+    expect(form(answer('booking'), { shown: ['schedule'] })).toBeUndefined()
+  })
+
+  it('does not ask again for what the conversation has just taken down', () => {
+    expect(form(answer('ready_to_buy', 'Noted.', { lead_captured: true }))).toBeUndefined()
+  })
+})
+
+describe('by what the reply says', () => {
+  it.each([
+    'Please fill in the form below.',
+    'Completați formularul, vă rugăm.',
+    'Rellene el formulario, por favor.',
+    'Veuillez remplir le formulaire.',
+    'Füllen Sie bitte das Formular aus.',
+    'Bitte das Formular ausfüllen.',
+    'Compili il modulo qui sotto.',
+    'Preencha o formulário.',
+    'Vul het formulier in.',
+    'Заполните форму, пожалуйста.',
+    'フォームに入力してください。',
+    '请填写表格。',
+    '양식을 작성해 주세요.',
+    'يرجى تعبئة النموذج.',
+    'कृपया फ़ॉर्म भरें।',
+  ])('%s', (text) => {
+    expect(form(answer('browsing', text))).toBe('lead')
+  })
+
+  it.each(['Here is some information for you.', 'The platform is full of ideas.', 'Fill me in with more information.'])(
+    'but not by %j',
+    (text) => {
+      expect(form(answer('browsing', text))).toBeUndefined()
+    },
+  )
+})
+
+describe("by the owner's rules", () => {
+  const rule = (form_type: string, display_rules: object, more: object = {}) => ({ form_type, display_rules, ...more })
+
+  it('an intent of his own opens his form', () => {
+    const config = { auto_config: { forms: [rule('feedback', { show_on_intent: ['goodbye'] })] } }
+    expect(form(answer('goodbye'), { config })).toBe('feedback')
+    expect(form(answer('browsing'), { config })).toBeUndefined()
+  })
+
+  it('a number of messages is a threshold, and needs no intent', () => {
+    const config = { auto_config: { forms: [rule('newsletter', { show_after_messages: 3 })] } }
+    expect([1, 2, 3, 4].map((messages) => form(answer(), { config, messages }))).toEqual([
+      undefined,
+      undefined,
+      'newsletter',
+      'newsletter',
+    ])
+  })
+
+  it('the lower number goes first, and the next one when that was shown', () => {
+    const config = {
+      auto_config: {
+        forms: [
+          rule('contact', { show_after_messages: 1 }, { priority: 5 }),
+          rule('quote_request', { show_after_messages: 1 }, { priority: 2 }),
+        ],
+      },
+    }
+    expect(form(answer(), { config })).toBe('quote')
+    expect(form(answer(), { config, shown: ['quote'] })).toBe('contact')
+  })
+
+  it('what he switched off stays off, whatever the intent', () => {
+    const config = { auto_config: { forms: [rule('booking', {}, { active: false })] } }
+    expect(form(answer('booking_request'), { config })).toBeUndefined()
+    expect(form(answer('quote_request'), { config })).toBe('quote')
+  })
+
+  it('captures leads after the first message where he says so and has no forms of his own', () => {
+    const capabilities = { capture_leads: true }
+    expect(form(answer(), { config: { capabilities } })).toBe('lead')
+    const forms = [rule('contact', { show_after_messages: 9 })]
+    expect(form(answer(), { config: { capabilities, auto_config: { forms } } })).toBeUndefined()
+  })
+})
+
+it.each([
+  ['booking', 'schedule'],
+  ['schedule', 'schedule'],
+  ['quote_request', 'quote'],
+  ['quote', 'quote'],
+  ['contact', 'contact'],
+  ['newsletter', 'newsletter'],
+  ['feedback', 'feedback'],
+  ['review', 'feedback'],
+  ['lead_capture', 'lead'],
+  [undefined, 'lead'],
+])('the form type %s is the form %s', (type, kind) => {
+  expect(kindOfType(type)).toBe(kind)
+})
