@@ -300,6 +300,14 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   edge(
     BODIES,
+    'a body that never ends is given up',
+    'guard/body.ts',
+    'return Promise.race([reading, promise])',
+    'return Promise.race([reading])',
+    'slow-body',
+  ),
+  edge(
+    BODIES,
     'a call to Caty ends when its time is over',
     'caty/client.ts',
     'const timeout = AbortSignal.timeout(call.timeoutMs)',
