@@ -21,14 +21,21 @@ const BODIES: Record<string, string> = {
 }
 
 /** An edge that answers what identifies it, and allows the origins given. */
-function wireTo({ tls = GOOD, ms = 20, allowed = [] as string[] }): Wire & { calls: Call[] } {
+function wireTo({
+  tls = GOOD,
+  ms = 20,
+  allowed = [] as string[],
+  token = [200, {}] as readonly [number, object],
+}): Wire & { calls: Call[] } {
   const received: Answer[] = []
   const calls: Call[] = []
   const send = async (call: Call): Promise<Answer> => {
     calls.push(call)
     const origin = call.headers?.Origin ?? ''
     const headers: Record<string, string> = allowed.includes(origin) ? { 'access-control-allow-origin': origin } : {}
-    const answer = { call, status: 200, headers, text: BODIES[call.path] ?? '{}', ms, at: NOW, tls }
+    const [status, body] = call.path === '/token' ? token : ([200, undefined] as const)
+    const text = body ? JSON.stringify(body) : (BODIES[call.path] ?? '{}')
+    const answer = { call, status, headers, text, ms, at: NOW, tls }
     received.push(answer)
     return answer
   }
@@ -92,6 +99,39 @@ describe('a page that the edge allows', () => {
     const examination = await run(wire, ['origin-strangers'], { url: 'https://chat.acme.workers.dev', origins: [] })
     expect(examination.kind === 'refused' && examination.why).toContain('--origin https://shop.example')
     expect(wire.calls.every(({ method }) => method === undefined || method === 'OPTIONS')).toBe(true)
+  })
+})
+
+describe('an edge that cannot be examined in full says why, and is not blamed for it', () => {
+  const notes = async (wire: Wire, ids: string[]) => {
+    const examination = await run(wire, ids)
+    if (examination.kind === 'refused') throw new Error(examination.why)
+    return examination.report.verdicts.map(({ outcome, note }) => [outcome, note])
+  }
+
+  it('in maintenance', async () => {
+    const token = [503, { error: 'temporarily_unavailable', code: 'MAINTENANCE' }] as const
+    expect(await notes(wireTo({ token }), ['body-large', 'token-issued'])).toEqual([
+      ['skipped', expect.stringContaining('gives no token just now')],
+      ['skipped', expect.stringContaining('the edge gave no token')],
+    ])
+    expect(await notes(wireTo({ token }), ['fetch-metadata'])).toEqual([
+      ['skipped', 'the edge is closed for maintenance'],
+    ])
+  })
+
+  it('with DPOP off', async () => {
+    const token = [200, { access_token: 'a.b.c', token_type: 'Bearer' }] as const
+    expect(await notes(wireTo({ token }), ['proof-missing'])).toEqual([
+      ['skipped', expect.stringContaining('DPOP is off')],
+    ])
+  })
+
+  it('that asks for a challenge', async () => {
+    const token = [400, { error: 'invalid_request', challenge: { site_key: 'x' } }] as const
+    expect(await notes(wireTo({ token }), ['proof-missing'])).toEqual([
+      ['skipped', expect.stringContaining('Turnstile')],
+    ])
   })
 })
 

@@ -1,4 +1,5 @@
 /** What a check is, what it works with, and the few words it is written in. */
+import { member } from './answers.ts'
 import type { Health, Metadata } from './identify.ts'
 import { Skipped } from './skipped.ts'
 import type { VisitorSource } from './visitor.ts'
@@ -48,10 +49,13 @@ export type Examined = {
   secrets: readonly string[]
 }
 
-/** Is the answer one of these refusals? A rate limit that is met says nothing about the check, so it is skipped. */
+/** Is the answer one of these refusals? A rate limit that is met and maintenance say nothing about the check: skipped. */
 export function refusedWith(answer: Answer, ...statuses: number[]): boolean {
   if (answer.status === 429 && !statuses.includes(429)) {
     throw new Skipped(`this address has met a rate limit: run again in ${answer.headers['retry-after'] ?? '60'} s`)
+  }
+  if (answer.status === 503 && !statuses.includes(503) && member(answer, 'code') === 'MAINTENANCE') {
+    throw new Skipped('the edge is closed for maintenance')
   }
   return statuses.includes(answer.status)
 }

@@ -127,7 +127,11 @@ export class VisitorSource {
 
   async another(change: Record<string, string> = {}): Promise<Visitor> {
     const visitor = await Visitor.newcomer(this.#place)
-    visitor.token = tokenIn(await visitor.exchange(change))
+    const answer = await visitor.exchange(change)
+    visitor.token = tokenIn(answer)
+    if (member(answer, 'token_type') !== 'DPoP') {
+      throw new Skipped('the edge binds no token to a key: DPOP is off, which is for debugging')
+    }
     return visitor
   }
 
