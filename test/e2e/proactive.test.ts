@@ -139,15 +139,17 @@ describe('a proactive message', () => {
   it('greets once, and not while the visitor is in a field of the page', async () => {
     const greeting = { greeting: { message: 'Ahoy, need a mug?', show_on_load: true, delay_ms: 50 } }
     const at = await page(await widget(greeting), `${BODY}<script>document.querySelector('input').focus()</script>`)
-    await at.page.evaluate('CatyWidget.ready.then(() => 1)')
-    await at.page.waitForFunction(
-      "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/rules.js'))",
+    await at.page.waitForFunction('window.CatyWidget?.on')
+    await at.page.evaluate(
+      "window.seen = []; CatyWidget.on('bubble_shown', () => seen.push(document.activeElement.tagName)); CatyWidget.ready.then(() => 1)",
     )
-    expect(await bubble(at).count()).toBe(0)
+    // As long as a sentence takes, many times the delay of the greeting.
+    await at.page.keyboard.type('The blue mug, please', { delay: 50 })
     await at.page.evaluate('document.activeElement.blur()')
     await bubble(at).getByText('Ahoy, need a mug?').click()
     await at.log.getByText('Ahoy, need a mug?').waitFor()
     expect(await at.log.getByText('Ahoy, need a mug?').count()).toBe(1)
+    expect(await at.page.evaluate('window.seen')).toEqual(['BODY'])
     expect(await bodies('/api/widget/view')).toEqual([])
     await at.context.close()
   })

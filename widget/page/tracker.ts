@@ -7,7 +7,7 @@ import type { Core, Link, Metrics } from '../launcher/core.ts'
 
 type Scalar = string | number | boolean | null
 export type EventData = Scalar | Record<string, Scalar>
-type TrackedEvent = { type: string; data?: EventData | undefined; timestamp: string }
+export type TrackedEvent = { type: string; data?: EventData | undefined; timestamp: string }
 /** What Caty thinks of what it heard (documented for `/track`). */
 export type Tracked = {
   proactive?: { should_trigger?: boolean; message?: string; suggested_actions?: [] } | undefined
@@ -21,10 +21,18 @@ const KEEP = 50
 const SIGNED_MS = 45_000
 const PATH = '/api/widget/track'
 
+/** What it needs of the widget. */
+type Way = Pick<Link, 'call' | 'session' | 'headers' | 'lost'>
+type Around = {
+  link: () => Promise<Way>
+  options: () => Pick<ReturnType<Core['options']>, 'edge'>
+  context: Core['context']
+}
+
 type Ready = { headers: Record<string, string>; session: string; at: number }
 
 export class Tracker {
-  readonly #core: Core
+  readonly #core: Around
   readonly #metrics: () => Metrics
   readonly #heard: (answer: Tracked) => void
   readonly #now: () => number
@@ -34,7 +42,7 @@ export class Tracker {
   #ready: Ready | undefined
   #stopped = false
 
-  constructor(core: Core, metrics: () => Metrics, heard: (answer: Tracked) => void, now: () => number) {
+  constructor(core: Around, metrics: () => Metrics, heard: (answer: Tracked) => void, now: () => number) {
     this.#core = core
     this.#metrics = metrics
     this.#heard = heard
@@ -97,7 +105,7 @@ export class Tracker {
     return events
   }
 
-  async #send(link: Link, events: TrackedEvent[]): Promise<Tracked> {
+  async #send(link: Way, events: TrackedEvent[]): Promise<Tracked> {
     const post = async () => link.call<Tracked>(PATH, this.#body(await link.session(), events), { keepalive: true })
     return post().catch((error) => {
       if (!(error instanceof CallError && error.fault.kind === 'session')) throw error

@@ -1,0 +1,169 @@
+/** Batches of behaviour on their way: when they go, and what becomes of them when they cannot. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { CallError } from '../../widget/client/errors.ts'
+import type { Link, Metrics } from '../../widget/launcher/core.ts'
+import { type TrackedEvent, Tracker } from '../../widget/page/tracker.ts'
+
+const METRICS: Metrics = {
+  scrollDepth: 0,
+  timeOnPage: 0,
+  clickCount: 0,
+  formInteractions: 0,
+  idleTime: 0,
+  exitIntent: false,
+  visitCount: 1,
+  browserLanguage: 'en',
+}
+type Body = { session_id: string; events: TrackedEvent[] }
+
+/** An edge that takes every batch, unless `fails` says how the next call ends. */
+function edge() {
+  const calls: Body[] = []
+  const fails: CallError[] = []
+  let session = 1
+  const link: Pick<Link, 'call' | 'session' | 'headers' | 'lost'> = {
+    async call<T>(_path: string, body?: object): Promise<T> {
+      const error = fails.shift()
+      if (error) throw error
+      calls.push(JSON.parse(JSON.stringify(body)))
+      return JSON.parse('{}')
+    },
+    session: async () => `session-${session}`,
+    headers: async () => ({ Authorization: 'DPoP token', DPoP: 'proof' }),
+    lost: () => {
+      session++
+    },
+  }
+  return { calls, fails, link }
+}
+
+let now = 0
+const left: { url: string; init: RequestInit | undefined }[] = []
+
+beforeEach(() => {
+  now = 1_800_000_000_000
+  left.length = 0
+  vi.useFakeTimers()
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    left.push({ url: String(url), init })
+    return new Response('{}')
+  })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+function tracker(link: Pick<Link, 'call' | 'session' | 'headers' | 'lost'>) {
+  const core = {
+    link: async () => link,
+    options: () => ({ edge: 'https://chat.example' }),
+    context: () => ({ page_url: 'https://shop.example/' }),
+  }
+  return new Tracker(
+    core,
+    () => METRICS,
+    () => undefined,
+    () => now,
+  )
+}
+const types = (bodies: readonly Body[]) => bodies.map(({ events }) => events.map(({ type }) => type))
+
+describe('a batch', () => {
+  it('goes after five seconds, or at ten events', async () => {
+    const { calls, link } = edge()
+    const sut = tracker(link)
+    sut.add('a')
+    sut.add('b', { x: 1 })
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(calls).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(types(calls)).toEqual([['a', 'b']])
+    for (let at = 0; at < 10; at++) sut.add(`e${at}`)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(types(calls)[1]).toHaveLength(10)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(calls).toHaveLength(2)
+  })
+
+  it('that could not be sent comes along with the next, in its order', async () => {
+    const { calls, fails, link } = edge()
+    const sut = tracker(link)
+    fails.push(new CallError({ kind: 'offline' }))
+    sut.add('a')
+    await vi.advanceTimersByTimeAsync(5000)
+    sut.add('b')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(types(calls)).toEqual([['a', 'b']])
+  })
+
+  it('of a session that Caty forgot goes into the next one, once', async () => {
+    const { calls, fails, link } = edge()
+    const sut = tracker(link)
+    fails.push(new CallError({ kind: 'session' }))
+    sut.add('a')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(calls.map(({ session_id, events }) => [session_id, events.length])).toEqual([['session-2', 1]])
+  })
+
+  it('that the edge refused is gone, and does not block the next', async () => {
+    const { calls, fails, link } = edge()
+    const sut = tracker(link)
+    fails.push(new CallError({ kind: 'refused', code: 'validation_error', status: 400 }))
+    sut.add('a')
+    await vi.advanceTimersByTimeAsync(5000)
+    sut.add('b')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(types(calls)).toEqual([['b']])
+  })
+})
+
+describe('the last batch', () => {
+  it('is sent while the page is being left, without waiting for a signature', async () => {
+    const { calls, link } = edge()
+    const sut = tracker(link)
+    sut.add('a')
+    await vi.advanceTimersByTimeAsync(100)
+    sut.leave()
+    // In this very moment: there may be no other.
+    expect(left).toHaveLength(1)
+    expect(left[0]).toMatchObject({
+      url: 'https://chat.example/api/widget/track',
+      init: { method: 'POST', keepalive: true, headers: { Authorization: 'DPoP token', DPoP: 'proof' } },
+    })
+    expect(JSON.parse(String(left[0]?.init?.body))).toMatchObject({ session_id: 'session-1', events: [{ type: 'a' }] })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(calls).toEqual([])
+  })
+
+  it('never carries a proof twice, nor an old one', async () => {
+    const { calls, link } = edge()
+    const headers = vi.spyOn(link, 'headers')
+    const sut = tracker(link)
+    sut.add('a')
+    await vi.advanceTimersByTimeAsync(0)
+    sut.leave()
+    sut.add('b')
+    await vi.advanceTimersByTimeAsync(0)
+    sut.leave()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([left.length, headers.mock.calls.length]).toEqual([2, 3])
+    sut.add('c')
+    now += 50_000
+    sut.leave()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([left.length, types(calls)]).toEqual([2, [['c']]])
+  })
+
+  it('is nothing where nothing happened, and after the end', async () => {
+    const { calls, link } = edge()
+    const sut = tracker(link)
+    sut.leave()
+    sut.add('a')
+    sut.stop()
+    sut.add('b')
+    sut.leave()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect([left, calls]).toEqual([[], []])
+  })
+})
