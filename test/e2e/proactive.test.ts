@@ -50,7 +50,8 @@ const PROACTIVE = { greeting: { show_on_load: false }, proactive: { enabled: tru
 
 describe('tracking', () => {
   it('tells events in batches, and the last one when the page is left', async () => {
-    const at = await page(await widget(PROACTIVE))
+    const address = `${hostUrl(host, html(await widget(PROACTIVE)))}&utm_source=news&utm_medium=mail&email=ana`
+    const at = await enter(await browser.newContext(), address, edge)
     await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
     await at.page.click('#buy')
     await at.page.evaluate("CatyWidget.trackEvent('size_chosen', { size: 'L', nested: { gone: 1 } })")
@@ -66,6 +67,10 @@ describe('tracking', () => {
     const all = JSON.stringify(await bodies('/api/widget/track'))
     expect(all).toContain('city')
     expect(all).not.toMatch(/secret|card|nested/)
+    // Which campaign brought the visitor, and nothing else of the address.
+    const [session] = await bodies('/api/widget/session')
+    expect(session?.source).toMatchObject({ utm: { source: 'news', medium: 'mail' } })
+    expect(JSON.stringify(await received())).not.toContain('email=ana')
     await at.context.close()
   })
 })

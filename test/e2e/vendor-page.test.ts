@@ -194,6 +194,12 @@ describe('what the production widget was seen to offer', () => {
       ),
     )
     expect(await at.page.evaluate('window.Caty === window.CatyWidget')).toBe(true)
+    const [methods, events] = [await readFile('docs/methods.md', 'utf8'), await readFile('docs/events.md', 'utf8')]
+    expect(published.filter((name) => name !== 'q' && !RegExp(`\`${name}[(\`]`).test(methods))).toEqual([])
+    const [, told = ''] = /interface CatyEvents \{([\s\S]*?)\n\}/.exec(types) ?? []
+    const named = [...told.matchAll(/^ {2}(\w+):/gm)].map(([, name = '']) => name)
+    expect(named.length).toBeGreaterThan(12)
+    expect(named.filter((name) => !events.includes(`\`${name}\``))).toEqual([])
     await at.context.close()
   })
 

@@ -10,6 +10,8 @@ import { BUBBLE_CSS } from './styles.ts'
 /** Long enough to read, short enough not to be in the way. */
 const STAYS_MS = 20_000
 const MOST_ACTIONS = 3
+/** The launcher, and some air. */
+const ABOVE_PX = 76
 
 let end: ((how: BubbleEnd) => void) | undefined
 
@@ -35,12 +37,11 @@ export async function showBubble(
   })
   const said = element('button', 'pt', { part: 'bubble-text' })
   // A live region speaks of what changes in it, so it is there before its words.
-  const live = element('span', '', { role: 'status' })
-  said.append(live)
-  frame.append(said)
-  const { position, offsetX } = core.options()
+  const live = element('div', '', { role: 'status' })
+  frame.append(live)
+  const { position, offsetX, offsetY } = core.options()
   frame.style.setProperty(position.endsWith('left') ? 'left' : 'right', `${Number.parseInt(offsetX, 10)}px`)
-  frame.style.setProperty(position.startsWith('top') ? 'top' : 'bottom', '96px')
+  frame.style.setProperty(position.startsWith('top') ? 'top' : 'bottom', `${Number.parseInt(offsetY, 10) + ABOVE_PX}px`)
   frame.lang = core.language()
   frame.dir = core.language() === 'ar' ? 'rtl' : 'ltr'
   style(core.root)
@@ -56,10 +57,11 @@ export async function showBubble(
   }
   const opened = () => hide('hidden')
   const destroyed = () => hide('hidden')
-  const dismiss = () => {
+  const dismiss = (byKeyboard: boolean) => {
     hide('dismissed')
     core.emit('bubble_dismissed', { messageId: options.messageId })
-    core.button.focus()
+    // A pointer leaves no focus behind that had to go somewhere, and the launcher's focus would load the chat.
+    if (byKeyboard) core.button.focus()
   }
   /** Its words become the first of the conversation, except the greeting, which the chat shows in any case. */
   const click = async (action?: SuggestedAction) => {
@@ -76,7 +78,8 @@ export async function showBubble(
     const address = addressOf(action, core)
     if (!address) {
       const button = element('button', 'pa', { part: 'bubble-action' })
-      button.onclick = () => (action.action === 'dismiss' ? dismiss() : void click(action).catch(() => 0))
+      button.onclick = ({ detail }) =>
+        action.action === 'dismiss' ? dismiss(detail === 0) : void click(action).catch(() => 0)
       button.textContent = action.label
       return button
     }
@@ -96,11 +99,11 @@ export async function showBubble(
   if (options.dismissable !== false) {
     const close = element('button', 'px', { part: 'bubble-close', 'aria-label': words.dismiss })
     close.textContent = '×'
-    close.onclick = dismiss
+    close.onclick = ({ detail }) => dismiss(detail === 0)
     frame.append(close)
   }
   frame.onkeydown = (event) => {
-    if (event.key === 'Escape' && options.dismissable !== false) dismiss()
+    if (event.key === 'Escape' && options.dismissable !== false) dismiss(true)
   }
 
   core.root.append(frame)
@@ -122,7 +125,8 @@ export async function showBubble(
   core.on('open', opened)
   core.on('destroy', destroyed)
   requestAnimationFrame(() => {
-    live.textContent = text.replace(/[*_`]{1,3}(\S[^*_`]*)[*_`]{1,3}/g, '$1')
+    said.textContent = text.replace(/[*_`]{1,3}(\S[^*_`]*)[*_`]{1,3}/g, '$1')
+    live.append(said)
   })
   core.emit('bubble_shown', { message: text, options })
 }

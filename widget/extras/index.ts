@@ -20,6 +20,7 @@ const EXTRAS: Record<string, Extra> = {
   async clearSession(core) {
     known = undefined
     await (await core.panel()).clearSession()
+    core.page?.forget()
   },
 
   /** Tells Caty who the visitor is: now where there is a session, and with each one that opens later. */

@@ -150,6 +150,8 @@ export type ContextModule = { fullContext: (basic: PageContext) => PageContext }
 export type PageHandle = {
   /** Starts, stops or goes on as consent and configuration are now. */
   update: () => void
+  /** Somebody else is at the machine now. */
+  forget: () => void
   trackEvent: (type: string, data?: unknown) => Promise<void>
   getMetrics: () => Metrics | null
   destroy: () => void

@@ -49,6 +49,13 @@ export function start(core: Core): PageHandle {
         })
       if (may()) core.link().then((link) => link.keep())
     },
+    forget() {
+      forgetStored()
+      // What was signed for the one before must not carry what the next one does.
+      observation?.end()
+      observation = observing = undefined
+      page.update()
+    },
     async trackEvent(type, data) {
       await observing
       observation?.track(type, data)
@@ -64,13 +71,15 @@ export function start(core: Core): PageHandle {
       core.page = undefined
     },
   }
-  const consented = () => {
-    page.update()
-    if (may()) return
+  const forgetStored = () => {
     for (const name of ['visits', 'visit', 'proactive', 'greeted', 'viewed']) {
       local.set(name, undefined)
       session.set(name, undefined)
     }
+  }
+  const consented = () => {
+    page.update()
+    if (!may()) forgetStored()
   }
   core.on('consent', consented)
   core.on('destroy', page.destroy)
