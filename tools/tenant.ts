@@ -11,11 +11,11 @@ import { Tenants } from './tenant/project.ts'
 import { removeTenant } from './tenant/remove.ts'
 import { parseSteps, rollbackTenant, rolloutTenant } from './tenant/rollout.ts'
 import { rotateSecret } from './tenant/rotation/index.ts'
-import { type Run, systemClock } from './tenant/run.ts'
+import { type Clock, type Run, systemClock } from './tenant/run.ts'
 import { type Streams, Terminal } from './tenant/terminal.ts'
 
-/** Runs one command line and resolves with its exit code. The streams are the process's own unless a test brings others. */
-export async function main(args: readonly string[], streams?: Streams): Promise<number> {
+/** Runs one command line and resolves with its exit code. Streams and clock are the real ones unless a test brings others. */
+export async function main(args: readonly string[], streams?: Streams, clock: Clock = systemClock): Promise<number> {
   // Read before the rest, so that a mistake in the rest is told in the form that was asked for.
   const terminal = new Terminal(args.includes('--json'), streams)
   try {
@@ -25,7 +25,7 @@ export async function main(args: readonly string[], streams?: Streams): Promise<
       return line.options.help ? EXIT.done : EXIT.usage
     }
     const tenants = new Tenants(line.options.folder ?? env.CATY_TENANTS)
-    return await perform({ terminal, tenants, clock: systemClock, dryRun: line.options['dry-run'] }, line)
+    return await perform({ terminal, tenants, clock, dryRun: line.options['dry-run'] }, line)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
     terminal.result({ ok: false, ending: error.ending, sentences: error.sentences })
@@ -37,7 +37,7 @@ export async function main(args: readonly string[], streams?: Streams): Promise<
 async function perform(run: Run, { command, words, options }: CommandLine): Promise<number> {
   const [name, second] = words
   const tenant = () => run.tenants.named(name)
-  if (command === 'list') return listCommand(run)
+  if (command === 'list') return listCommand(run, options['changed-since'])
   if (command === 'check') {
     const { all, fix } = options
     return checkCommand(run, name, { all: all || name === undefined, fix, withoutSecrets: options['without-secrets'] })

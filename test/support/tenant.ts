@@ -11,6 +11,8 @@ export type Ended = { code: number; out: string; err: string; json: unknown }
 /** A folder of tenants, and the tool working on it. */
 export class TenantFolder {
   readonly path: string
+  /** Time passes only when somebody waits. */
+  now = new Date()
 
   private constructor(path: string) {
     this.path = path
@@ -25,7 +27,13 @@ export class TenantFolder {
     const [out, err, input] = [new PassThrough(), new PassThrough(), new PassThrough()]
     input.end()
     const said = Promise.all([text(out), text(err)])
-    const code = await main([...args, '--folder', this.path], { out, err, in: input })
+    const clock = {
+      now: () => this.now,
+      sleep: async (ms: number) => {
+        this.now = new Date(this.now.getTime() + ms)
+      },
+    }
+    const code = await main([...args, '--folder', this.path], { out, err, in: input }, clock)
     out.end()
     err.end()
     const [outText, errText] = await said

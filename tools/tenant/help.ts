@@ -25,7 +25,7 @@ A tenant is one Worker: one folder under tenants/ with what to deploy (tracked) 
     --widget <id> --purpose <config|chat|lead|track>  whose key, for CATY_API_KEYS
     --leaked                the old value ends at once: docs/leaked-key.md
     --now                   does not wait for what a visitor would notice
-  list             all tenants
+  list             all tenants; --changed-since <commit> only those that a change concerns
   remove <name>    the Worker, its ledger and its files; --yes for scripts, --keep-files
 
 Everywhere:

@@ -1,5 +1,6 @@
 /** `list` and `check`: all tenants at a glance, or one in detail. */
 import { writeFile } from 'node:fs/promises'
+import { changedSince } from './changed.ts'
 import { type Checked, checkTenant } from './check/index.ts'
 import { isError } from './check/problem.ts'
 import { projectConfig, readRaw, renewedConfig } from './config.ts'
@@ -49,12 +50,12 @@ async function fix(run: Run, tenant: Tenant): Promise<void> {
 }
 
 /** One line a tenant. Never says more of a secret than whether it is there. */
-export async function listCommand(run: Run): Promise<number> {
+export async function listCommand(run: Run, since: string | undefined): Promise<number> {
   const { terminal, tenants } = run
   const base = await projectConfig()
   const all = await tenants.all()
   const rows = []
-  for (const tenant of all) {
+  for (const tenant of since === undefined ? all : await changedSince(since, all)) {
     const { config, secrets, problems } = await checkTenant(tenant, { base, others: all, withoutSecrets: false })
     const { url, deployedAt, rotation, rollout } = await readState(tenant)
     rows.push({

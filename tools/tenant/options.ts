@@ -29,6 +29,7 @@ const OPTIONS = {
   purpose: { type: 'string' },
   leaked: { type: 'boolean', default: false },
   now: { type: 'boolean', default: false },
+  'changed-since': { type: 'string' },
   yes: { type: 'boolean', default: false },
   'keep-files': { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
@@ -57,7 +58,7 @@ const OF: Readonly<Record<Command, readonly string[]>> = {
   rollout: ['steps', 'wait', 'no-doctor', 'url', 'without-secrets', 'dry-run'],
   rollback: ['to', 'dry-run'],
   rotate: ['stdin', 'from-env', 'widget', 'purpose', 'leaked', 'now', 'dry-run'],
-  list: [],
+  list: ['changed-since'],
   remove: ['yes', 'keep-files', 'dry-run'],
 }
 const EVERYWHERE = ['json', 'folder', 'help']

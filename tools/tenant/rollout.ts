@@ -13,7 +13,7 @@ import { refuseForeignRing } from './ring.ts'
 import { type Run, type SoundTenant, soundTenant } from './run.ts'
 import { kidsOf } from './secrets-file.ts'
 import { readState, type State, writeState } from './state.ts'
-import { formerVersions, giveTraffic, onlyVersion, sharesNow } from './versions.ts'
+import { formerVersions, giveTraffic, sharesNow, wholeVersion } from './versions.ts'
 import { SECRETS_PATH, Wrangler } from './wrangler.ts'
 
 export type RolloutOptions = {
@@ -77,7 +77,7 @@ async function begin(
 ): Promise<Rollout> {
   const { terminal } = run
   const { tenant, secrets } = sound
-  const from = await terminal.step('Asking Cloudflare what is deployed', () => onlyVersion(wrangler))
+  const from = await terminal.step('Asking Cloudflare what is deployed', () => wholeVersion(wrangler))
   const state = await readState(tenant)
   refuseForeignRing(tenant, state.rings[from] ?? [], kidsOf(secrets.TOKEN_SECRETS ?? ''))
   await buildFor(run, sound, url, 'running')

@@ -36,22 +36,24 @@ async function newestVersion(wrangler: Wrangler): Promise<string | undefined> {
   return versions.sort((one, other) => other.metadata.created_on.localeCompare(one.metadata.created_on))[0]?.id
 }
 
+/** The one version that has all the traffic. Throws `Stopped` while two share it. */
+export async function wholeVersion(wrangler: Wrangler): Promise<string> {
+  const [share, ...others] = await sharesNow(wrangler)
+  if (share && others.length === 0) return share.version
+  throw new Stopped('mistake', 'Two versions share the traffic: finish that roll-out or roll it back first.')
+}
+
 /**
  * The one version that has all the traffic and is also the newest. Throws `Stopped` otherwise: changing a secret would
  * put code live that somebody had only uploaded (workers-sdk#10585 is the same trap in `secret put`).
  */
 export async function onlyVersion(wrangler: Wrangler): Promise<string> {
-  const [share, ...others] = await sharesNow(wrangler)
-  if (!share || others.length > 0) {
-    throw new Stopped('mistake', 'Two versions share the traffic: finish that roll-out or roll it back first.')
-  }
-  if ((await newestVersion(wrangler)) !== share.version) {
-    throw new Stopped(
-      'mistake',
-      'A newer version was uploaded and is not deployed: deploy it or upload the deployed code again first, else a new secret would take it live.',
-    )
-  }
-  return share.version
+  const version = await wholeVersion(wrangler)
+  if ((await newestVersion(wrangler)) === version) return version
+  throw new Stopped(
+    'mistake',
+    'A version newer than the deployed one was uploaded, and a new secret would take its code live: run npm run tenant -- deploy first, from the code you want.',
+  )
 }
 
 /** Makes a version with the deployed code and other secrets; nobody gets it yet. `undefined` in a dry run. */

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import * as v from 'valibot'
 import { Stopped } from './mistake.ts'
 import { projectRoot, type Tenant } from './project.ts'
@@ -83,7 +84,8 @@ export class Wrangler {
         [...args.map((arg) => (arg === SECRETS_PATH ? secretsPath : arg)), '--config', this.#tenant.config],
         output,
       )
-      const hide = (text: string): string => withoutValues(text, secrets ?? {})
+      // It colours its errors whatever NO_COLOR says.
+      const hide = (text: string): string => withoutValues(stripVTControlCharacters(text), secrets ?? {})
       if (ran.code !== 0) throw new Stopped('cloudflare', failureSentence(args, hide(ran.said)))
       const lines = (await readFile(output, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
       return { stdout: ran.stdout, entries: lines.map((line): unknown => JSON.parse(line)) }
@@ -137,7 +139,10 @@ function failureSentence(args: readonly string[], said: string): string {
   if (/More than one account/i.test(said)) {
     return 'Your login has more than one Cloudflare account: put "account_id" into wrangler.jsonc, or set CLOUDFLARE_ACCOUNT_ID.'
   }
-  const lines = said.split('\n').map((line) => line.replace(/^\W*(\[ERROR\])?\s*/, '').trim())
+  if (/pending Durable Object migration/.test(said)) {
+    return 'This version changes how the ledger is stored, which Cloudflare cannot do by parts: use npm run tenant -- deploy.'
+  }
+  const lines = said.split('\n').map((line) => line.replace(/^\W*(ERROR\])?\s*/, '').trim())
   const at = said.split('\n').findIndex((line) => line.includes('[ERROR]'))
   const why = lines.slice(Math.max(at, 0)).filter((line) => line !== '' && !/Logs were written/.test(line))
   return `${command} failed: ${why.slice(0, 4).join(' ').slice(0, 500) || 'it gave no reason'}`
