@@ -115,6 +115,8 @@ export class HttpWire implements Wire {
     })
     const answered = new Promise<Answer>((resolve, reject) => {
       request.once('response', (response) => {
+        // Now: a response that was read to its end has given its socket back.
+        const tls = tlsFacts(response)
         readAnswer(response).then((text) => {
           const answer: Answer = {
             call,
@@ -125,7 +127,7 @@ export class HttpWire implements Wire {
             text,
             ms: performance.now() - started,
             at: this.#now(),
-            tls: tlsFacts(response),
+            tls,
           }
           this.received.push(answer)
           resolve(answer)
