@@ -22,6 +22,10 @@ describe('Markdown', () => {
     ['text\n- a', '<p>text</p><ul><li>a</li></ul>'],
     ['# Title\ntext', '<p class="hd">Title</p><p>text</p>'],
     ['> said\nand on', '<blockquote>said<br></blockquote><p>and on</p>'],
+    ['3. c\n4. d', '<ol start="3"><li>c</li><li>d</li></ol>'],
+    ['- a\n  - b\n    1. c\n- d', '<ul><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li><li>d</li></ul>'],
+    ['1. a\n   - b\n   - c\n2. d', '<ol><li>a<ul><li>b</li><li>c</li></ul></li><li>d</li></ol>'],
+    ['text\n- a\nmore', '<p>text</p><ul><li>a</li></ul><p>more</p>'],
     ['2 * 3 * 4 and snake_case_name', '<p>2 * 3 * 4 and snake_case_name</p>'],
   ])('%j', (text, expected) => {
     expect(html(text)).toBe(expected)
@@ -53,6 +57,32 @@ describe('Markdown', () => {
       ['https://b.example/x', 'https://b.example/x', 'noopener noreferrer'],
       ['mailto:me@c.example', 'me@c.example', ''],
     ])
+  })
+
+  it.each([
+    ['Call +353 1 555 0142.', 'tel:+35315550142', '+353 1 555 0142'],
+    ['Call +49 (0)171 5550100 today', 'tel:+491715550100', '+49 (0)171 5550100'],
+    ['or 0171 555 01 00, please', 'tel:01715550100', '0171 555 01 00'],
+    ['- by phone: +1-555-010-4200', 'tel:+15550104200', '+1-555-010-4200'],
+    ['**Call** +40 21 555 0142', 'tel:+40215550142', '+40 21 555 0142'],
+  ])('a phone number can be called: %j', (text, href, label) => {
+    const links = [...draw(text).querySelectorAll('a')]
+    expect(links.map((link) => [link.getAttribute('href'), link.textContent])).toEqual([[href, label]])
+  })
+
+  it.each([
+    'On 01.02.2026 at 09:00',
+    '2026-11-25',
+    'from 10:00 to 18:00',
+    'order 00012345',
+    'TT-1042',
+    '€1.000.000,00',
+    '+5 and +10',
+    '1,234,567,890',
+    '`+353 1 555 0142`',
+    '192.168.001.001',
+  ])('%j is no phone number', (text) => {
+    expect(draw(text).querySelector('a')).toBeNull()
   })
 
   it.each(PAYLOADS)('does not act on %j', (payload) => {

@@ -37,8 +37,8 @@ const lines = (text: string): ComponentChildren[] =>
 
 const ITEM = /^\s*(?:([-*•])|\d{1,3}[.)])\s+(.*)/
 
-/** Where a reply holds blocks that only the rich chunk can draw: code, headings, quotes, tables. */
-export const RICH = /^(```|#{1,6} |>|\|.*\|)/m
+/** Where a reply holds what only the rich chunk can draw: code, headings, quotes, tables, lists in lists, phone numbers. */
+export const RICH = /^(```|#{1,6} |>|\|.*\|| +[-*•\d])|\+\d|\s0\d\d/m
 
 /** A part of a longer text: `undefined` where these lines are nothing special. `used` counts the lines it took. */
 export type Block = { node: ComponentChildren; used: number } | undefined
