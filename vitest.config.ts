@@ -57,6 +57,8 @@ export default defineConfig({
         test: {
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
+          // Properties and simulated days are thousands of calls; nothing waits for this long unless it hangs.
+          testTimeout: 60_000,
           globalSetup: './test/support/sandbox-process.ts',
           provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
         },

@@ -15,9 +15,6 @@ import { type Arrived, arrivals, targetUp, verifyStandard } from './webhook-clie
 const START = Date.UTC(2040, 0, 1)
 const HOUR_S = 3600
 
-// Days of simulated time are thousands of real calls, and other tests run beside them.
-vi.setConfig({ testTimeout: 60_000 })
-
 beforeEach(async () => {
   await resetSandbox()
   vi.useFakeTimers({ toFake: ['Date'], now: START })
