@@ -158,7 +158,8 @@ export function readAdminAnswer<T extends v.GenericSchema>(
   const inner = json.data ?? json
   const found = isRecord(inner) ? [member, ...other].find((name) => name in inner) : undefined
   const payload = isRecord(inner) && found !== undefined ? inner[found] : inner
-  const beside = isRecord(inner) ? { pagination: inner.pagination ?? json.pagination, message: inner.message } : {}
+  const pages = [isRecord(inner) && inner.pagination, json.pagination, isRecord(inner) && 'total' in inner && inner]
+  const beside = { pagination: pages.find(isRecord), message: isRecord(inner) ? inner.message : undefined }
   const read = v.safeParse(schema, { ...beside, [member]: payload })
   return read.success ? read.output : undefined
 }

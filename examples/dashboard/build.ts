@@ -24,6 +24,8 @@ export async function bundleDashboard(): Promise<Map<string, StaticFile>> {
     jsx: 'transform',
     jsxFactory: 'h',
     jsxFragment: 'Fragment',
+    // A tsconfig.json of a folder above may want another factory, and esbuild would take its word over ours.
+    tsconfigRaw: '{}',
     write: false,
     legalComments: 'none',
   })

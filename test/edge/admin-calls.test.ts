@@ -168,6 +168,16 @@ describe('what Caty answers', () => {
     expect(await get('/api/admin/leads')).toEqual({ success: true, leads: [shown] })
   })
 
+  it.each([
+    ['beside the list', { conversations: [], pagination: { page: 2, total: 30, cursor: 'x' } }],
+    ['flat', { conversations: [], page: 2, total: 30 }],
+    ['around data', { data: [], pagination: { page: 2, total: 30 } }],
+  ])('which page it is may stand %s', async (_name, body) => {
+    await planFaults({ path: '/api/admin/conversations', body: { success: true, ...body } })
+    const answer = await get('/api/admin/conversations?page=2')
+    expect(answer).toEqual({ success: true, conversations: [], pagination: { page: 2, total: 30 } })
+  })
+
   it('a change counts as made though Caty does not show the record', async () => {
     await planFaults({ path: '/api/admin/leads/l1', body: { success: true, message: 'Updated' } })
     expect(await send('PUT', '/api/admin/leads/l1', { notes: 'x' })).toEqual({ success: true, message: 'Updated' })

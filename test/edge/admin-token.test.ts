@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { RFC7515_A1, RFC7515_A2, RFC7515_A3, RFC7515_A5, RFC8037_A4 } from '../vectors/jose.ts'
 import { ask, hash, json, ORIGIN, type Settings, Visitor } from './client.ts'
-import { askAdmin, DASHBOARD, mint, newUser, resetAuth, rotateKeys, unlimited } from './dashboard.ts'
+import { askAdmin, DASHBOARD, keyLookups, mint, newUser, resetAuth, rotateKeys, unlimited } from './dashboard.ts'
 import { received, resetSandbox } from './sandbox.ts'
 
 const PATH = '/api/admin/leads'
@@ -233,6 +233,20 @@ describe('an attack is 401, and Caty never hears of it', () => {
     expect(await received()).toEqual([])
   })
 })
+
+it('a thousand tokens of made-up keys cost the project one look-up', async () => {
+  await resetAuth()
+  const settings = newWorker()
+  const made = Array.from({ length: 1000 }, () => {
+    const header = b64({ alg: 'ES256', typ: 'JWT', kid: crypto.randomUUID() })
+    return askAdmin(PATH, `${header}.${b64(claims())}.${b64('x'.repeat(64))}`, {}, settings)
+  })
+  const statuses = (await Promise.all(made)).map(({ status }) => status)
+  expect(new Set(statuses)).toEqual(new Set([401]))
+  expect(await keyLookups()).toBe(1)
+  expect(await received()).toEqual([])
+  expect((await askAdmin(PATH, await newUser(), {}, settings)).status).toBe(200)
+}, 30_000)
 
 describe('a role', () => {
   const owners = { ...unlimited, ADMIN_ROLE: 'owner' }

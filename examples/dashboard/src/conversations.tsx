@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import type { ViewProps } from './app.tsx'
 import { useLoad } from './load.ts'
-import { Choice, DateInput, Head, Listing, Stamp, words } from './parts.tsx'
+import { Choice, DateInput, Head, Listing, many, Stamp, words } from './parts.tsx'
 import { type Conversation, Conversations, OneConversation } from './schemas.ts'
 
 const STATES = [
@@ -40,6 +40,7 @@ export function ConversationsView({ api }: ViewProps): JSX.Element {
       <Listing
         loaded={loaded}
         isEmpty={({ conversations }) => conversations.length === 0}
+        count={({ conversations, pagination }) => many(pagination?.total ?? conversations.length, 'conversation')}
         empty="No conversations here yet. Open a page with the widget and say something."
       >
         {({ conversations }) => (
@@ -91,7 +92,7 @@ function ConversationRow({ api, conversation }: { api: Api; conversation: Conver
       </div>
       <p class="facts">
         {intent && <span>{words(intent)}</span>}
-        {messages.length > 0 && <span>{messages.length} messages</span>}
+        {messages.length > 0 && <span>{many(messages.length, 'message')}</span>}
       </p>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>

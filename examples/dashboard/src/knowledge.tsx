@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import type { ViewProps } from './app.tsx'
 import { sentence, useLoad } from './load.ts'
-import { Field, Head, Listing } from './parts.tsx'
+import { Field, Head, Listing, many } from './parts.tsx'
 import { type Document, Documents, Done, Taught, Widgets } from './schemas.ts'
 
 const TYPES = '.pdf,.docx,.txt,.md'
@@ -19,6 +19,7 @@ export function KnowledgeView({ api }: ViewProps): JSX.Element {
       <Listing
         loaded={loaded}
         isEmpty={({ documents }) => documents.length === 0}
+        count={({ documents }) => many(documents.length, 'document')}
         empty="Nothing taught yet. Add a document above, and the assistant answers from it."
       >
         {({ documents }) => (

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import type { ViewProps } from './app.tsx'
 import { sentence, useLoad } from './load.ts'
-import { Choice, DateInput, Field, Head, Listing, PercentInput, Stamp, words } from './parts.tsx'
+import { Choice, DateInput, Field, Head, Listing, many, PercentInput, Stamp, words } from './parts.tsx'
 import { ChangedLead, LEAD_STATES, type Lead, Leads } from './schemas.ts'
 
 const STATES = LEAD_STATES.map((state) => [state, words(state)] as const)
@@ -36,6 +36,7 @@ export function LeadsView({ api }: ViewProps): JSX.Element {
       <Listing
         loaded={loaded}
         isEmpty={({ leads }) => leads.length === 0}
+        count={({ leads }) => many(leads.length, 'lead')}
         empty="No leads here yet. They come when visitors leave their address in the chat."
       >
         {({ leads }) => (

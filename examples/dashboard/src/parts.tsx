@@ -72,11 +72,13 @@ type ListingProps<T> = {
   /** What to say when there is nothing. */
   empty: string
   isEmpty: (value: T) => boolean
+  /** How many there are, in words; a screen reader says it when a filter changes it. */
+  count?: (value: T) => string
   children: (value: T) => ComponentChildren
 }
 
 /** The three states of something that loads: not there yet, failed, there. An old value stays beside an error. */
-export function Listing<T>({ loaded, empty, isEmpty, children }: ListingProps<T>): JSX.Element {
+export function Listing<T>({ loaded, empty, isEmpty, count, children }: ListingProps<T>): JSX.Element {
   const { value, error, busy, reload } = loaded
   return (
     <Fragment>
@@ -89,6 +91,11 @@ export function Listing<T>({ loaded, empty, isEmpty, children }: ListingProps<T>
         </p>
       )}
       {value === undefined && busy && <p class="quiet">Loading …</p>}
+      {count && (
+        <p class="quiet count" role="status">
+          {value !== undefined && !isEmpty(value) && count(value)}
+        </p>
+      )}
       {value !== undefined && (isEmpty(value) ? <p class="quiet">{empty}</p> : children(value))}
     </Fragment>
   )
@@ -113,6 +120,9 @@ export const moment = (text: string): string => {
   const date = new Date(text)
   return Number.isNaN(date.getTime()) ? '' : dates.format(date)
 }
+
+/** `1 lead`, `2 leads`. */
+export const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
 /** `purchase_intent` as a person would write it. */
 export const words = (text: string): string => text.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
