@@ -142,6 +142,7 @@ export interface CatyPageContext {
     has_product?: boolean
     has_pricing?: boolean
   }
+  engagement_score?: number
   timeOnPage?: number
   scrollDepth?: number
 }

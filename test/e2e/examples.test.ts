@@ -179,3 +179,57 @@ describe('an example', () => {
     await at.context.close()
   })
 })
+
+describe('the package', () => {
+  const program = async (code: string) => {
+    const { outputFiles } = await build({
+      stdin: { contents: `import { load } from 'caty-keyless'\n${code}`, resolveDir: process.cwd() },
+      bundle: true,
+      write: false,
+      format: 'esm',
+    })
+    return outputFiles[0]?.text ?? ''
+  }
+  const run = async (code: string, policy?: string) => {
+    const context = await browser.newContext()
+    const body = await program(code)
+    await context.route(`${host}/app.js`, (route) => route.fulfill({ contentType: 'text/javascript', body }))
+    const html = '<!doctype html><html lang="en"><body><script type="module" src="/app.js"></script></body></html>'
+    return enter(context, hostUrl(host, html, policy), edge)
+  }
+
+  it('loads under a strict policy with Trusted Types', async () => {
+    const policy = `default-src 'none'; script-src 'self' ${edge}; connect-src ${edge}; require-trusted-types-for 'script'; trusted-types caty-keyless-loader`
+    const at = await run(`load({ edge: '${edge}', greeting: 'Hello from the package' })`, policy)
+    await at.launcher.click()
+    await at.log.getByText('Hello from the package').waitFor()
+    expect(at.errors.filter((line) => !line.includes('favicon'))).toEqual([])
+    await at.context.close()
+  })
+
+  it('is one widget however often it is asked for, and comes back after destroy()', async () => {
+    const at = await run(
+      `const both = await Promise.all([load({ edge: '${edge}' }), load({ edge: '${edge}' })])
+       const third = await load({ edge: '${edge}', position: 'top-left' })
+       third.destroy()
+       const fourth = await load({ edge: '${edge}' })
+       window.same = both[0] === both[1] && both[1] === third && third === fourth`,
+    )
+    await at.page.waitForFunction('window.same === true')
+    await at.launcher.click()
+    await at.composer.waitFor()
+    expect(await at.page.locator('caty-widget').count()).toBe(1)
+    expect(at.calls.filter((call) => call === 'GET /widget.js')).toHaveLength(1)
+    await at.context.close()
+  })
+
+  it('says by its code that the script is blocked, and can be asked again', async () => {
+    const at = await run(
+      `window.code = await load({ edge: 'http://127.0.0.1:9' }).catch(({ name, code }) => name + ' ' + code)
+       await load({ edge: '${edge}' })`,
+    )
+    await at.launcher.waitFor()
+    expect(await at.page.evaluate('window.code')).toBe('CatyError script_blocked')
+    await at.context.close()
+  })
+})

@@ -55,8 +55,14 @@ function inject({ edge, nonce, ...options }: CatyLoadOptions): Promise<CatyWidge
 type Policy = { createScriptURL: (url: string) => unknown }
 type Factory = { createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => Policy }
 
-/** Under Trusted Types an address of a script must come through a policy; the page allows it by `trusted-types caty-keyless`. */
+let policy: Policy | undefined
+
+/**
+ * Under Trusted Types an address of a script must come through a policy, which the page allows by `trusted-types
+ * caty-keyless-loader`. Made once: a page may refuse the same name twice.
+ */
 function trusted(url: string): unknown {
   const types: Factory | undefined = Reflect.get(window, 'trustedTypes')
-  return types ? types.createPolicy('caty-keyless', { createScriptURL: (same) => same }).createScriptURL(url) : url
+  policy ??= types?.createPolicy('caty-keyless-loader', { createScriptURL: (same) => same })
+  return policy ? policy.createScriptURL(url) : url
 }

@@ -13,7 +13,7 @@ const COLOURS = {
 let opening: ReturnType<typeof setTimeout> | undefined
 
 export function applyWishes(core: Core, wishes: Wishes): void {
-  const { visible, showLauncher, autoOpen, autoOpenDelay, colors, features, persona } = wishes
+  const { visible, showLauncher, autoOpen, autoOpenDelay, colors, features, persona, behavior } = wishes
   if (typeof visible === 'boolean') core.root.host.toggleAttribute('hidden', !visible)
   if (typeof showLauncher === 'boolean') core.configure({ launcher: showLauncher ? 'bubble' : 'none' })
   const { greeting } = Object(persona)
@@ -21,7 +21,10 @@ export function applyWishes(core: Core, wishes: Wishes): void {
   dress(core, Object(colors), true)
   if (autoOpen !== undefined) clearTimeout(opening)
   if (autoOpen === true) opening = setTimeout(() => void core.open(), Number(autoOpenDelay) || 0)
-  if (features || persona) whenReady(core, () => overrule(core, Object(features), Object(persona)))
+  const { collectEmail } = Object(behavior)
+  if (features || persona || collectEmail !== undefined) {
+    whenReady(core, () => overrule(core, { leadCapture: collectEmail, ...Object(features) }, Object(persona)))
+  }
 }
 
 /** Colours of the owner's beside the primary one. Those of the dashboard (`!own`) stand behind those of the page. */

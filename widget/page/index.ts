@@ -30,7 +30,7 @@ export function start(core: Core): PageHandle {
     if (core.options().context === 'off') return short
     const { timeOnPage, scrollDepth } = observation?.metrics() ?? {}
     const long = core.options().context === 'full' && full ? full(short) : short
-    return observation ? { ...long, timeOnPage, scrollDepth } : long
+    return observation ? { ...long, engagement_score: observation.score(), timeOnPage, scrollDepth } : long
   }
 
   const page: PageHandle = {

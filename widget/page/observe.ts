@@ -10,6 +10,8 @@ import { eventData, Tracker } from './tracker.ts'
 
 export type Observation = {
   metrics: () => Metrics
+  /** What Caty made of it so far. */
+  score: () => number | undefined
   track: (type: string, data: unknown) => void
   end: () => void
 }
@@ -30,6 +32,7 @@ export function observe(core: Core, local: Store, session: Store): Observation {
   let wrote = false
   let busy = false
   let opened = core.isOpen
+  let score: number | undefined
   let timer: ReturnType<typeof setInterval> | undefined
   let again: ReturnType<typeof setTimeout> | undefined
   const ending = new AbortController()
@@ -49,7 +52,8 @@ export function observe(core: Core, local: Store, session: Store): Observation {
   const tracker = new Tracker(
     core,
     () => metrics.current,
-    ({ proactive }) => {
+    ({ proactive, engagement_score }) => {
+      score = engagement_score ?? score
       const { should_trigger, message, suggested_actions } = proactive ?? {}
       if (should_trigger && message && !busy && !wrote && !core.isOpen) {
         void deliver({ content: message, suggested_actions: suggested_actions ?? [] }, {})
@@ -169,6 +173,7 @@ export function observe(core: Core, local: Store, session: Store): Observation {
 
   return {
     metrics: () => metrics.current,
+    score: () => score,
     track: (type, data) => tracker.add(type, eventData(data)),
     end() {
       ending.abort()

@@ -10,6 +10,7 @@ export type EventData = Scalar | Record<string, Scalar>
 export type TrackedEvent = { type: string; data?: EventData | undefined; timestamp: string }
 /** What Caty thinks of what it heard (documented for `/track`). */
 export type Tracked = {
+  engagement_score?: number | undefined
   proactive?: { should_trigger?: boolean; message?: string; suggested_actions?: [] } | undefined
 }
 
