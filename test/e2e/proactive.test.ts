@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, type Visit } from '../support/page.ts'
+import { enter, say, type Visit } from '../support/page.ts'
 
 const { edge, host, sandbox } = inject('stack')
 let browser: Browser
@@ -237,4 +237,33 @@ describe('a bubble', () => {
       await context.close()
     },
   )
+})
+
+describe('a browser that blocks', () => {
+  it.each([
+    ['what observes', /\/(rules|observe|bubble|extras)\.js/],
+    ['the calls that tell of it', /\/api\/widget\/(view|track|proactive)/],
+  ])('%s leaves a chat that works, and a page without an error', async (_, blocked) => {
+    const context = await browser.newContext()
+    await context.route(blocked, (route) => route.abort())
+    const tag = await widget({
+      greeting: { show_on_load: true, delay_ms: 10 },
+      proactive: { enabled: true, rules: [CLICKED] },
+    })
+    const at = await enter(context, hostUrl(host, html(tag, NOW + BODY)), edge)
+    const uncaught: string[] = []
+    at.page.on('pageerror', (error) => uncaught.push(String(error)))
+    await at.launcher.waitFor()
+    await at.page.click('#buy')
+    await at.page.evaluate(
+      `CatyWidget.trackEvent('a'); CatyWidget.showBubble('Hello'); CatyWidget.identify({ name: 'Ana' }); CatyWidget.configure({ theme: 'dark' })`,
+    )
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'When are you open?', /Monday/)
+    await at.page.evaluate('dispatchEvent(new Event("pagehide"))')
+    expect(uncaught).toEqual([])
+    expect(at.errors.filter((line) => !line.includes('Failed to load resource'))).toEqual([])
+    await context.close()
+  })
 })

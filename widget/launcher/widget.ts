@@ -187,7 +187,9 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
       (greeting?.show_on_load ?? greeting) ||
       (proactive?.enabled && (core.spoke || !consent || consent === 'granted'))
     )
-      load<PageModule>('rules').then((module) => module.start(core))
+      load<PageModule>('rules')
+        .then((module) => module.start(core))
+        .catch(() => 0)
   }
 
   function configure(change?: object) {

@@ -20,7 +20,8 @@ export function scheduleGreeting(core: Core, session: Store, known: boolean): ()
     if (core.isOpen || core.spoke || session.get('greeted')) return
     if (document.hidden) document.addEventListener('visibilitychange', greet, once)
     else if (isEditing()) document.addEventListener('focusout', later, once)
-    else void show()
+    // A chunk may be blocked; a greeting is not worth an error.
+    else show().catch(() => 0)
   }
   function later(): void {
     timer = setTimeout(greet, LATER_MS)

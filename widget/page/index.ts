@@ -8,6 +8,9 @@ import { scheduleGreeting } from './greeting.ts'
 import type { Observation, ObserveModule } from './observe.ts'
 import { mayObserve, mayRemember } from './privacy.ts'
 
+/** Where a chunk is blocked the chat goes on without it, and the page is not troubled with an unhandled rejection. */
+const ignore = (): void => undefined
+
 /** May be called again; there is one page, which then looks anew at what it may do. */
 export function start(core: Core): PageHandle {
   if (core.page) {
@@ -42,12 +45,12 @@ export function start(core: Core): PageHandle {
         observing ??= core.load<ObserveModule>('observe').then((module) => {
           // Consent may have been withdrawn, or the widget ended, while the chunk was on its way.
           if (mayObserve(core) && core.page === page) observation ??= module.observe(core, local, session)
-        })
+        }, ignore)
       if (core.options().context === 'full')
         core.load<ContextModule>('context').then((module) => {
           full = module.fullContext
-        })
-      if (may()) core.link().then((link) => link.keep())
+        }, ignore)
+      if (may()) core.link().then((link) => link.keep(), ignore)
     },
     forget() {
       forgetStored()

@@ -56,7 +56,7 @@ export function observe(core: Core, local: Store, session: Store): Observation {
       score = engagement_score ?? score
       const { should_trigger, message, suggested_actions } = proactive ?? {}
       if (should_trigger && message && !busy && !wrote && !core.isOpen) {
-        void deliver({ content: message, suggested_actions: suggested_actions ?? [] }, {})
+        deliver({ content: message, suggested_actions: suggested_actions ?? [] }, {}).catch(() => 0)
       }
     },
     now,
@@ -127,10 +127,10 @@ export function observe(core: Core, local: Store, session: Store): Observation {
     }
     const bubble = await core.load<BubbleModule>('bubble')
     const options = { messageId: message_id, suggestedActions: suggested_actions, type: 'proactive', rule: rule.id }
-    const show = (last: boolean): Promise<void> =>
-      new Promise((resolve) => {
+    const show = (last: boolean) =>
+      new Promise<unknown>((resolve) => {
         const gone = (how: BubbleEnd) => {
-          resolve()
+          resolve(how)
           if (how === 'clicked') report('engaged', message_id).catch(() => 0)
           if (how === 'dismissed') {
             engine.silence(rule)
@@ -144,7 +144,7 @@ export function observe(core: Core, local: Store, session: Store): Observation {
             }, config.retrigger_delay_ms)
           }
         }
-        void bubble.showBubble(core, content, options, gone)
+        bubble.showBubble(core, content, options, gone).catch(resolve)
       })
     await show(false)
   }

@@ -181,7 +181,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     core.load<StringsModule>(core.language()).then((module) => {
       strings = module.default
       draw()
-    }),
+    }, ignore),
   )
   core.on('consent', () => {
     if (mayStore()) keep()
@@ -195,7 +195,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const { appearance, auto_config, capabilities } = core.config
   const { background, text, secondary } = appearance?.colors ?? {}
   if (background ?? text ?? secondary)
-    core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]))
+    core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
   if (auto_config || capabilities?.capture_leads || capabilities?.file_upload) guide().catch(ignore)
 
   /** Back from the whole screen of a phone. */
