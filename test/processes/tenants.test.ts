@@ -3,6 +3,7 @@
  * a deploy would upload: what belongs to one tenant means nothing to another.
  */
 import { execFile } from 'node:child_process'
+import { createHmac, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,9 +14,13 @@ import { parseSecrets, withSecrets } from '../../tools/tenant/secrets-file.ts'
 import { freePort } from '../support/free-port.ts'
 import { startSandbox } from '../support/sandbox-process.ts'
 import { HttpVisitor } from '../support/visitor.ts'
+import { messageReceived } from '../support/webhook-sender.ts'
 import { newApiKey } from '../support/worker.ts'
 
 const run = promisify(execFile)
+
+/** What Caty signs with for the tenant that takes webhooks. */
+const SIGNING = randomBytes(24).toString('hex')
 
 /** What an owner types after the name, and puts into the file of secrets. */
 const TENANTS = {
@@ -29,7 +34,7 @@ const TENANTS = {
       '--admin-origins=https://dashboard.full.example',
       '--webhook-target=https://full.example/events',
     ],
-    secrets: (key: string) => ({ CATY_API_KEY: key, CATY_WEBHOOK_SECRETS: 'a-secret-of-the-dashboard' }),
+    secrets: (key: string) => ({ CATY_API_KEY: key, CATY_WEBHOOK_SECRETS: SIGNING }),
   },
   plain: { options: [], secrets: (key: string) => ({ CATY_API_KEY: key }) },
 } as const
@@ -160,6 +165,23 @@ describe('three tenants side by side', () => {
     const [on, off] = [await asked('full'), await asked('plain')]
     expect(on).toEqual([401, expect.anything()])
     expect(off).not.toEqual(on)
+  })
+
+  it('only the tenant that asked for webhooks takes them, and only with its own secret', async () => {
+    const body = messageReceived('sess_1')
+    const send = async (name: Name, secret: string): Promise<number> => {
+      const signature = createHmac('sha256', secret).update(body).digest('hex')
+      const headers = { 'Content-Type': 'application/json', 'X-Caty-Signature': `sha256=${signature}` }
+      const response = await through(name, '192.0.2.9')(`${edgeOf(name)}/webhooks/caty`, {
+        method: 'POST',
+        headers,
+        body,
+      })
+      return response.status
+    }
+    expect(await send('full', SIGNING)).toBe(202)
+    expect(await send('full', 'another secret of somebody')).toBe(401)
+    for (const name of ['pair', 'plain'] as const) expect(await send(name, SIGNING)).toBe(503)
   })
 
   it('one tenant’s network address that is stopped goes on at the others', async () => {
