@@ -31,7 +31,12 @@ async function take(step: Step, widget: Widget): Promise<void> {
         ),
       )
     ).click()
-  else {
+  else if ('press' in step) (await found(() => root()?.querySelector<HTMLElement>(step.press) ?? undefined)).click()
+  else if ('fill' in step) {
+    const field = await found(() => root()?.querySelector<HTMLInputElement>(`[name=${step.fill}]`) ?? undefined)
+    field.value = step.text
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))
+  } else {
     const box = await found(() => root()?.querySelector('textarea') ?? undefined)
     box.value = step.type
     box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }))

@@ -1,6 +1,13 @@
 /** Every state a visitor can see, and how to get there: what the stand-in answers, and what the visitor does. */
 
-export type Step = { open: true } | { send: string } | { click: string } | { type: string }
+/** `press` is a selector, for what has another text in another language; `fill` types into the field of that name. */
+export type Step =
+  | { open: true }
+  | { send: string }
+  | { click: string }
+  | { type: string }
+  | { press: string }
+  | { fill: string; text: string }
 export type Reply = { status?: number; retryAfter?: number; body?: object; never?: true }
 export type State = {
   name: string
@@ -83,6 +90,31 @@ export const STATES: readonly State[] = [
     steps: [...ask, { click: 'Form' }],
   },
   {
+    name: 'form with complaints',
+    answers: { [MESSAGE]: offering('Leave us a line.', { label: 'Form', action: 'form' }) },
+    steps: [
+      ...ask,
+      { click: 'Form' },
+      { fill: 'email', text: 'ada@example' },
+      { press: 'form[part=form] [type=submit]' },
+    ],
+  },
+  {
+    name: 'form that did not arrive',
+    answers: {
+      [MESSAGE]: offering('Leave us a line.', { label: 'Form', action: 'form' }),
+      '/api/widget/lead': { status: 502, body: { success: false, code: 'UPSTREAM_ERROR', error: 'x' } },
+    },
+    steps: [
+      ...ask,
+      { click: 'Form' },
+      { fill: 'name', text: 'Ada' },
+      { fill: 'email', text: 'ada@example.com' },
+      { press: 'form[part=form] [type=submit]' },
+      { press: '[role=alert]' },
+    ],
+  },
+  {
     name: 'appointment',
     answers: {
       [MESSAGE]: offering('When suits you?', { label: 'Book', action: 'schedule' }),
@@ -94,7 +126,12 @@ export const STATES: readonly State[] = [
         },
       },
     },
-    steps: [...ask, { click: 'Book' }],
+    steps: [
+      ...ask,
+      { click: 'Book' },
+      { press: 'label:nth-child(2) input[name=date]' },
+      { press: 'label:nth-child(2) input[name=time]' },
+    ],
   },
   {
     name: 'feedback',
@@ -109,23 +146,25 @@ export const STATES: readonly State[] = [
       [MESSAGE]: said('These two:', {
         products: [
           {
-            sku: 'm1',
+            id: 'm1',
             name: 'Harbour mug',
             description: 'Blue stoneware, 300 ml',
             price: 24,
             currency: 'EUR',
-            product_url: '/mug',
-            in_stock: true,
+            url: '/mug',
+            rating: 4.8,
+            badges: ['Bestseller'],
           },
           {
-            sku: 'm2',
+            id: 'm2',
             name: 'Kelp mug with a name that runs over the line',
-            price: 26,
-            sale_price: 21,
+            price: 21,
+            original_price: 26,
             currency: 'EUR',
-            product_url: '/kelp',
+            url: '/kelp',
             in_stock: false,
           },
+          { id: 's1', name: 'A day at the wheel', price: 'from 60 €', offer_type: 'service' },
         ],
       }),
     },
@@ -136,6 +175,25 @@ export const STATES: readonly State[] = [
     config: { capabilities: { handoff_human: true } },
     answers: { [MESSAGE]: offering('Shall somebody call you?', { label: 'Talk to a person', action: 'handoff' }) },
     steps: [...ask, { click: 'Talk to a person' }],
+  },
+  {
+    name: 'nobody there',
+    config: {
+      handoff: { availability: { timezone: 'Europe/Dublin', hours: { monday: { start: '09:00', end: '18:00' } } } },
+    },
+    answers: { [MESSAGE]: offering('Shall somebody call you?', { label: 'Talk to a person', action: 'handoff' }) },
+    steps: [...ask, { click: 'Talk to a person' }],
+  },
+  {
+    name: 'times to choose from',
+    answers: {
+      [MESSAGE]: offering('Tomorrow we have:', {
+        label: 'Times',
+        action: 'slot_picker',
+        payload: { date: '2026-11-25', slots: [{ label: '10:00' }, { label: '11:30' }, { label: '15:00' }] },
+      }),
+    },
+    steps: ask,
   },
   { name: 'files', config: { capabilities: { file_upload: true } }, steps: [{ open: true }] },
   {

@@ -18,5 +18,5 @@ export const FORMS_CSS = `.fo{display:grid;gap:12px;padding:16px;border:1px soli
 .fo .q :has(:checked){background:var(--a)!important;color:var(--on)}
 .fo :has(>.v:focus-visible){outline:2px solid;outline-offset:2px}
 .w .st svg{width:32px;height:32px;stroke-width:1.5;cursor:pointer}.w .on{fill:currentColor}
-@media(forced-colors:active){.fo .q :has(:checked){background:Highlight!important;color:HighlightText;forced-color-adjust:none}}
+@media(forced-colors:active){.fo .q :has(:checked){background:Highlight!important;color:HighlightText;forced-color-adjust:none}.w .fo .go{border:1px solid}}
 @media(prefers-reduced-motion:reduce){.fo{animation:none}}`

@@ -29,9 +29,9 @@ type ActionsView = Parameters<GuideModule['guide']>[1]
 /** Called once, by the panel. */
 export function guide(host: PanelHost, Actions: ActionsView): Guide {
   const { core, link, conversation, slots, tab } = host
-  const { config, root } = core
-  const { business, capabilities, handoff: people } = config
-  const leadFields = capabilities?.lead_capture_fields
+  const { root } = core
+  /** As it is now: the page may overrule the dashboard at any time. */
+  const can = () => core.config.capabilities ?? {}
   const draw = () => host.draw()
   const chunk = <T extends { CSS: string }>(name: string): Lazy<T> =>
     lazy(async () => {
@@ -112,7 +112,7 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
       const draw = (Schedule?: ScheduleModule['Schedule']) => (
         <Form
           key={asked.kind + (asked.product?.id ?? '') + (asked.time ?? '')}
-          {...{ said, values, post, Schedule, asked: { ...asked, fields: asked.fields ?? leadFields } }}
+          {...{ said, values, post, Schedule, asked: { ...asked, fields: asked.fields ?? can().lead_capture_fields } }}
           slots={(day) => link.call(`/api/widget/schedule/slots?date=${day}`)}
           emit={core.emit}
           close={() => settle(asked.kind)}
@@ -125,33 +125,36 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
       return asked.kind === 'schedule' ? part(schedules, ({ Schedule }) => draw(Schedule)) : draw()
     })
 
-  slots.end = () => (
-    <>
-      {!conversation.entries.length && !form && config.auto_config?.buttons && (
-        <Actions
-          {...{ core, send, strings: host.strings(), guide: async () => ours }}
-          actions={welcome(config, host.strings().code)}
-        />
-      )}
-      {handoff &&
-        part(handoffs, ({ Handoff }, said) => (
-          <Handoff
-            {...{ said, post, availability: people?.availability, offline: people?.offline_message }}
-            {...{ phone: business?.phone, contactUrl: business?.contact_url }}
-            ask={capabilities?.handoff_human !== false}
-            write={() => {
-              handoff = false
-              open({ kind: 'contact', byVisitor: true })
-            }}
-            close={() => {
-              handoff = false
-              draw()
-            }}
+  slots.end = () => {
+    const { auto_config, business, handoff: people } = core.config
+    return (
+      <>
+        {!conversation.entries.length && !form && auto_config?.buttons && (
+          <Actions
+            {...{ core, send, strings: host.strings(), guide: async () => ours }}
+            actions={welcome(core.config, host.strings().code)}
           />
-        ))}
-      {form && opened(form)}
-    </>
-  )
+        )}
+        {handoff &&
+          part(handoffs, ({ Handoff }, said) => (
+            <Handoff
+              {...{ said, post, availability: people?.availability, offline: people?.offline_message }}
+              {...{ phone: business?.phone, contactUrl: business?.contact_url }}
+              ask={can().handoff_human !== false}
+              write={() => {
+                handoff = false
+                open({ kind: 'contact', byVisitor: true })
+              }}
+              close={() => {
+                handoff = false
+                draw()
+              }}
+            />
+          ))}
+        {form && opened(form)}
+      </>
+    )
+  }
 
   slots.entry = (entry) => (
     <>
@@ -166,38 +169,37 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
     </>
   )
 
-  if (capabilities?.file_upload)
-    slots.tools = () =>
-      part(files, ({ Files }, said) => (
-        <Files
-          {...{ said, post }}
-          sent={(name, answer) => {
-            conversation.entries.push({ id: `${Math.random()}`, role: 'user', text: `📎 ${name}`, at: Date.now() })
-            conversation.say(answer ?? said.fileSent.replace('{name}', name))
-          }}
-        />
-      ))
+  slots.tools = () =>
+    can().file_upload &&
+    part(files, ({ Files }, said) => (
+      <Files
+        {...{ said, post }}
+        sent={(name, answer) => {
+          conversation.entries.push({ id: `${Math.random()}`, role: 'user', text: `📎 ${name}`, at: Date.now() })
+          conversation.say(answer ?? said.fileSent.replace('{name}', name))
+        }}
+      />
+    ))
 
-  if (capabilities?.handoff_human)
-    slots.head = () => {
-      const said = words.get()
-      return (
-        said && (
-          <button
-            type="button"
-            class="x"
-            part="handoff-button"
-            aria-label={said.handoffTitle}
-            title={said.handoffTitle}
-            onClick={() => ours.act({ label: '', action: 'handoff' })}
-          >
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-3 4-5 8-5s7 2 8 5" />
-            </svg>
-          </button>
-        )
+  slots.head = () => {
+    const said = can().handoff_human && words.get()
+    return (
+      said && (
+        <button
+          type="button"
+          class="x"
+          part="handoff-button"
+          aria-label={said.handoffTitle}
+          title={said.handoffTitle}
+          onClick={() => ours.act({ label: '', action: 'handoff' })}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-3 4-5 8-5s7 2 8 5" />
+          </svg>
+        </button>
       )
-    }
+    )
+  }
 
   /** The next person at the machine sees nothing of this one. */
   const clear = conversation.clear.bind(conversation)
@@ -223,7 +225,7 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
       apart(entry)
       const kind = formFor({
         answer,
-        config,
+        config: core.config,
         messages: conversation.entries.filter(({ role }) => role === 'user').length,
         fresh: (kind) => !shown.has(kind) && !settled().includes(kind),
       })

@@ -137,8 +137,17 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const more = () => once<DetailsModule>('details', (module) => module.details(host))
 
   const draw = () => {
-    // Cards of an earlier page, or of another tab.
-    if (!guiding && !lost && conversation.entries.some((entry) => entry.products ?? entry.picker)) guide().catch(ignore)
+    // What the config adds, and cards of an earlier page or of another tab.
+    const { auto_config, capabilities } = core.config
+    if (
+      !guiding &&
+      !lost &&
+      (auto_config ||
+        capabilities?.capture_leads ||
+        capabilities?.file_upload ||
+        conversation.entries.some((entry) => entry.products ?? entry.picker))
+    )
+      guide().catch(ignore)
     const own: Partial<Strings> = Object(core.wishes.strings)
     const words = { ...strings, ...own }
     const props = { host, parse, tab, guide, more, visitor, lost: !!lost, open: core.isOpen, strings: words }
@@ -192,11 +201,10 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     speak()
     more()
   }
-  const { appearance, auto_config, capabilities } = core.config
+  const { appearance } = core.config
   const { background, text, secondary } = appearance?.colors ?? {}
   if (background ?? text ?? secondary)
     core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
-  if (auto_config || capabilities?.capture_leads || capabilities?.file_upload) guide().catch(ignore)
 
   /** Back from the whole screen of a phone. */
   let leave: Promise<(() => void) | undefined> | undefined

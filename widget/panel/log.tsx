@@ -67,7 +67,9 @@ export class Log extends Component<Props, { missed: boolean }> {
             if (this.#pinned && missed) this.setState({ missed: false })
           }}
         >
-          <div class="e i">{parse(greeting)}</div>
+          <div class="e i" dir="auto">
+            {parse(greeting)}
+          </div>
           {entries.map((entry, at) => (
             <Fragment key={entry.id}>
               {slots.before?.(entry, entries[at - 1])}

@@ -408,6 +408,18 @@ describe('what the config adds', () => {
     expect(at.find('[part=attach]')?.getAttribute('aria-label')).toBe(said.attach)
   })
 
+  it('what the page overrules counts from then on', async () => {
+    const at = begin()
+    at.host.core.config = { capabilities: { file_upload: true, handoff_human: true } }
+    at.host.draw()
+    await loaded()
+    expect(at.find('[part=attach]')).not.toBeNull()
+    expect(at.find('[part=handoff-button]')).not.toBeNull()
+    at.host.core.config = {}
+    at.host.draw()
+    expect(at.find('[part=attach]')).toBeNull()
+  })
+
   it('a button for a person only where there is one', async () => {
     const at = begin({ capabilities: { handoff_human: true } })
     await loaded()
