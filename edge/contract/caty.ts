@@ -189,7 +189,12 @@ export function readConfig(json: unknown): WidgetConfig | undefined {
   for (const [from, path] of NESTED) place(root, path, appearance[from])
   for (const [from, path] of FLAT) place(root, path, root[from])
   const read = v.safeParse(WidgetConfig, root)
-  return read.success ? read.output : undefined
+  if (!read.success) return undefined
+  // An assistant that speaks one language only is a widget in that language.
+  const { languages_supported: [only, ...more] = [] } = read.output.persona ?? {}
+  return only !== undefined && more.length === 0
+    ? { ...read.output, persona: { ...read.output.persona, language: only } }
+    : read.output
 }
 
 /** Sets a value where the canonical path has none yet. */

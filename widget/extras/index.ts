@@ -7,6 +7,7 @@ import type { BubbleModule, BubbleOptions, Core, PageModule } from '../launcher/
 import { mayObserve } from '../page/privacy.ts'
 import { eventData } from '../page/tracker.ts'
 import { applyWishes, dress } from './configure.ts'
+import { dressLauncher } from './launcher.ts'
 
 type Extra = (core: Core, ...values: readonly unknown[]) => Promise<unknown>
 
@@ -47,6 +48,7 @@ const EXTRAS: Record<string, Extra> = {
   },
 
   configure: async (core, change) => applyWishes(core, Object(change)),
+  launcher: async (core) => dressLauncher(core),
   /** The dashboard's colours, when the panel comes. */
   dress: async (core, colours) => dress(core, Object(colours), false),
 

@@ -33,7 +33,7 @@ const FORM = {
   zIndex: '\\d+',
   offsetX: '\\d+(px)?',
   offsetY: '\\d+(px)?',
-  edge: 'https?://.+',
+  edge: 'https?:.+',
   widgetId: '[\\w-]+',
   primaryColor: '',
   greeting: '',

@@ -12,6 +12,6 @@ const ON = 'clamp(0,(.18 - y)*1e6,2)'
 
 export const LAUNCHER_CSS = `:host{all:initial!important;--a:var(--caty-primary,var(--p));--on:color(from var(--a) xyz ${ON} ${ON} ${ON})}
 :host([hidden]){display:none!important}
-.l{all:unset;position:fixed;z-index:var(--z);padding:16px 14px;border:2px solid #0000;border-radius:50%;cursor:pointer;background:var(--a);color:var(--on);box-shadow:0 4px 16px #0004}
-.l:focus-visible{outline:3px solid var(--a);outline-offset:3px}
+.l{all:unset;position:fixed;z-index:var(--z);padding:16px 14px;border:2px solid #0000;border-radius:50%;cursor:pointer;background:var(--a);color:var(--on);box-shadow:0 4px 14px #0004}
+.l:focus-visible{outline:2px solid var(--a);outline-offset:2px}
 .l:before{content:"";display:block;border:solid;border-width:12px 14px;border-radius:9px 9px 9px 2px}`

@@ -139,7 +139,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   }
 
   /** Rejects for who waits for it; a page that does not is not troubled with an unhandled rejection. */
-  const extra = (name: string, values: unknown[]) => {
+  const extra = (name: string, values: unknown[] = []) => {
     const done = load<ExtrasModule>('extras').then((module) => module.call(core, name, values))
     done.catch(() => 0)
     return done
@@ -173,6 +173,8 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
         language: persona?.language,
       })
       show()
+      // An icon, a size or an animation of the dashboard's is drawn by a chunk, where there is one.
+      if (appearance?.launcher) extra('launcher')
       emit('ready', api)
       watch()
       if (options().layout === 'inline') open()
