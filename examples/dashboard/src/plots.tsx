@@ -1,53 +1,57 @@
-/** Two small plots in SVG. Each is one picture with a sentence, and the same numbers stand in a table for who cannot see it. */
+/** Two small plots in SVG. Each is one picture with a sentence; words and numbers keep their size on a narrow screen. */
 import { h, type JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 
 export type Bar = { label: string; value: number }
 export type Day = { day: string; values: readonly number[] }
 
-const WIDTH = 600
-
-/** Horizontal bars, the longest first. */
+/** Horizontal bars, in the order given. */
 export function Bars({ title, bars }: { title: string; bars: readonly Bar[] }): JSX.Element {
   const most = Math.max(1, ...bars.map(({ value }) => value))
-  const row = 34
+  const said = `${title}. ${bars.map(({ label, value }) => `${label}: ${value}`).join('; ')}.`
   return (
     <figure class="plot">
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${bars.length * row}`} role="img" aria-label={sentenceOf(title, bars)}>
-        {bars.map(({ label, value }, at) => (
-          <g key={label} transform={`translate(0 ${at * row})`}>
-            <text x="0" y="12">
-              {label}
-            </text>
-            <rect class="track" x="0" y="17" width={WIDTH - 50} height="10" rx="5" />
-            <rect class="fill" x="0" y="17" width={((WIDTH - 50) * value) / most} height="10" rx="5" />
-            <text x={WIDTH} y="26" text-anchor="end">
-              {value}
-            </text>
-          </g>
+      <div class="bars" role="img" aria-label={said}>
+        {bars.map(({ label, value }) => (
+          <div class="bar-row" key={label}>
+            <span>{label}</span>
+            <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+              <rect class="track" width="100" height="10" />
+              <rect class="fill" width={(100 * value) / most} height="10" />
+            </svg>
+            <span class="amount">{value}</span>
+          </div>
         ))}
-      </svg>
+      </div>
     </figure>
   )
 }
 
 const HEIGHT = 180
 const FOOT = 22
+const NARROW = '(max-width: 640px)'
+
+/** The plot's own width: scaled down from a wide one, its words could not be read. */
+function useWidth(): number {
+  const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches)
+  useEffect(() => {
+    const query = matchMedia(NARROW)
+    const changed = () => setNarrow(query.matches)
+    query.addEventListener('change', changed)
+    return () => query.removeEventListener('change', changed)
+  }, [])
+  return narrow ? 320 : 720
+}
+
+type ColumnsProps = { title: string; series: readonly string[]; days: readonly Day[] }
 
 /** Columns by day, one beside the other for each series. */
-export function Columns({
-  title,
-  series,
-  days,
-}: {
-  title: string
-  series: readonly string[]
-  days: readonly Day[]
-}): JSX.Element {
+export function Columns({ title, series, days }: ColumnsProps): JSX.Element {
+  const width = useWidth()
   const most = Math.max(1, ...days.flatMap(({ values }) => values))
-  const slot = WIDTH / Math.max(1, days.length)
-  const width = (slot * 0.7) / series.length
-  const plain = days.map(({ day, values }) => `${day}: ${values.join(' and ')}`)
+  const slot = width / Math.max(1, days.length)
+  const said = days.map(({ day, values }) => `${day}: ${values.join(' and ')}`).join('; ')
   return (
     <figure class="plot">
       <figcaption>
@@ -61,40 +65,25 @@ export function Columns({
         </span>
       </figcaption>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         role="img"
-        aria-label={`${title}, ${series.join(' and ')} a day. ${plain.join('; ')}.`}
+        aria-label={`${title}, ${series.join(' and ')} a day. ${said}.`}
       >
-        <line class="axis" x1="0" x2={WIDTH} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT} />
+        <line class="axis" x1="0" x2={width} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT} />
         {days.map(({ day, values }, at) => (
-          <g key={day} transform={`translate(${at * slot + slot * 0.15} 0)`}>
-            {values.map((value, place) => {
-              const height = ((HEIGHT - FOOT - 14) * value) / most
-              return (
-                <g key={series[place]}>
-                  <rect
-                    class={`series-${place}`}
-                    x={place * width}
-                    y={HEIGHT - FOOT - height}
-                    width={width * 0.9}
-                    height={height}
-                    rx="2"
-                  />
-                  {value > 0 && (
-                    <text
-                      class="value"
-                      x={place * width + width * 0.45}
-                      y={HEIGHT - FOOT - height - 4}
-                      text-anchor="middle"
-                    >
-                      {value}
-                    </text>
-                  )}
-                </g>
-              )
-            })}
-            {(days.length <= 7 || at % 2 === 0) && (
-              <text class="day" x={slot * 0.35} y={HEIGHT - 6} text-anchor="middle">
+          <g key={day} transform={`translate(${at * slot} 0)`}>
+            {values.map((value, place) => (
+              <Column
+                key={series[place]}
+                place={place}
+                left={slot * 0.15 + (place * slot * 0.7) / series.length}
+                width={(slot * 0.63) / series.length}
+                height={((HEIGHT - FOOT - 16) * value) / most}
+                value={value}
+              />
+            ))}
+            {at % 2 === 1 && (
+              <text class="day" x={slot / 2} y={HEIGHT - 6} text-anchor="middle">
                 {day}
               </text>
             )}
@@ -105,5 +94,17 @@ export function Columns({
   )
 }
 
-const sentenceOf = (title: string, bars: readonly Bar[]): string =>
-  `${title}. ${bars.map(({ label, value }) => `${label}: ${value}`).join('; ')}.`
+type ColumnProps = { place: number; left: number; width: number; height: number; value: number }
+
+function Column({ place, left, width, height, value }: ColumnProps): JSX.Element | null {
+  if (value === 0) return null
+  const top = HEIGHT - FOOT - height
+  return (
+    <g>
+      <rect class={`series-${place}`} x={left} y={top} width={width} height={height} rx="2" />
+      <text class="value" x={left + width / 2} y={top - 4} text-anchor="middle">
+        {value}
+      </text>
+    </g>
+  )
+}
