@@ -1,60 +1,28 @@
-/** Delivery in simulated time, by the ledger's alarms and through the queue: nothing lost, nothing twice, in order. */
+/** Delivery by the ledger's alarms, in simulated time: nothing lost, nothing twice, in order. */
 import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import worker from '../../edge/index.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { Ledger } from '../../edge/ledger/index.ts'
-import { DEAD_MS, MAX_LETTERS, SEEN_MS } from '../../edge/ledger/outbox.ts'
 import { parseSettings } from '../../edge/settings.ts'
 import { deliver } from '../../edge/webhook/deliver.ts'
 import { ATTEMPTS, RETRY_DELAYS_S } from '../../edge/webhook/schedule.ts'
+import {
+  HOUR_S,
+  idsOf,
+  type LedgerObject,
+  letter,
+  newLedger,
+  passTime,
+  START,
+  simulateTime,
+  targetBack,
+  targetDown,
+} from './outbox-time.ts'
 import { planFaults, resetSandbox } from './sandbox.ts'
-import { type Arrived, arrivals, targetUp, verifyStandard } from './webhook-client.ts'
+import { arrivals, targetUp, verifyStandard } from './webhook-client.ts'
 
-/** Far ahead of the real clock, so no alarm rings by itself: the tests ring it. */
-const START = Date.UTC(2040, 0, 1)
-const HOUR_S = 3600
-
-beforeEach(async () => {
-  await resetSandbox()
-  vi.useFakeTimers({ toFake: ['Date'], now: START })
-})
-afterEach(() => vi.useRealTimers())
-
-type Stub = DurableObjectStub<Ledger>
-const newLedger = (): Stub => env.LEDGER.getByName(crypto.randomUUID())
-
-let count = 0
-const letter = (conversation: string, id = `msg_${++count}`) => ({
-  id,
-  conversation,
-  event: 'message.received',
-  body: JSON.stringify({ conversation, id }),
-})
-
-const nextAlarm = (ledger: Stub) => runInDurableObject(ledger, (_ledger, state) => state.storage.getAlarm())
-const waiting = async (ledger: Stub) => (await ledger.listLetters()).waiting
-
-/** Rings every alarm up to this many seconds after the start, each at its time. */
-async function passTime(ledger: Stub, untilS: number): Promise<void> {
-  for (;;) {
-    const at = await nextAlarm(ledger)
-    if (at === null || at > START + untilS * 1000) break
-    vi.setSystemTime(Math.max(at, Date.now()))
-    await runDurableObjectAlarm(ledger)
-  }
-  vi.setSystemTime(START + untilS * 1000)
-}
-
-/** Which attempts the receiver answered with 200: those after the planned failures. */
-const targetDown = (status = 503) => planFaults({ path: '/target', status, body: 'down', times: 1_000_000 })
-async function targetBack(): Promise<void> {
-  await resetSandbox()
-  await targetUp()
-}
-
-const idsOf = (arrived: Arrived[], conversation: string) =>
-  arrived.filter(({ body }) => body.conversation === conversation).map(({ id }) => id)
+simulateTime()
+const waiting = async (ledger: LedgerObject) => (await ledger.listLetters()).waiting
 
 describe('by the alarms of the ledger', () => {
   it('a target that is down for an hour gets everything afterwards, once, and each conversation in order', async () => {
@@ -237,183 +205,5 @@ describe('by the alarms of the ledger', () => {
     })
     await passTime(ledger, 60)
     expect(await arrivals()).toHaveLength(1)
-  })
-})
-
-describe('the storage', () => {
-  it('remembers an event for seven days, and nothing of it after that', async () => {
-    const ledger = newLedger()
-    await targetUp()
-    const one = letter('a')
-    expect(await ledger.acceptLetter(one)).toBe('first')
-    await passTime(ledger, SEEN_MS / 1000 - 1)
-    expect(await ledger.acceptLetter(one)).toBe('known')
-    await passTime(ledger, SEEN_MS / 1000 + HOUR_S)
-    const left = await runInDurableObject(ledger, (_ledger, { storage }) =>
-      ['webhooks_seen', 'outbox'].map((table) =>
-        Number(storage.sql.exec(`SELECT count(*) AS n FROM ${table}`).one().n),
-      ),
-    )
-    expect(left).toEqual([0, 0])
-    expect(await nextAlarm(ledger)).toBeNull()
-    expect(await ledger.acceptLetter(one)).toBe('first')
-  })
-
-  it('forgets a dead letter after thirty days', async () => {
-    const ledger = newLedger()
-    await targetDown()
-    await ledger.acceptLetter(letter('a'))
-    await passTime(ledger, DEAD_MS / 1000)
-    expect((await ledger.listLetters()).dead).toHaveLength(1)
-    await passTime(ledger, DEAD_MS / 1000 + 24 * HOUR_S)
-    expect((await ledger.listLetters()).dead).toEqual([])
-  })
-
-  it('is bounded: what does not fit is not acknowledged', async () => {
-    const ledger = newLedger()
-    await runInDurableObject(ledger, async (_ledger, { storage }) => {
-      for (let n = 0; n < MAX_LETTERS; n++) {
-        storage.sql.exec(
-          "INSERT INTO outbox (id, conversation, event, body, received, due) VALUES (?, ?, 'message.received', '{}', ?, ?)",
-          ...[`old_${n}`, `old_${n}`, START, START],
-        )
-      }
-    })
-    expect(await ledger.acceptLetter(letter('a'))).toBe('full')
-    await runInDurableObject(ledger, (_ledger, { storage }) => {
-      storage.sql.exec("DELETE FROM outbox WHERE id = 'old_0'")
-    })
-    expect(await ledger.acceptLetter(letter('a'))).toBe('first')
-  })
-})
-
-describe('through the queue', () => {
-  /** A ledger whose Worker has the queue, and the messages that it was given. */
-  async function withQueue(
-    story: (given: { ledger: Ledger; sent: string[]; settings: Record<string, unknown> }) => Promise<void>,
-    fails = () => false,
-  ): Promise<void> {
-    const sent: string[] = []
-    const WEBHOOKS = {
-      sendBatch: async (messages: { body: { id: string } }[]) => {
-        if (fails()) throw new Error('the queue is away')
-        sent.push(...messages.map(({ body }) => body.id))
-      },
-    }
-    await runInDurableObject(newLedger(), async (_object, state) => {
-      const settings: Record<string, unknown> = { ...env, WEBHOOK_DELIVERY: 'queue', WEBHOOKS }
-      const ledger = new Ledger(state, settings)
-      settings.LEDGER = { getByName: () => ledger }
-      await story({ ledger, sent, settings })
-    })
-  }
-
-  /** What the consumer does with these messages. (The plugin's own batch loses the delay of a retry.) */
-  async function consume(
-    settings: Record<string, unknown>,
-    ids: string[],
-    attempts = 1,
-    queue = 'caty-keyless-webhooks',
-  ) {
-    const acked: string[] = []
-    const retried: { id: string; delaySeconds: number | undefined }[] = []
-    const messages = ids.map((id) => ({
-      body: { id },
-      attempts,
-      ack: () => void acked.push(id),
-      retry: (options?: { delaySeconds?: number }) => void retried.push({ id, delaySeconds: options?.delaySeconds }),
-    }))
-    await worker.queue({ queue, messages }, settings)
-    return { acked, retried }
-  }
-
-  it('a letter is handed over once, delivered, and then the next of its conversation', async () => {
-    await targetUp()
-    await withQueue(async ({ ledger, sent, settings }) => {
-      const [first, second, other] = [letter('a'), letter('a'), letter('b')]
-      for (const each of [first, second, other]) await ledger.acceptLetter(each)
-      await ledger.alarm()
-      await ledger.alarm()
-      expect(sent).toEqual([first.id, other.id])
-      expect(await arrivals()).toEqual([])
-      expect((await consume(settings, [first.id, other.id])).acked).toEqual([first.id, other.id])
-      await ledger.alarm()
-      expect(sent).toEqual([first.id, other.id, second.id])
-      await consume(settings, [second.id])
-      // A queue brings a message at least once.
-      expect(await consume(settings, [first.id, second.id])).toEqual({
-        acked: [first.id, second.id],
-        retried: [],
-      })
-      const arrived = await arrivals()
-      expect([idsOf(arrived, 'a'), idsOf(arrived, 'b')]).toEqual([[first.id, second.id], [other.id]])
-    })
-  })
-
-  it('the same message twice at once is delivered once', async () => {
-    await planFaults({ path: '/target', delayMs: 100, status: 200, body: '' })
-    await withQueue(async ({ ledger, settings }) => {
-      const one = letter('a')
-      await ledger.acceptLetter(one)
-      await ledger.alarm()
-      const outcomes = await Promise.all([consume(settings, [one.id]), consume(settings, [one.id], 2)])
-      expect(outcomes.map(({ retried }) => retried.length).sort()).toEqual([0, 1])
-      expect(await arrivals()).toHaveLength(1)
-    })
-  })
-
-  it('a failure is brought again after growing times, and in the end lies in the dead-letter queue', async () => {
-    await targetDown(502)
-    await withQueue(async ({ ledger, sent, settings }) => {
-      const [one, next] = [letter('a'), letter('a')]
-      await ledger.acceptLetter(one)
-      await ledger.acceptLetter(next)
-      await ledger.alarm()
-      for (let attempts = 1; attempts < ATTEMPTS; attempts++) {
-        const { retried } = await consume(settings, [one.id], attempts)
-        expect(retried).toEqual([{ id: one.id, delaySeconds: RETRY_DELAYS_S[attempts - 1] }])
-      }
-      expect((await consume(settings, [one.id], ATTEMPTS)).retried).toHaveLength(1)
-      expect((await ledger.listLetters()).dead).toEqual([])
-      expect((await consume(settings, [one.id], 1, 'caty-keyless-webhooks-dead')).acked).toEqual([one.id])
-      expect((await ledger.listLetters()).dead).toMatchObject([
-        { id: one.id, attempts: ATTEMPTS, fault: 'answered 502' },
-      ])
-      await targetBack()
-      await ledger.alarm()
-      expect(await ledger.reviveLetters([one.id])).toBe(1)
-      await ledger.alarm()
-      expect(sent).toEqual([one.id, next.id, one.id])
-    })
-  })
-
-  it('a queue that is away is asked again, and one that lost a letter gets it anew', async () => {
-    let away = true
-    await targetUp()
-    await withQueue(
-      async ({ ledger, sent, settings }) => {
-        const one = letter('a')
-        await ledger.acceptLetter(one)
-        await ledger.alarm()
-        expect([sent, (await ledger.listLetters()).waiting]).toEqual([[], 1])
-        away = false
-        vi.setSystemTime(START + 30_000)
-        await ledger.alarm()
-        vi.setSystemTime(START + 26 * HOUR_S * 1000)
-        await ledger.alarm()
-        expect(sent).toEqual([one.id, one.id])
-        await consume(settings, [one.id, one.id])
-        expect(await arrivals()).toHaveLength(1)
-      },
-      () => away,
-    )
-  })
-
-  it('a Worker that is not set up, or whose ledger is away, takes nothing out of the queue', async () => {
-    const away = { getByName: () => ({ claimLetter: () => Promise.reject(new Error('away')) }) }
-    for (const broken of [{ DPOP: 'perhaps' }, { LEDGER: away }, { WEBHOOKS: undefined }]) {
-      const outcome = await consume({ ...env, WEBHOOK_DELIVERY: 'queue', ...broken }, ['msg_x'])
-      expect(outcome).toEqual({ acked: [], retried: [{ id: 'msg_x', delaySeconds: 60 }] })
-    }
   })
 })

@@ -276,6 +276,14 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   edge(
     WEBHOOK,
+    'a letter that the queue brings twice is delivered once',
+    'ledger/index.ts',
+    "if ((this.#claims.get(id) ?? 0) > Date.now()) return { kind: 'busy' }",
+    '',
+    'webhook-queue',
+  ),
+  edge(
+    WEBHOOK,
     'an event is on disk before it is acknowledged',
     'webhook/receive.ts',
     "if (accepted === 'full' || accepted === 'ledger') {",
