@@ -91,6 +91,7 @@ export function tenantConfig(project: WranglerConfig, choices: TenantChoices): R
     ...(domain === undefined
       ? { workers_dev: true }
       : { workers_dev: false, routes: [{ pattern: domain, custom_domain: true }] }),
+    preview_urls: false,
     vars: { ...defaults, ...vars, ...(domain !== undefined && { PUBLIC_URL: `https://${domain}` }) },
     ...shared,
     assets: { ...base.assets, directory: from(base.assets.directory) },
@@ -123,6 +124,7 @@ function ownNames(base: WranglerConfig, tenant: string): Record<string, unknown>
 }
 
 const SECTIONS: Readonly<Record<string, string>> = {
+  preview_urls: 'No addresses of single versions: an old one would answer there with its old secrets.',
   vars: 'Every setting is in docs/settings.md. Secrets never go here: they have a file of their own, which git ignores.',
   compatibility_date: 'From here on as in the wrangler.toml of the project: `npm run tenant -- check` compares them.',
   ratelimits:

@@ -1,5 +1,5 @@
 /**
- * `rollout` and `rollback`: a new version gets a part of the traffic, is looked at, gets more. It is asked before anybody
+ * `rollout`: a new version gets a part of the traffic, is looked at, gets more. It is asked before anybody
  * else reaches it, and at the first sign of trouble everybody goes back to the old one. Run again it goes on.
  */
 import * as v from 'valibot'
@@ -12,8 +12,8 @@ import type { Tenant } from './project.ts'
 import { refuseForeignRing } from './ring.ts'
 import { type Run, type SoundTenant, soundTenant } from './run.ts'
 import { kidsOf } from './secrets-file.ts'
-import { readState, type State, writeState } from './state.ts'
-import { formerVersions, giveTraffic, sharesNow, wholeVersion } from './versions.ts'
+import { readState, type State, withoutRollout, writeState } from './state.ts'
+import { giveTraffic, wholeVersion } from './versions.ts'
 import { SECRETS_PATH, Wrangler } from './wrangler.ts'
 
 export type RolloutOptions = {
@@ -215,8 +215,6 @@ async function refuseFindings({ terminal }: Run, url: string, origin: string | u
   if (!verdict.sound) throw new Stopped('unhealthy', 'The doctor found something: see its lines above.')
 }
 
-const withoutRollout = ({ rollout: _, ...state }: State): State => state
-
 async function rehearse(
   run: Run,
   { tenant, secrets }: SoundTenant,
@@ -231,44 +229,4 @@ async function rehearse(
   await wrangler.change({ args: uploadArgs(secrets) })
   await giveTraffic(wrangler, [{ version: '<the new launcher>', percentage: 100 }], 'the new launcher')
   run.terminal.result({ ok: true, command: 'rollout', tenant: tenant.name, dryRun: true, commands: wrangler.shown })
-}
-
-/** Gives everybody an earlier version: the one before the last, or the one of an unfinished roll-out. */
-export async function rollbackTenant(run: Run, tenant: Tenant, version: string | undefined): Promise<void> {
-  const { terminal, dryRun } = run
-  const state = await readState(tenant)
-  const wrangler = new Wrangler(tenant, dryRun, (line) => terminal.note(line))
-  const target = version ?? state.rollout?.from ?? (dryRun ? '<the version before>' : await versionBefore(wrangler))
-  const missing = (state.rings[state.version ?? ''] ?? [])
-    .slice(0, 1)
-    .filter((kid) => !(state.rings[target] ?? [kid]).includes(kid))
-  if (missing.length > 0) {
-    terminal.note(
-      `warning: version ${target} does not know the key ${missing[0]}: visitors get new tokens, and begin new conversations.`,
-    )
-  }
-  await terminal.step(`Giving everybody version ${target}`, () =>
-    giveTraffic(wrangler, [{ version: target, percentage: 100 }], 'rollback'),
-  )
-  if (!dryRun) await writeState(tenant, { ...withoutRollout(state), version: target })
-  terminal.result({
-    ok: true,
-    command: 'rollback',
-    tenant: tenant.name,
-    version: target,
-    dryRun,
-    commands: wrangler.shown,
-  })
-  const goes = dryRun ? 'would go' : 'goes'
-  terminal.say(`${terminal.paint('green', '✓')} all traffic of ${tenant.name} ${goes} to version ${target}`)
-}
-
-async function versionBefore(wrangler: Wrangler): Promise<string> {
-  const now = new Set((await sharesNow(wrangler)).map((share) => share.version))
-  const before = (await formerVersions(wrangler)).find((version) => !now.has(version))
-  if (before !== undefined) return before
-  throw new Stopped(
-    'mistake',
-    'There is no earlier version to go back to: npx wrangler versions list shows what there is.',
-  )
 }

@@ -57,3 +57,5 @@ export async function writeState(tenant: Tenant, state: State): Promise<void> {
   await writeFile(temporary, `${JSON.stringify({ ...state, rings }, null, 2)}\n`)
   await rename(temporary, tenant.state)
 }
+
+export const withoutRollout = ({ rollout: _, ...state }: State): State => state

@@ -107,6 +107,8 @@ const network = createServer((request, response) => {
   )
 })
 
+// A connection that closes just as wrangler takes it again makes it send a deployment twice.
+for (const each of [api, network]) each.keepAliveTimeout = 120_000
 api.listen(API_PORT, '127.0.0.1')
 network.listen(EDGE_PORT, '127.0.0.1')
 process.once('SIGTERM', () => {
