@@ -4,7 +4,7 @@ import type { LedgerBinding } from './guard/meter.ts'
 import type { RateLimiter } from './guard/rate-limit.ts'
 import type { Metrics } from './log.ts'
 import type { SettingProblem } from './settings.ts'
-import { queueOf } from './webhook/queue.ts'
+import { queueOf } from './webhook/producer.ts'
 
 export type ReadBindings = { ok: true; bindings: Bindings } | { ok: false; problems: SettingProblem[] }
 

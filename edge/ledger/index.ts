@@ -6,7 +6,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { parseSettings } from '../settings.ts'
 import { Courier } from '../webhook/courier.ts'
 import type { Letter, Outcome } from '../webhook/deliver.ts'
-import { queueOf } from '../webhook/queue.ts'
+import { queueOf } from '../webhook/producer.ts'
 import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
 import {
   beginCall,

@@ -2,7 +2,7 @@
 import { afterAttempt, dueLetters, postpone } from '../ledger/outbox.ts'
 import { writeLog } from '../log.ts'
 import { deliver, type Letter, type Outcome, type Sender } from './deliver.ts'
-import type { LetterQueue } from './queue.ts'
+import type { LetterQueue } from './producer.ts'
 import type { WebhookSettings } from './settings.ts'
 
 /** The connections one invocation may have open at a time. */

@@ -8,15 +8,6 @@ import { parseSettings } from '../settings.ts'
 import { attempt } from './courier.ts'
 import { delayAfter, RETRY_DELAYS_S } from './schedule.ts'
 
-export type LetterQueue = { sendBatch: (messages: { body: { id: string } }[]) => Promise<unknown> }
-
-/** The producer of wrangler.toml, where there is one. */
-export function queueOf(env: Record<string, unknown>): LetterQueue | undefined {
-  const isQueue = (value: unknown): value is LetterQueue =>
-    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'sendBatch') === 'function'
-  return isQueue(env.WEBHOOKS) ? env.WEBHOOKS : undefined
-}
-
 const LetterName = v.object({ id: v.string() })
 /** Seconds until a batch is brought again to a Worker that is not set up, or whose ledger is away. */
 const LATER_S = 60
