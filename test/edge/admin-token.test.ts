@@ -7,7 +7,17 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { RFC7515_A1, RFC7515_A2, RFC7515_A3, RFC7515_A5, RFC8037_A4 } from '../vectors/jose.ts'
 import { ask, hash, json, ORIGIN, type Settings, Visitor } from './client.ts'
-import { askAdmin, DASHBOARD, keyLookups, mint, newUser, resetAuth, rotateKeys, unlimited } from './dashboard.ts'
+import {
+  askAdmin,
+  DASHBOARD,
+  keyLookups,
+  mint,
+  newUser,
+  planAuthFaults,
+  resetAuth,
+  rotateKeys,
+  unlimited,
+} from './dashboard.ts'
 import { received, resetSandbox } from './sandbox.ts'
 
 const PATH = '/api/admin/leads'
@@ -247,6 +257,36 @@ it('a thousand tokens of made-up keys cost the project one look-up', async () =>
   expect(await received()).toEqual([])
   expect((await askAdmin(PATH, await newUser(), {}, settings)).status).toBe(200)
 }, 30_000)
+
+describe('while Supabase is down', () => {
+  const JWKS = '/auth/v1/.well-known/jwks.json'
+  const faults = [
+    ['answers errors', { status: 500 }],
+    ['hangs up', { hangUp: true }],
+    ['answers a megabyte', { body: ' '.repeat(1024), bodyRepeat: 1024 }],
+    ['hangs', { delayMs: 20_000 }],
+  ] as const
+
+  it.each(faults)(
+    '%s: a session of a known key goes on, any other is told to wait',
+    async (_name, fault) => {
+      await resetAuth()
+      const knows = newWorker()
+      const token = await newUser()
+      expect((await askAdmin(PATH, token, {}, knows)).status).toBe(200)
+      await planAuthFaults({ path: JWKS, times: 100, ...fault })
+      expect((await askAdmin(PATH, token, {}, knows)).status).toBe(200)
+      const started = performance.now()
+      const response = await askAdmin(PATH, token, {}, newWorker())
+      expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '30'])
+      expect(await json(response)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', success: false })
+      // Three seconds and what a busy machine adds; the stand-in would take twenty.
+      expect(performance.now() - started).toBeLessThan(10_000)
+      await resetAuth()
+    },
+    30_000,
+  )
+})
 
 describe('a role', () => {
   const owners = { ...unlimited, ADMIN_ROLE: 'owner' }
