@@ -63,3 +63,15 @@ describe('docs/troubleshooting.md', () => {
     expect([...reasons].filter((reason) => !headings.includes(String(reason)))).toEqual([])
   })
 })
+
+describe('docs/privacy.md', () => {
+  it('names everything that the widget stores', () => {
+    const widget = globSync('widget/**/*.{ts,tsx}').map(read).join('\n')
+    const entries = [...widget.matchAll(/\.set\('([a-z]+)',/g)].map(([, name]) => name)
+    const tables = /const TABLES = \[([^\]]*)\]/.exec(read('widget/client/database.ts'))?.[1]?.match(/\w+/g) ?? []
+    const stored = [...new Set([...entries, ...tables])]
+    expect(stored.length).toBeGreaterThan(5)
+    const page = read('docs/privacy.md')
+    expect(stored.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+  })
+})
