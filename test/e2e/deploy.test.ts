@@ -12,11 +12,27 @@ import { freePort } from '../support/free-port.ts'
 import { hostPage } from '../support/host-page.ts'
 import { buildIn, copyProject } from '../support/other-build.ts'
 import { say, type Visit } from '../support/page.ts'
+import { splitTraffic } from '../support/split.ts'
 import { newTokenSecret } from '../support/worker.ts'
 
 const { host, sandbox, key } = inject('stack')
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const NEXT = '99.0.0'
+
+const SETTINGS = {
+  CATY_API_KEY: key,
+  CATY_API_URL: sandbox,
+  ALLOWED_ORIGINS: host,
+  TOKEN_SECRETS: newTokenSecret('k1'),
+  MESSAGES_PER_MINUTE: '10000',
+  MESSAGES_PER_VISITOR_PER_MINUTE: '600',
+}
+/** What makes the next release of the sources. */
+const EDITS: Record<string, (text: string) => string> = {
+  'package.json': (text) => text.replace(`"version": "${version}"`, `"version": "${NEXT}"`),
+  'edge/version.ts': (text) => text.replace(version, NEXT),
+  'widget/locales/en.ts': (text) => text.replace(/^ {2}send: .*$/m, "  send: 'Send it',"),
+}
 
 type Build = { folder: string; assets: string; version: string; release: string }
 let browser: Browser
@@ -26,26 +42,17 @@ let next: Build
 
 function built(edit: Record<string, (text: string) => string>): Build {
   const folder = copyProject(edit)
-  const assets = join(buildIn(folder), 'assets')
+  const assets = join(buildIn(folder, { INSTALLER: 'on' }), 'assets')
   const integrity = parseIntegrity(readFileSync(join(assets, 'integrity.json'), 'utf8'))
   return { folder, assets, version: integrity.version, release: integrity.release }
 }
 
 beforeAll(async () => {
   old = built({})
-  next = built({
-    'package.json': (text) => text.replace(`"version": "${version}"`, `"version": "${NEXT}"`),
-    'edge/version.ts': (text) => text.replace(version, NEXT),
-    'widget/locales/en.ts': (text) => text.replace(/^ {2}send: .*$/m, "  send: 'Send it',"),
-  })
-  deployment = new Deployment(await freePort(), {
-    CATY_API_KEY: key,
-    CATY_API_URL: sandbox,
-    ALLOWED_ORIGINS: host,
-    TOKEN_SECRETS: newTokenSecret('k1'),
-    MESSAGES_PER_MINUTE: '10000',
-    MESSAGES_PER_VISITOR_PER_MINUTE: '600',
-  })
+  next = built(EDITS)
+  const port = await freePort()
+  // The edge's own origin is for the installer on it.
+  deployment = new Deployment(port, { ...SETTINGS, ALLOWED_ORIGINS: `${host},http://localhost:${port}` })
   browser = await launchBrowser()
 })
 afterAll(async () => {
@@ -115,6 +122,40 @@ describe('a page that is open', () => {
   })
 })
 
+describe('while a roll-out splits the traffic', () => {
+  const settings = (url: string) => ({ ...SETTINGS, PUBLIC_URL: url })
+
+  it('the launcher and chunks of either version fit, from whichever they come', async () => {
+    const port = await freePort()
+    const url = `http://localhost:${port}`
+    const [before, after] = [
+      new Deployment(await freePort(), settings(url)),
+      new Deployment(await freePort(), settings(url)),
+    ]
+    const staged = built(EDITS)
+    await before.deploy(old.folder)
+    await keepReleases(staged.assets, deployed(before.url), { launcher: 'running' })
+    await after.deploy(staged.folder)
+    const split = await splitTraffic(port, [before.port, after.port])
+    try {
+      for (let visit = 0; visit < 3; visit++) {
+        const at = await hostPage(browser, host, url, `<!doctype html><title>Shop</title><body>${tagFor(url)}</body>`)
+        await at.launcher.click()
+        await say(at, 'When are you open?', /Monday/)
+        expect(chunksOf(at)).toEqual(new Set([old.release]))
+        expect(at.errors).toEqual([])
+        await at.context.close()
+      }
+      // The launcher that follows finds its chunks wherever this version answers.
+      expect((await fetch(`${after.url}/chunks/${next.release}/panel.js`)).status).toBe(200)
+    } finally {
+      split.close()
+      split.closeAllConnections()
+      await Promise.all([before.stop(), after.stop()])
+    }
+  })
+})
+
 describe('a tag with a pinned version', () => {
   it('stays with its version, whatever is deployed', async () => {
     const { kept } = parseIntegrity(await (await fetch(`${deployment.url}/integrity.json`)).text())
@@ -138,6 +179,21 @@ describe('a tag with a pinned version', () => {
     expect(at.errors).toEqual([expect.stringContaining('integrity')])
     expect(await at.page.evaluate('typeof window.CatyWidget')).toBe('undefined')
     await at.context.close()
+  })
+})
+
+describe('the installer on an edge whose build was asked for it', () => {
+  it('makes the tag of that edge, and shows its widget', async () => {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 1000 } })
+    const errors: string[] = []
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    await page.goto(`${deployment.url}/installer/`)
+    const live = page.frameLocator('#preview').locator('caty-widget')
+    await live.locator('button[aria-haspopup="dialog"]').click()
+    await live.locator('textarea').waitFor()
+    expect(await page.locator('#tag').textContent()).toContain(`src="${deployment.url}/widget.js"`)
+    expect(errors).toEqual([])
+    await page.close()
   })
 })
 

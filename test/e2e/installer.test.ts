@@ -1,4 +1,4 @@
-/** The installer in its three places: beside the demo shop, on a tenant's edge that asks for it, on the site of the docs. */
+/** The installer beside the demo shop and on the site of the docs; test/e2e/deploy.test.ts has it on an edge. */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,13 +7,11 @@ import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwri
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
 import { buildSite } from '../../tools/docs/site.ts'
-import { Deployment } from '../support/deployment.ts'
 import { freePort } from '../support/free-port.ts'
 import { hostPage } from '../support/host-page.ts'
-import { buildIn, copyProject } from '../support/other-build.ts'
 import { serveFolder } from '../support/static-server.ts'
 
-const { edge, shop, host, sandbox, key } = inject('stack')
+const { edge, shop, host } = inject('stack')
 let browser: Browser
 
 beforeAll(async () => {
@@ -161,29 +159,7 @@ describe('beside the demo shop', () => {
 })
 
 describe("on a tenant's edge", () => {
-  it('is there when INSTALLER=on asked the build for it, with the edge itself as the live one', async () => {
-    const port = await freePort()
-    const deployment = new Deployment(port, {
-      CATY_API_KEY: key,
-      CATY_API_URL: sandbox,
-      ALLOWED_ORIGINS: `http://localhost:${port}`,
-    })
-    const folder = copyProject()
-    buildIn(folder, { INSTALLER: 'on' })
-    await deployment.deploy(folder)
-    try {
-      const at = await open(`${deployment.url}/installer/`, { viewport: { width: 1200, height: 1000 } })
-      await launcher(at).click()
-      await at.live.locator('caty-widget textarea').waitFor()
-      expect(await textOf(at, 'tag')).toContain(`src="${deployment.url}/widget.js"`)
-      expect(at.errors).toEqual([])
-      await at.close()
-    } finally {
-      await deployment.stop()
-    }
-  })
-
-  it('is not there without', async () => {
+  it('is not there where nobody asked for it', async () => {
     for (const path of ['/installer/', '/installer/index.html', '/installer/main.js'])
       expect((await fetch(edge + path)).status).toBe(404)
   })

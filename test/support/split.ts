@@ -1,0 +1,26 @@
+/** One address in front of several, as Cloudflare splits the traffic between two versions: each request goes to the next. */
+import { createServer, request, type Server } from 'node:http'
+
+/** `ports` in turn, on this machine. */
+export function splitTraffic(port: number, ports: readonly number[]): Promise<Server> {
+  let turn = 0
+  const server = createServer((incoming, outgoing) => {
+    turn += 1
+    const onward = request(
+      {
+        host: '127.0.0.1',
+        port: ports[turn % ports.length],
+        method: incoming.method,
+        path: incoming.url,
+        headers: incoming.headers,
+      },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
+    onward.on('error', () => outgoing.writeHead(502).end())
+    incoming.pipe(onward)
+  })
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)))
+}
