@@ -40,7 +40,7 @@ function write(wishes: Wishes): void {
   const pinned = pinBox.checked ? pin : undefined
   find('#tag', HTMLElement).textContent = tagText(edge(), wishes, pinned)
   find('#policy', HTMLElement).textContent = policyText(edge())
-  find('#module', HTMLElement).textContent = moduleText(edge(), wishes, pinned)
+  find('#module', HTMLElement).textContent = moduleText(edge(), wishes)
 }
 
 function show(wishes: Wishes): void {

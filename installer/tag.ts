@@ -21,19 +21,10 @@ export function tagText(edge: string, wishes: Wishes, pin?: Pin): string {
 
 export const policyText = (edge: string): string => `script-src 'self' ${edge}; connect-src 'self' ${edge}`
 
-/** A module that adds the tag, for pages that are made by a bundler. */
-export function moduleText(edge: string, wishes: Wishes, pin?: Pin): string {
-  const data = Object.fromEntries(said(wishes).map(([name, value]) => [camel(name), value]))
-  const properties = {
-    async: true,
-    src: pin ? `${edge}/v/${pin.version}/widget.js` : `${edge}/widget.js`,
-    ...(pin && { integrity: pin.integrity, crossOrigin: 'anonymous' }),
-  }
-  return [
-    `const script = Object.assign(document.createElement('script'), ${JSON.stringify(properties, null, 2)})`,
-    ...(Object.keys(data).length > 0 ? [`Object.assign(script.dataset, ${JSON.stringify(data, null, 2)})`] : []),
-    'document.head.append(script)',
-  ].join('\n')
+/** The same for a page that is made by a bundler; the package asks for the deployed version. */
+export function moduleText(edge: string, wishes: Wishes): string {
+  const options = Object.fromEntries([['edge', edge], ...said(wishes).map(([name, value]) => [camel(name), value])])
+  return `import { load } from 'caty-keyless'\n\nawait load(${JSON.stringify(options, null, 2)})`
 }
 
 /** `primary-color` as `dataset` spells it. */

@@ -1,5 +1,6 @@
 /** A deploy and a rollback under pages that are open: two real builds of different versions at one address. */
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -39,6 +40,8 @@ let browser: Browser
 let deployment: Deployment
 let old: Build
 let next: Build
+/** The next release once more, for the story that needs it before anything was deployed. */
+let staged: string
 
 function built(edit: Record<string, (text: string) => string>): Build {
   const folder = copyProject(edit)
@@ -50,6 +53,8 @@ function built(edit: Record<string, (text: string) => string>): Build {
 beforeAll(async () => {
   old = built({})
   next = built(EDITS)
+  staged = mkdtempSync(join(tmpdir(), 'caty-keyless-staged-'))
+  cpSync(next.folder, staged, { recursive: true, verbatimSymlinks: true })
   const port = await freePort()
   // The edge's own origin is for the installer on it.
   deployment = new Deployment(port, { ...SETTINGS, ALLOWED_ORIGINS: `${host},http://localhost:${port}` })
@@ -132,10 +137,9 @@ describe('while a roll-out splits the traffic', () => {
       new Deployment(await freePort(), settings(url)),
       new Deployment(await freePort(), settings(url)),
     ]
-    const staged = built(EDITS)
     await before.deploy(old.folder)
-    await keepReleases(staged.assets, deployed(before.url), { launcher: 'running' })
-    await after.deploy(staged.folder)
+    await keepReleases(join(staged, 'dist/assets'), deployed(before.url), { launcher: 'running' })
+    await after.deploy(staged)
     const split = await splitTraffic(port, [before.port, after.port])
     try {
       for (let visit = 0; visit < 3; visit++) {

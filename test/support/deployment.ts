@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answers, type Running, startProgram, stopProgram } from '../../tools/start/processes.ts'
+import { alive, type Running, startProgram, stopProgram } from '../../tools/start/processes.ts'
 import { edgeSettings, secretFile } from '../../tools/start/settings.ts'
 
 export class Deployment {
@@ -25,13 +25,15 @@ export class Deployment {
     await this.stop()
     // All visitors of the stories share one address, so the limits that count addresses are higher here.
     const config = readFileSync(join(folder, 'wrangler.toml'), 'utf8').replace(/limit = \d+/g, 'limit = 10000')
-    writeFileSync(join(folder, 'wrangler.test.toml'), config)
+    // A name of its own: wrangler loads anew when somebody writes the file it reads.
+    const path = join(folder, `wrangler.${this.port}.toml`)
+    writeFileSync(path, config)
     const secrets = await secretFile(edgeSettings(this.#settings, this.port, undefined))
     const running = startProgram({
       name: 'edge',
       command: process.execPath,
       args: [
-        ...['node_modules/wrangler/bin/wrangler.js', 'dev', '--config', join(folder, 'wrangler.test.toml')],
+        ...['node_modules/wrangler/bin/wrangler.js', 'dev', '--config', path],
         ...['--port', String(this.port), '--ip', '127.0.0.1', '--inspector-port', '0', '--persist-to', this.#state],
         ...['--env-file', secrets.path, '--show-interactive-dev-session=false'],
       ],
@@ -44,9 +46,21 @@ export class Deployment {
       },
     })
     this.#running = running
-    const answered = await answers(`http://127.0.0.1:${this.port}/health`, running)
-    await secrets.remove()
-    if (!answered) throw new Error(`the edge did not start: ${running.said()}`)
+    await this.#answered(running).finally(() => secrets.remove())
+  }
+
+  /** A request that comes while the edge is being loaded may never be answered, so each has a limit. */
+  async #answered(running: Running): Promise<void> {
+    while (alive(running)) {
+      const answer = await fetch(`http://127.0.0.1:${this.port}/health`, { signal: AbortSignal.timeout(3000) }).catch(
+        () => undefined,
+      )
+      if (answer) return
+      // wrangler stays and waits for an edit when the code does not build; nobody will make one.
+      if (/\[ERROR\]/.test(running.said())) break
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`the edge did not start: ${running.said()}`)
   }
 
   async stop(): Promise<void> {

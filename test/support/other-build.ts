@@ -2,9 +2,10 @@
  * The project in another folder, for tests that need a second build: of the same sources, which must give the same bytes,
  * or of changed ones, which stand for the next release.
  */
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -15,20 +16,18 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
-const SOURCES = [
-  ...['widget', 'edge', 'tools', 'docs', 'installer', 'package.json', 'wrangler.toml'],
-  ...['esbuild.config.mjs', 'tsconfig.json', 'tsconfig.base.json'],
-]
 /** What reaches a bundle or its source maps is copied, as an installation would; the rest may be a link. */
 const BUNDLED = ['preact']
 
 /** A copy of the sources with its packages. `edit` maps a path to what becomes of its text. */
 export function copyProject(edit: Readonly<Record<string, (text: string) => string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'caty-keyless-copy-'))
-  for (const source of SOURCES.filter((each) => existsSync(each)))
-    cpSync(source, join(folder, source), { recursive: true })
+  for (const file of sources()) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    copyFileSync(file, join(folder, file))
+  }
   mkdirSync(join(folder, 'node_modules'))
   for (const name of readdirSync('node_modules')) {
     const [from, to] = [join(process.cwd(), 'node_modules', name), join(folder, 'node_modules', name)]
@@ -43,6 +42,12 @@ export function copyProject(edit: Readonly<Record<string, (text: string) => stri
   }
   return folder
 }
+
+/** Everything that belongs to the project, committed or not yet, but its tests. */
+const sources = (): string[] =>
+  execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => file !== '' && !file.startsWith('test/') && existsSync(file))
 
 /** Builds a copy into its own `dist`. Throws with what the build said. */
 export function buildIn(folder: string, env: Record<string, string> = {}): string {

@@ -33,7 +33,7 @@ describe('the tag to copy', () => {
         // The parser itself makes one line feed of every line end (HTML, preprocessing the input stream).
         const normal = greeting.replace(/\r\n?/g, '\n').replaceAll('\0', '\uFFFD')
         expect(script?.dataset.greeting?.replaceAll('\r', '\n').replaceAll('\0', '\uFFFD')).toBe(normal)
-        expect(moduleText(EDGE, { greeting })).toContain(JSON.stringify({ greeting }, null, 2))
+        expect(moduleText(EDGE, { greeting })).toContain(JSON.stringify({ edge: EDGE, greeting }, null, 2))
       }),
     )
   })
