@@ -25,7 +25,7 @@ export type KeepOptions = {
 }
 export type Kept = {
   releases: Release[]
-  /** Is the launcher that pages get another one than the deployed? */
+  /** Is the launcher of the build another one than the deployed? No where nothing is known of that. */
   launcherChanges: boolean
 }
 
@@ -36,7 +36,7 @@ export type Kept = {
 export async function keepReleases(assets: string, source: Source, options: KeepOptions = {}): Promise<Kept> {
   const fresh = parseIntegrity(await readFile(join(assets, 'integrity.json'), 'utf8'))
   const running = await readRunning(source)
-  if (!running) return { releases: [], launcherChanges: true }
+  if (!running) return { releases: [], launcherChanges: false }
   refuseOtherBytes(fresh, running)
   const launcherChanges = running.files['widget.js'] !== fresh.files['widget.js']
   const hold = options.launcher === 'running' && launcherChanges
