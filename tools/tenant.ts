@@ -49,7 +49,7 @@ async function perform(run: Run, { command, words, options }: CommandLine): Prom
     return rotateSecret(run, tenant(), second, { stdin, fromEnv: options['from-env'], leaked, now, purpose, widget })
   }
   if (command === 'new') await newTenant(run, tenant(), newOptions(options))
-  if (command === 'deploy') await deployTenant(run, tenant(), { ...uploadOptions(options), outdir: options.outdir })
+  if (command === 'deploy') return deployTenant(run, tenant(), { ...uploadOptions(options), outdir: options.outdir })
   if (command === 'rollout') {
     const steps = parseSteps(options.steps)
     await rolloutTenant(run, tenant(), { ...uploadOptions(options), steps, wait: secondsOf(options.wait) })

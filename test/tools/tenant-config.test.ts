@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseSettings } from '../../edge/settings.ts'
 import { baseFor, projectConfig, readRaw, WranglerConfig } from '../../tools/tenant/config.ts'
 import { namespaceId } from '../../tools/tenant/names.ts'
-import { parseSecrets, withSecrets } from '../../tools/tenant/secrets-file.ts'
+import { parseSecrets, withSecrets, writeSecrets } from '../../tools/tenant/secrets-file.ts'
 import { SECRETS, VARIABLES } from '../../tools/tenant/settings.ts'
 import { TenantFolder } from '../support/tenant.ts'
 
@@ -63,6 +63,14 @@ describe('a new tenant', () => {
     for (const value of Object.values(values).filter((each) => each !== '')) {
       for (const text of [ended.out, ended.err, tracked]) expect(text).not.toContain(value.slice(-12))
     }
+  })
+
+  it('that only takes webhooks in needs nothing for sending them on', async () => {
+    await folder.run('new', 'taker', '--origins', 'https://taker.example', '--webhooks')
+    const path = folder.file('taker', 'secrets.env')
+    const filled = { CATY_API_KEY: `caty_${'a'.repeat(32)}`, CATY_WEBHOOK_SECRETS: 'from-the-dashboard' }
+    await writeSecrets(path, withSecrets(await folder.read('taker', 'secrets.env'), filled))
+    expect((await folder.run('check', 'taker', '--json')).json).toMatchObject({ ok: true })
   })
 
   it('that chose queues has its own', async () => {

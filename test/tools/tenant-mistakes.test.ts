@@ -9,6 +9,9 @@ import { TenantFolder } from '../support/tenant.ts'
 const KEY = `caty_${randomBytes(16).toString('hex')}`
 const ORIGIN = 'https://acme.example'
 
+process.env.PATH_OF_KEY = 'not-a-key'
+process.env.SAME_KEY = KEY
+
 let folder: TenantFolder
 beforeEach(async () => {
   folder = await TenantFolder.make()
@@ -446,6 +449,18 @@ const WITH_TENANT: [mistake: string, args: string[], code: number, sentence: Reg
     ['rotate', 'acme', 'CATY_API_KEY', '--from-env', 'NO_SUCH_NAME'],
     2,
     /^--from-env names NO_SUCH_NAME/,
+  ],
+  [
+    'a new key that is none',
+    ['rotate', 'acme', 'CATY_API_KEY', '--from-env', 'PATH_OF_KEY'],
+    1,
+    /^CATY_API_KEY_NEXT must be a key as Caty shows it/,
+  ],
+  [
+    'a new key that is the old one',
+    ['rotate', 'acme', 'CATY_API_KEY', '--from-env', 'SAME_KEY'],
+    1,
+    /is the one that is there already: make a new one first\.$/,
   ],
   ['a removal without a word', ['remove', 'acme'], 2, /add --yes if that is meant\.$/],
 ]

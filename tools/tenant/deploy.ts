@@ -5,7 +5,7 @@ import { buildWidget, keepOpenPages } from './build.ts'
 import type { WranglerConfig } from './config.ts'
 import { runDoctor } from './doctor.ts'
 import { waitForHealth } from './health.ts'
-import { Stopped } from './mistake.ts'
+import { EXIT, Stopped } from './mistake.ts'
 import { projectRoot, type Tenant } from './project.ts'
 import { ensureQueues } from './queues.ts'
 import { refuseForeignRing } from './ring.ts'
@@ -25,8 +25,8 @@ export type DeployOptions = {
   url: string | undefined
 }
 
-/** Throws `Stopped`; in a dry run nothing leaves this machine. */
-export async function deployTenant(run: Run, tenant: Tenant, options: DeployOptions): Promise<void> {
+/** The exit code: done, or deployed and not well. Throws `Stopped`; in a dry run nothing leaves this machine. */
+export async function deployTenant(run: Run, tenant: Tenant, options: DeployOptions): Promise<number> {
   const { terminal, dryRun } = run
   const sound = await terminal.step(`Checking ${tenant.name}`, () => soundTenant(run, tenant, options.withoutSecrets))
   await terminal.step('Building the widget', async () => buildWidget(sound.config.vars.INSTALLER === 'on'))
@@ -70,11 +70,13 @@ export async function deployTenant(run: Run, tenant: Tenant, options: DeployOpti
   })
   terminal.say(`${terminal.paint('green', '✓')} ${tenant.name} runs at ${url}`)
   sayPaste(run, paste)
-  if (!ok) throw new Stopped('unhealthy', 'It is deployed, and the doctor found something: see its lines above.')
+  if (ok) return EXIT.done
+  terminal.note(`${terminal.paint('red', '✗')} It is deployed, and the doctor found something: see its lines above.`)
+  return EXIT.unhealthy
 }
 
 /** Everything a deploy does short of uploading. */
-async function rehearse(run: Run, sound: SoundTenant, wrangler: Wrangler, options: DeployOptions): Promise<void> {
+async function rehearse(run: Run, sound: SoundTenant, wrangler: Wrangler, options: DeployOptions): Promise<number> {
   const { terminal } = run
   const { tenant, secrets, config } = sound
   const outdir = options.outdir ?? join(projectRoot, '.tmp', 'tenants', tenant.name)
@@ -101,6 +103,7 @@ async function rehearse(run: Run, sound: SoundTenant, wrangler: Wrangler, option
   terminal.say(`${terminal.paint('green', '✓')} ${tenant.name} would run at ${url}; nothing was uploaded`)
   terminal.say(`  the Worker: ${run.tenants.shown(join(outdir, 'index.js'))}`)
   sayPaste(run, paste)
+  return EXIT.done
 }
 
 const hasSecrets = (secrets: SecretValues): boolean => Object.keys(secrets).length > 0

@@ -64,8 +64,16 @@ async function newSecretsOnly(run: Run, tenant: Tenant, options: NewOptions): Pr
     )
   }
   const vars = Object(Reflect.get(Object(await readRaw(tenant.config)), 'vars'))
-  const webhooks = options.webhooks || 'WEBHOOK_TARGET_URL' in vars
-  const text = secretsText(tenant.name, { ...options, webhooks, admin: vars.SUPABASE_URL }, run.clock.now())
+  const webhookTarget: unknown = Reflect.get(vars, 'WEBHOOK_TARGET_URL')
+  const text = secretsText(
+    tenant.name,
+    {
+      ...options,
+      admin: vars.SUPABASE_URL,
+      webhookTarget: typeof webhookTarget === 'string' ? webhookTarget : undefined,
+    },
+    run.clock.now(),
+  )
   await writeSecrets(tenant.secrets, text)
   report(run, tenant, options)
 }
@@ -141,7 +149,7 @@ function secretsText(name: string, options: NewOptions, now: Date): string {
       : []),
   ]
   const text = `${sections.join('\n\n')}\n`
-  return options.webhookTarget === undefined && !options.webhooks
+  return options.webhookTarget === undefined
     ? text
     : withSecrets(`${text}\n# Signs what the edge sends on to your own server. Made here; give it to that server.\n`, {
         WEBHOOK_TARGET_SECRET: newWebhookSecret(),

@@ -44,13 +44,17 @@ export async function rotateSecret(
   const fresh = begun && markedIn(sound.secrets, begun) ? undefined : await freshFor(run, secret, sound, options)
   const rotation = begun && fresh === undefined ? resumed(begun, options) : started(secret, fresh ?? '', options)
   const steps = planRotation({ ...rotation, fresh, isNew: (value) => markOf(value) === rotation.mark })
+  refuseUnfit(sound, { ...sound.secrets, ...withoutNulls(steps[rotation.done]?.change(sound.secrets) ?? {}) })
   if (dryRun) return rehearse(run, sound, steps, wrangler, secret)
   if (!rotation.uploaded) await terminal.step('Asking Cloudflare what is deployed', () => onlyVersion(wrangler))
   const waiting = await walk({ run, tenant, sound, wrangler, rotation, steps, now: options.now })
   if (waiting !== undefined) return sayWaiting(run, tenant, secret, waiting, wrangler)
   await writeState(tenant, withoutRotation(await readState(tenant)))
-  terminal.result({ ok: true, command: 'rotate', tenant: tenant.name, secret, done: true, commands: wrangler.shown })
+  const byHand = steps.at(-1)?.byHand
+  const result = { ok: true, command: 'rotate', tenant: tenant.name, secret, done: true }
+  terminal.result({ ...result, ...(byHand !== undefined && { byHand }), commands: wrangler.shown })
   terminal.say(`${terminal.paint('green', '✓')} ${secret} of ${tenant.name} is rotated`)
+  if (byHand !== undefined) terminal.say(`Now ${byHand}.`)
   return EXIT.done
 }
 
@@ -121,7 +125,6 @@ async function walk(going: Walk): Promise<Waiting | undefined> {
     rotation = { ...rotation, ...change }
     await writeState(tenant, { ...(await readState(tenant)), rotation })
   }
-  await save({})
   for (const [index, step] of steps.entries()) {
     if (index < rotation.done) continue
     const waiting = await rest(going, rotation)
@@ -129,6 +132,7 @@ async function walk(going: Walk): Promise<Waiting | undefined> {
     const before = await secretsOf(tenant)
     const change = step.change(before.values)
     refuseUnfit(going.sound, { ...before.values, ...withoutNulls(change) })
+    await save({})
     await writeSecrets(tenant.secrets, withSecrets(before.text, change))
     const title = `${rotation.secret}, step ${index + 1} of ${steps.length}: ${step.say}`
     await run.terminal.step(title, async () => {
@@ -141,10 +145,7 @@ async function walk(going: Walk): Promise<Waiting | undefined> {
     })
     const notBefore = new Date(run.clock.now().getTime() + step.wait * 1000).toISOString()
     await save({ done: index + 1, uploaded: undefined, notBefore, asked: undefined })
-    if (index + 1 === steps.length && step.byHand !== undefined) {
-      await rest(going, rotation)
-      run.terminal.say(`Now ${step.byHand}.`)
-    }
+    if (index + 1 === steps.length && step.byHand !== undefined) await rest(going, rotation)
   }
   return undefined
 }
