@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: './test/support/stack.ts',
     setupFiles: './test/support/fresh-sandbox.ts',
     fileParallelism: false,
+    // A busy machine takes its time; a second is the default.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

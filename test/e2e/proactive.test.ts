@@ -42,7 +42,7 @@ const ask = (at: Visit, expression: string): Promise<unknown> =>
 const eventTypes = async () =>
   (await bodies('/api/widget/track')).flatMap((body) => [body.events].flat().map((event) => Object(event).type))
 async function until(check: () => Promise<boolean>): Promise<void> {
-  await expect.poll(check, { timeout: 20_000 }).toBe(true)
+  await expect.poll(check).toBe(true)
 }
 const bubble = (at: Visit) => at.page.locator('caty-widget [part="bubble-popup"]')
 
