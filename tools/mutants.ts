@@ -24,6 +24,9 @@ function makeCopy(): void {
   cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true })
 }
 
+const room = (project: Mutant['project']): string[] =>
+  project === 'e2e' ? ['--config', 'vitest.e2e.config.ts'] : ['--project', project]
+
 /** Did the tests notice? */
 function noticed({ file, find, instead, project, test }: Mutant): boolean {
   const path = join(copy, file)
@@ -36,7 +39,7 @@ function noticed({ file, find, instead, project, test }: Mutant): boolean {
   )
   const { status } = spawnSync(
     execPath,
-    [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, test],
+    [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', ...room(project), test],
     { cwd: copy, encoding: 'utf8' },
   )
   writeFileSync(path, sound)

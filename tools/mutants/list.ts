@@ -4,6 +4,8 @@
  */
 import { ADMIN_MUTANTS } from './admin.ts'
 import { edge, type Mutant } from './mutant.ts'
+import { PAGE_MUTANTS } from './page.ts'
+import { WEBHOOK_MUTANTS } from './webhook.ts'
 
 const KEY = 'the key in a page, response, log, error, redirect or trace'
 const COPIED = 'a token copied elsewhere'
@@ -13,9 +15,7 @@ const FARMING = 'token farming'
 const CACHE = "cache poisoning, one tenant's or origin's answer for another"
 const PATH = 'path tricks, SSRF, header injection'
 const JWT = 'JWT confusion'
-const WEBHOOK = 'webhook forgery and replay'
 const BODIES = 'slow or huge bodies, upstream that hangs'
-const MARKUP = 'HTML or script in a reply, an action or the config'
 
 export const MUTANTS: readonly Mutant[] = [
   edge(KEY, 'no redirect is followed', 'caty/client.ts', "redirect: 'manual',", "redirect: 'follow',", 'canary'),
@@ -215,89 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
     '`caty-keyless/v1/${purpose.length - purpose.length}`',
     'tokens',
   ),
-  edge(
-    WEBHOOK,
-    'the signature is verified',
-    'webhook/receive.ts',
-    'if (!(await signedByOneOf(body, signature, await incomingKeys(settings.webhooks)))) {',
-    'if ((await incomingKeys(settings.webhooks)).length < 0) {',
-    'webhook',
-  ),
-  edge(
-    WEBHOOK,
-    'the raw bytes are what is signed',
-    'webhook/receive.ts',
-    'signedByOneOf(body, signature,',
-    'signedByOneOf(new TextEncoder().encode(JSON.stringify(parsed(body))), signature,',
-    'webhook',
-  ),
-  {
-    ...edge(
-      WEBHOOK,
-      'nothing but 64 hex digits is a signature',
-      '',
-      '([0-9a-fA-F]{64})$/',
-      '([0-9a-fA-F]{64})/',
-      'webhook',
-    ),
-    file: 'webhook/signature.ts',
-  },
-  edge(
-    WEBHOOK,
-    'the same delivery counts once',
-    'ledger/outbox.ts',
-    "if (known.toArray().length > 0) return 'known'",
-    '',
-    'webhook',
-  ),
-  edge(
-    WEBHOOK,
-    'a delivery is signed afresh',
-    'webhook/deliver.ts',
-    'headers: { ...signed,',
-    "headers: { 'webhook-id': signed['webhook-id'] ?? '',",
-    'webhook',
-  ),
-  edge(
-    WEBHOOK,
-    'a delivery follows no redirect',
-    'webhook/deliver.ts',
-    "redirect: 'manual',",
-    "redirect: 'follow',",
-    'outbox',
-  ),
-  edge(
-    WEBHOOK,
-    'only the oldest event of a conversation goes out',
-    'ledger/outbox.ts',
-    'older.due IS NOT NULL AND older.seq < head.seq)`',
-    'older.due IS NOT NULL AND older.seq < 0)`',
-    'outbox',
-  ),
-  edge(
-    WEBHOOK,
-    'a letter that the queue brings twice is delivered once',
-    'ledger/index.ts',
-    "if ((this.#claims.get(id) ?? 0) > Date.now()) return { kind: 'busy' }",
-    '',
-    'webhook-queue',
-  ),
-  edge(
-    WEBHOOK,
-    'an event is on disk before it is acknowledged',
-    'webhook/receive.ts',
-    "if (accepted === 'full' || accepted === 'ledger') {",
-    "if (accepted === 'full') {",
-    'webhook',
-  ),
-  edge(
-    WEBHOOK,
-    'dead letters are for who holds the key',
-    'webhook/operator.ts',
-    'if (!(await standardSigned(request.headers, body, keys, platform.now())))',
-    'if (keys.length < 0)',
-    'dead-letters',
-  ),
+  ...WEBHOOK_MUTANTS,
   edge(
     BODIES,
     'bytes are counted while reading',
@@ -339,13 +257,5 @@ export const MUTANTS: readonly Mutant[] = [
     'upstream',
   ),
   ...ADMIN_MUTANTS,
-  {
-    threat: MARKUP,
-    defence: 'addresses pass an allow-list',
-    file: 'widget/panel/url.ts',
-    find: 'return ALLOWED.test(url.protocol) ? url.href : undefined',
-    instead: 'return url.href',
-    project: 'widget',
-    test: 'test/widget/markdown.test.tsx',
-  },
+  ...PAGE_MUTANTS,
 ]

@@ -7,7 +7,8 @@ export type Mutant = {
   /** Must occur exactly once. */
   find: string
   instead: string
-  project: 'edge' | 'widget'
+  /** `e2e` builds the widget anew and opens Chromium. */
+  project: 'edge' | 'widget' | 'e2e'
   test: string
 }
 
