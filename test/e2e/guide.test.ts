@@ -237,6 +237,17 @@ describe('a carousel', () => {
     await at.context.close()
   })
 
+  it('stands in every tab of the visitor', async () => {
+    const at = await open(await visit(browser, shop, edge))
+    const other = await open(await enter(at.context, `${shop}/contact`, edge))
+    await at.page.bringToFront()
+    await say(at, 'Show me your mugs', /show you/)
+    await at.log.locator('[part=product]').first().waitFor()
+    await other.page.bringToFront()
+    await other.log.locator('[part=product]').first().waitFor()
+    await at.context.close()
+  })
+
   it('orders by a message', async () => {
     const at = await open(await visit(browser, shop, edge))
     await say(at, 'Show me your mugs', /show you/)

@@ -72,6 +72,7 @@ describe('Markdown', () => {
 
   it.each([
     'On 01.02.2026 at 09:00',
+    'On 01.02.2026 1200 people came',
     '2026-11-25',
     'from 10:00 to 18:00',
     'order 00012345',

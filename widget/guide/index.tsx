@@ -67,8 +67,6 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
       .catch(() => 0)
 
   function open(asked: AskedForm): void {
-    // Somebody who is filling in a form is not given another one unasked.
-    if (form && !asked.byVisitor) return
     before = root.activeElement
     form = asked
     draw()
@@ -77,7 +75,7 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
   }
 
   function settle(kind: FormKind): void {
-    tab.set('forms', [...settled(), kind])
+    tab.set('forms', [...new Set([...settled(), kind])])
     form = undefined
     draw()
     const composer = root.querySelector('textarea')
@@ -165,7 +163,9 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
             offer={(product) => open({ kind: 'offer', byVisitor: true, product })}
           />
         ))}
-      {entry.picker && entry === conversation.entries.at(-1) && <Picker picker={entry.picker} open={open} />}
+      {entry.picker && entry === conversation.entries.at(-1) && (
+        <Picker picker={entry.picker} label={host.strings().suggestions} open={open} />
+      )}
     </>
   )
 
@@ -229,6 +229,7 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
         messages: conversation.entries.filter(({ role }) => role === 'user').length,
         fresh: (kind) => !shown.has(kind) && !settled().includes(kind),
       })
+      // Somebody who is filling in a form is not given another one unasked.
       if (!kind || form) return
       shown.add(kind)
       open({ kind, byVisitor: false })

@@ -3,11 +3,11 @@ import { h } from 'preact'
 import type { Entry } from '../panel/conversation.ts'
 import type { AskedForm } from './part.ts'
 
-type Props = { picker: NonNullable<Entry['picker']>; open: (form: AskedForm) => void }
+type Props = { picker: NonNullable<Entry['picker']>; label: string; open: (form: AskedForm) => void }
 
-export function Picker({ picker: { day, slots }, open }: Props) {
+export function Picker({ picker: { day, slots }, label: name, open }: Props) {
   return (
-    <div class="q" role="group">
+    <div class="q" role="group" aria-label={name}>
       {slots.map(({ label, start }) => (
         <button
           type="button"

@@ -311,6 +311,17 @@ describe('an appointment', () => {
     expect(radios('time').map(({ value }) => value)).toEqual(['9:00'])
   })
 
+  it('asks for the time again when another day is chosen', async () => {
+    const { form, radios, choose } = await book(async () => ({ slots: [{ label: '10:00' }] }))
+    await choose('date', 0)
+    await choose('time', 0)
+    await choose('date', 1)
+    expect(radios('time').map(({ checked }) => checked)).toEqual([false])
+    await form.submit()
+    expect(form.problem('time')).toBe(said.required)
+    expect(form.seen.sent).toEqual([])
+  })
+
   it('shows the times of the day that was chosen last, whichever answer comes first', async () => {
     const waiting: (() => void)[] = []
     const { radios, choose } = await book(

@@ -296,6 +296,15 @@ describe('forms that open by themselves', () => {
     expect(at.find('form')).toBeNull()
   })
 
+  it('come once also when another one took their place', async () => {
+    const at = begin()
+    await at.answer({ intent: 'purchase_intent' })
+    await at.act({ action: 'contact_form' })
+    at.button(said.cancel)?.click()
+    await at.answer({ intent: 'purchase_intent' })
+    expect(at.find('form')).toBeNull()
+  })
+
   it('take the focus when they are asked for after all', async () => {
     const at = begin()
     await at.answer({ intent: 'booking_request' })

@@ -112,7 +112,7 @@ describe("by the owner's rules", () => {
   })
 
   it('what he switched off stays off, whatever the intent', () => {
-    const config = { auto_config: { forms: [rule('booking', {}, { active: false })] } }
+    const config = { auto_config: { forms: [rule('booking', { show_after_messages: 1 }, { active: false })] } }
     expect(form(answer('booking_request'), { config })).toBeUndefined()
     expect(form(answer('quote_request'), { config })).toBe('quote')
   })
