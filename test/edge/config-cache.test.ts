@@ -135,3 +135,19 @@ describe('through the Worker', () => {
     expect([answer.config, answer.config_error]).toEqual([undefined, 'UPSTREAM_ERROR'])
   })
 })
+
+describe('what a visitor may know of the handoff', () => {
+  const hours = { monday: { start: '09:00', end: '18:00' }, friday: { start: 'nine', end: '18:00' } }
+
+  it.each([
+    ['flat, as the guide of the vendor shows it', (availability: object) => ({ availability, offline_message: 'Zzz' })],
+    ['at its own place', (availability: object) => ({ handoff: { availability, offline_message: 'Zzz' } })],
+  ])('%s: hours and the offline message, without what is no time of day', async (_, config) => {
+    await configureSandbox({ config: config({ timezone: 'Europe/Bucharest', hours, secret: 'x' }) })
+    const { handoff } = (await cacheAt(1_000_000).get()).config
+    expect(JSON.parse(JSON.stringify(handoff))).toEqual({
+      availability: { timezone: 'Europe/Bucharest', hours: { monday: hours.monday } },
+      offline_message: 'Zzz',
+    })
+  })
+})
