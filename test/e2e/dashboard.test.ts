@@ -1,61 +1,18 @@
 /** The example dashboard with the real supabase-js, against the edge: an owner's day, by mouse and by keyboard. */
-import AxeSource from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
+import { ACCOUNT, chat, freshTenant, leave, open, signedIn, signIn } from '../support/dashboard.ts'
 import { say, visit } from '../support/page.ts'
 
-const { edge, shop, sandbox, auth, dashboard, key } = inject('stack')
-const ACCOUNT = { email: 'owner@example.com', password: 'pottery-demo' }
+const { edge, shop, sandbox, dashboard } = inject('stack')
 let browser: Browser
 
 beforeAll(async () => {
   browser = await launchBrowser()
 })
 afterAll(() => browser.close())
-beforeEach(async () => {
-  for (const reset of [`${sandbox}/__sandbox/reset`, `${auth}/__auth/reset`]) await fetch(reset, { method: 'POST' })
-  const limits = { adminPerMinute: 10_000 }
-  await fetch(`${sandbox}/__sandbox/config`, { method: 'POST', body: JSON.stringify({ limits }) })
-})
-
-type Opened = { page: Page; errors: string[]; close: () => Promise<void> }
-
-async function open(options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext(options)
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  page.on('pageerror', (error) => errors.push(String(error)))
-  await page.goto(dashboard)
-  return { page, errors, close: () => context.close() }
-}
-
-async function signIn(page: Page, { email, password } = ACCOUNT): Promise<void> {
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
-
-async function signedIn(options: BrowserContextOptions = {}): Promise<Opened> {
-  const opened = await open(options)
-  await signIn(opened.page)
-  await opened.page.getByRole('heading', { level: 1, name: 'Leads' }).waitFor()
-  return opened
-}
-
-/** A visitor who says something in the real widget. */
-async function chat(...texts: readonly (readonly [string, RegExp])[]): Promise<void> {
-  const at = await visit(browser, shop, edge)
-  await at.launcher.click()
-  await at.composer.waitFor()
-  for (const [text, answer] of texts) await say(at, text, answer)
-  await at.context.close()
-}
-const leave = (name: string): readonly [string, RegExp] => [
-  `My name is ${name}, ${name.toLowerCase()}@example.org`,
-  /We write to/,
-]
+beforeEach(freshTenant)
 
 async function upstream(path: string): Promise<{ method: string; headers: Record<string, string>; bytes: number }[]> {
   const { requests } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
@@ -64,7 +21,7 @@ async function upstream(path: string): Promise<{ method: string; headers: Record
 
 describe('signing in', () => {
   it('a wrong password is said, and what was typed stays', async () => {
-    const { page, close } = await open()
+    const { page, close } = await open(browser)
     await signIn(page, { ...ACCOUNT, password: 'wrong' })
     await page
       .getByRole('alert')
@@ -75,7 +32,7 @@ describe('signing in', () => {
   })
 
   it('lasts over a reload and ends with signing out', async () => {
-    const { page, close } = await signedIn()
+    const { page, close } = await signedIn(browser)
     await page.reload()
     await page.getByText(ACCOUNT.email).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
@@ -95,7 +52,7 @@ describe('signing in', () => {
     await page.clock.fastForward('59:00')
     expect((await renewed).status()).toBe(200)
     await page.waitForFunction((before) => !JSON.stringify({ ...localStorage }).includes(before), first)
-    await chat(leave('Ada'))
+    await chat(browser, leave('Ada'))
     await page.getByRole('button', { name: 'Refresh' }).click()
     await page.getByRole('heading', { name: 'Ada' }).waitFor()
     const last = (await upstream('/api/admin/leads')).at(-1)
@@ -105,7 +62,7 @@ describe('signing in', () => {
   })
 
   it('a session that the edge refuses is renewed once, and the call made again', async () => {
-    const { page, close } = await signedIn()
+    const { page, close } = await signedIn(browser)
     let spoiled = false
     await page.route(`${edge}/api/admin/analytics`, (route) => {
       const headers = { ...route.request().headers() }
@@ -129,8 +86,8 @@ async function token(page: Page): Promise<string> {
 
 describe('an owner', () => {
   it('sees the lead of a visitor who left an address in the widget, and works on it', async () => {
-    await chat(['Do you have a blue mug?', /mug/i], leave('Ada'))
-    const { page, errors, close } = await signedIn()
+    await chat(browser, ['Do you have a blue mug?', /mug/i], leave('Ada'))
+    const { page, errors, close } = await signedIn(browser)
     const lead = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Ada' }) })
     await lead.getByRole('link', { name: 'ada@example.org' }).waitFor()
     await lead.getByText('Edit').click()
@@ -150,7 +107,7 @@ describe('an owner', () => {
   })
 
   it('sees who filled in a form of the widget while the list is open', async () => {
-    const { page, close } = await signedIn()
+    const { page, close } = await signedIn(browser)
     await page.getByText('No leads here yet').waitFor()
     const at = await visit(browser, shop, edge)
     await at.launcher.click()
@@ -173,8 +130,8 @@ describe('an owner', () => {
   })
 
   it('reads conversations, by state and by day', async () => {
-    await chat(['When are you open?', /open/i])
-    const { page, close } = await signedIn()
+    await chat(browser, ['When are you open?', /open/i])
+    const { page, close } = await signedIn(browser)
     await page.getByRole('link', { name: 'Conversations' }).click()
     await page.getByText('What was said').click()
     await page.getByText('When are you open?').waitFor()
@@ -188,7 +145,7 @@ describe('an owner', () => {
   })
 
   it('teaches a document of five megabytes and sees how far it is; a program by the name of a text is refused', async () => {
-    const { page, close } = await signedIn()
+    const { page, close } = await signedIn(browser)
     await page.getByRole('link', { name: 'Knowledge' }).click()
     await page.evaluate(() => {
       const seen: number[] = []
@@ -224,8 +181,8 @@ describe('an owner', () => {
   })
 
   it('looks at figures, and says whom to tell', async () => {
-    await chat(leave('Grace'))
-    const { page, close } = await signedIn()
+    await chat(browser, leave('Grace'))
+    const { page, close } = await signedIn(browser)
     await page.getByRole('link', { name: 'Analytics' }).click()
     await page.getByRole('img', { name: /^The last two weeks, Conversations and Leads a day\./ }).waitFor()
     await page.getByRole('img', { name: 'What visitors come for. Purchase intent: 1.' }).waitFor()
@@ -246,8 +203,8 @@ describe('an owner', () => {
   })
 
   it('works by keyboard alone, and always knows where he is', async () => {
-    await chat(leave('Ada'))
-    const { page, close } = await signedIn()
+    await chat(browser, leave('Ada'))
+    const { page, close } = await signedIn(browser)
     await page.getByRole('heading', { name: 'Ada' }).waitFor()
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
     await page.locator('body').focus()
@@ -274,65 +231,5 @@ describe('an owner', () => {
     await page.locator('.notes').getByText('Call on Monday').waitFor()
     expect(await page.locator('.badge').textContent()).toBe('Contacted')
     await close()
-  })
-})
-
-describe('the page', () => {
-  it('has no accessibility violation in any view, light, dark and narrow', async () => {
-    await chat(leave('Ada'))
-    for (const options of [{}, { colorScheme: 'dark' }, { viewport: { width: 360, height: 720 } }] as const) {
-      const { page, close } = await open({ ...options, bypassCSP: true })
-      const check = async (what: string) => {
-        await page.evaluate(AxeSource.source)
-        const found = await page.evaluate(async () => {
-          const { violations } = await Reflect.get(window, 'axe').run(document)
-          return violations.map((one: { id: string; nodes: { html: string }[] }) => [one.id, one.nodes[0]?.html])
-        })
-        expect([what, found]).toEqual([what, []])
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-        expect([what, 'wider than the window', overflow]).toEqual([what, 'wider than the window', false])
-      }
-      await page.getByLabel('E-mail').waitFor()
-      await check('Sign in')
-      await signIn(page)
-      await page.getByText('Edit').click()
-      await check('Leads')
-      for (const view of ['Conversations', 'Knowledge', 'Analytics', 'Notifications']) {
-        await page.getByRole('link', { name: view }).click()
-        await page.getByRole('heading', { level: 1, name: view }).waitFor()
-        if (view === 'Conversations') await page.getByText('What was said').click()
-        await page.getByText('Loading …').waitFor({ state: 'detached' })
-        await check(view)
-      }
-      await close()
-    }
-  })
-
-  it('keeps its own strict policy and Trusted Types, and never sees the key', async () => {
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    const seen: string[] = []
-    page.on('console', (message) => seen.push(message.text()))
-    page.on('response', async (response) => seen.push(await response.text().catch(() => '')))
-    const policy = (await fetch(dashboard)).headers.get('content-security-policy') ?? ''
-    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
-    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
-    expect(policy).not.toContain('unsafe-')
-    await page.addInitScript(() => {
-      const violations: string[] = []
-      Object.assign(window, { violations })
-      document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective))
-    })
-    await chat(leave('Ada'))
-    await page.goto(dashboard)
-    await signIn(page)
-    for (const view of ['Conversations', 'Knowledge', 'Analytics', 'Notifications', 'Leads']) {
-      await page.getByRole('link', { name: view }).click()
-      await page.getByRole('heading', { level: 1, name: view }).waitFor()
-      await page.getByText('Loading …').waitFor({ state: 'detached' })
-    }
-    expect(await page.evaluate(() => Reflect.get(window, 'violations'))).toEqual([])
-    expect(seen.join('\n')).not.toContain(key.slice(5, 13))
-    await context.close()
   })
 })

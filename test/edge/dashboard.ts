@@ -58,3 +58,7 @@ export const sendAdmin = (method: string, path: string, token: string, body: unk
 
 /** No tenant's count in the way: the limit counts all users of a tenant, and every test is the same tenant. */
 export const unlimited: Settings = { ADMIN_CALLS: { limit: async () => ({ success: true }) } }
+
+let workers = 0
+/** Settings of a Worker that is new: it has fetched no keys yet, and its breaker is closed. */
+export const newWorker = (): Settings => ({ ...unlimited, TOKEN_EPOCH: String(++workers) })

@@ -120,7 +120,7 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
     'admin/user-token.ts',
     'roles: v.parse(Roles, app_metadata)',
     'roles: v.parse(Roles, { ...Object(payload.user_metadata), ...Object(app_metadata) })',
-    'admin-token',
+    'admin-keys',
   ),
   edge(
     RIGHTS,
@@ -128,7 +128,7 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
     'admin/authorize.ts',
     "if (role !== undefined && !user.roles.includes(role)) throw new Refused({ kind: 'role_missing' })",
     '',
-    'admin-token',
+    'admin-keys',
   ),
   edge(
     OTHERS,
@@ -136,7 +136,7 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
     'call.ts',
     'settings.admin.on ? settings.admin.settings.origins : []',
     'settings.allowedOrigins',
-    'admin-calls',
+    'admin-doors',
   ),
   edge(
     OTHERS,
@@ -144,7 +144,7 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
     'admin/authorize.ts',
     'await count(call, PER_USER, `user ${user.id}`)',
     '',
-    'admin-calls',
+    'admin-doors',
   ),
   edge(
     OTHERS,
@@ -152,7 +152,7 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
     'admin/authorize.ts',
     "await count(call, PER_TENANT, 'tenant')",
     '',
-    'admin-calls',
+    'admin-doors',
   ),
   edge(
     OTHERS,

@@ -1,0 +1,53 @@
+/** The example dashboard in a browser, and visitors whose words appear in it. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { inject } from 'vitest'
+import { say, visit } from './page.ts'
+
+const { edge, shop, sandbox, auth, dashboard } = inject('stack')
+export const ACCOUNT = { email: 'owner@example.com', password: 'pottery-demo' }
+
+/** Nobody was there yet, nobody is signed in, and Caty's limit for dashboards is out of the way. */
+export async function freshTenant(): Promise<void> {
+  for (const reset of [`${sandbox}/__sandbox/reset`, `${auth}/__auth/reset`]) await fetch(reset, { method: 'POST' })
+  const limits = { adminPerMinute: 10_000 }
+  await fetch(`${sandbox}/__sandbox/config`, { method: 'POST', body: JSON.stringify({ limits }) })
+}
+
+export type Opened = { page: Page; errors: string[]; close: () => Promise<void> }
+
+export async function open(browser: Browser, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.goto(dashboard)
+  return { page, errors, close: () => context.close() }
+}
+
+export async function signIn(page: Page, { email, password } = ACCOUNT): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export async function signedIn(browser: Browser, options: BrowserContextOptions = {}): Promise<Opened> {
+  const opened = await open(browser, options)
+  await signIn(opened.page)
+  await opened.page.getByRole('heading', { level: 1, name: 'Leads' }).waitFor()
+  return opened
+}
+
+/** A visitor who says something in the real widget. */
+export async function chat(browser: Browser, ...texts: readonly (readonly [string, RegExp])[]): Promise<void> {
+  const at = await visit(browser, shop, edge)
+  await at.launcher.click()
+  await at.composer.waitFor()
+  for (const [text, answer] of texts) await say(at, text, answer)
+  await at.context.close()
+}
+/** What a visitor says who leaves an address, and what it is answered. */
+export const leave = (name: string): readonly [string, RegExp] => [
+  `My name is ${name}, ${name.toLowerCase()}@example.org`,
+  /We write to/,
+]
