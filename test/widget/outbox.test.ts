@@ -120,6 +120,8 @@ async function run(schedule: readonly Step[]): Promise<string[]> {
       else if (where) {
         profile.close(where)
         if (step.kind === 'reload') profile.open()
+        // Nobody types into a page before it has read its own database.
+        await clock.advance(10)
       }
     }
     await clock.advance(1)

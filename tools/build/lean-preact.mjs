@@ -109,6 +109,25 @@ const CUTS = [
   ['index.js', /,\n\t\t\tnewProps\.is \? newProps : parentDom/g, 1, ''],
   ['children.js', /\t\twhile \(next && next\.nodeType == 8\).*\n/g, 1, ''],
   ['children.js', /\twhile \(\n\t\t(\(?oldDom = oldDom && oldDom\.nextSibling)\) &&[\s\S]*?\n\t\);\n/g, 1, '$1);\n'],
+  // Nothing here gets a listener while an event is on its way up to it.
+  ['props.js', /\t\t\t\(dom\._attached .*\n/g, 1, ''],
+  ['props.js', /\t\t\tif \(e\[EVENT_DISPATCHED\] == NULL\) \{[\s\S]*?\n\t\t\t\}\n/g, 1, ''],
+  ['props.js', /^let (EVENT_DISPATCHED|eventClock) = .*\n/gm, 2, ''],
+  // Styles are strings here; no listener is for the capturing phase.
+  [
+    'props.js',
+    /\t\tif \(typeof value == 'string'\) \{\n(\t\t\tdom\.style\.cssText = value;\n)\t\t\} else \{[\s\S]*?\n\t\t\}\n/g,
+    1,
+    '$1',
+  ],
+  ['props.js', /function setStyle\([\s\S]*?\n\}\n/g, 1, ''],
+  ['props.js', /\t\t\tuseCapture = .*\n/g, 1, ''],
+  ['props.js', /, useCapture\);/g, 2, ');'],
+  ['props.js', /\t\tif \(typeof value == 'function'\) return;\n/g, 1, ''],
+  ['props.js', /name == 'popover' && value == true \? '' : value/g, 1, 'value'],
+  ['props.js', /\t\t\tname != '(list|download|rowSpan|colSpan|popover)' &&\n/g, 5, ''],
+  ['index.js', /\t\t\} else ref\.current = value;/g, 1, '\t\t}'],
+  ['index.js', /\(r = vnode\.ref\) && \(.*\)\) \{/g, 1, '(r = vnode.ref)) {'],
   ['props.js', /\t\t\tname = name\.replace\(\/xlink.*\n/g, 1, ''],
 ]
 

@@ -41,7 +41,7 @@ export function connect(core: Core): Link {
       session = known
     },
     keep: () => client.keep(),
-    prepare: async () => void (await (session ? client.prepare() : link.session())),
+    prepare: () => (session ? client.prepare() : link.session()),
     forget() {
       session = opening = link.greeting = undefined
       return client.forget()

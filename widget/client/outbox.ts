@@ -7,8 +7,8 @@ import { within } from './database.ts'
 export type Outbox<Item extends { id: string }> = {
   /** Resolves with whether it is stored, where other tabs can take it over. */
   add: (item: Item) => Promise<boolean>
-  /** Puts the new state in the place of the old one; what is gone stays gone: another tab has sent it. */
-  update: (item: Item) => Promise<unknown>
+  /** Changes only these members: another tab knows the others better. What is gone stays gone: somebody has sent it. */
+  update: (id: string, change: Partial<Item>) => Promise<unknown>
   /** Rejects when it cannot be known. */
   get: (id: string) => Promise<Item | undefined>
   drop: (id: string) => Promise<unknown>
@@ -29,11 +29,11 @@ export function createOutbox<Item extends { id: string }>(name: string, mayStore
         () => true,
         () => false,
       ),
-    update: (item) =>
+    update: (id, change) =>
       quietly(
-        within('outbox', (table) => {
-          const known = table.getKey(key(item.id))
-          known.onsuccess = () => known.result && table.put({ ...item }, known.result)
+        within<Item | undefined>('outbox', (table) => {
+          const known = table.get(key(id))
+          known.onsuccess = () => known.result && table.put({ ...known.result, ...change }, key(id))
           return known
         }),
       ),

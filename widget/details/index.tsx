@@ -20,9 +20,7 @@ export async function details(host: PanelHost): Promise<void> {
   const { core, conversation, slots, draw } = host
   const code = host.strings().code
   const words = (await core.load<MoreModule>(`more/${code}`)).default
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(DETAILS_CSS)
-  core.root.adoptedStyleSheets = [...core.root.adoptedStyleSheets, sheet]
+  host.style(DETAILS_CSS)
   let copied = ''
   const copy = async ({ id, text }: Entry) => {
     await navigator.clipboard.writeText(text)
@@ -58,7 +56,7 @@ export async function details(host: PanelHost): Promise<void> {
     )
   slots.missed = (toEnd) => (
     <button type="button" class="nw" onClick={toEnd}>
-      {host.strings().newMessages} ↓
+      {words.newMessages} ↓
     </button>
   )
   slots.count = () => {
@@ -66,7 +64,7 @@ export async function details(host: PanelHost): Promise<void> {
     return (
       length > COUNT_FROM && (
         <span class="ct" role="status">
-          {host.strings().left.replace('{count}', String(MAX - length))}
+          {words.left.replace('{count}', String(MAX - length))}
         </span>
       )
     )

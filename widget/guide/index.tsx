@@ -128,10 +128,7 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
     return (
       <>
         {!conversation.entries.length && !form && auto_config?.buttons && (
-          <Actions
-            {...{ core, send, strings: host.strings(), guide: async () => ours }}
-            actions={welcome(core.config, host.strings().code)}
-          />
+          <Actions actions={welcome(core.config, host.strings().code)} />
         )}
         {handoff &&
           part(handoffs, ({ Handoff }, said) => (

@@ -101,7 +101,7 @@ export type Link = {
   greeting: string | undefined
   /** From now on the key pair may be stored: the visitor wants to chat, or consent was stated. */
   keep: () => void
-  prepare: () => Promise<void>
+  prepare: () => Promise<unknown>
   /** Another person: key pair and session are gone. */
   forget: () => Promise<void>
   /** What the tabs of a visitor do together; set by the tabs chunk. */

@@ -21,8 +21,6 @@ export default {
   partial: 'تعذر تحميل جزء من المحادثة.',
   retry: 'إعادة المحاولة',
   powered: 'مدعوم من',
-  left: 'الأحرف المتبقية: {count}',
   log: 'سجل المحادثة',
   suggestions: 'اقتراحات',
-  newMessages: 'رسائل جديدة',
 } satisfies Strings

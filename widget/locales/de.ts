@@ -21,8 +21,6 @@ export default {
   partial: 'Ein Teil des Chats konnte nicht geladen werden.',
   retry: 'Erneut senden',
   powered: 'Bereitgestellt von',
-  left: 'Verbleibende Zeichen: {count}',
   log: 'Unterhaltung',
   suggestions: 'Vorschläge',
-  newMessages: 'Neue Nachrichten',
 } satisfies Strings

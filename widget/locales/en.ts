@@ -19,8 +19,6 @@ export default {
   partial: 'A part of the chat could not be loaded.',
   retry: 'Retry',
   powered: 'Powered by',
-  left: 'Characters left: {count}',
   log: 'Conversation',
   suggestions: 'Suggestions',
-  newMessages: 'New messages',
 }

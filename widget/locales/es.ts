@@ -21,8 +21,6 @@ export default {
   partial: 'No se pudo cargar una parte del chat.',
   retry: 'Reintentar',
   powered: 'Con tecnología de',
-  left: 'Caracteres restantes: {count}',
   log: 'Conversación',
   suggestions: 'Sugerencias',
-  newMessages: 'Mensajes nuevos',
 } satisfies Strings

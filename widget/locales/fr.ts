@@ -21,8 +21,6 @@ export default {
   partial: 'Une partie de la discussion n’a pas pu être chargée.',
   retry: 'Réessayer',
   powered: 'Propulsé par',
-  left: 'Caractères restants : {count}',
   log: 'Fil de discussion',
   suggestions: 'Réponses proposées',
-  newMessages: 'Nouveaux messages',
 } satisfies Strings

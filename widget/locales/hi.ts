@@ -21,8 +21,6 @@ export default {
   partial: 'चैट का एक हिस्सा लोड नहीं हो सका।',
   retry: 'फिर भेजें',
   powered: 'प्रस्तुति:',
-  left: 'शेष अक्षर: {count}',
   log: 'बातचीत',
   suggestions: 'सुझाव',
-  newMessages: 'नए संदेश',
 } satisfies Strings

@@ -21,8 +21,6 @@ export default {
   partial: 'Una parte della chat non è stata caricata.',
   retry: 'Riprova',
   powered: 'Offerto da',
-  left: 'Caratteri rimasti: {count}',
   log: 'Conversazione',
   suggestions: 'Suggerimenti',
-  newMessages: 'Nuovi messaggi',
 } satisfies Strings

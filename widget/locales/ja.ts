@@ -21,8 +21,6 @@ export default {
   partial: 'チャットの一部を読み込めませんでした。',
   retry: '再送',
   powered: '提供：',
-  left: '残り文字数：{count}',
   log: '会話',
   suggestions: '候補',
-  newMessages: '新着メッセージ',
 } satisfies Strings

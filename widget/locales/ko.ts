@@ -21,8 +21,6 @@ export default {
   partial: '채팅의 일부를 불러오지 못했습니다.',
   retry: '다시 보내기',
   powered: '제공:',
-  left: '남은 글자 수: {count}',
   log: '대화',
   suggestions: '추천',
-  newMessages: '새 메시지',
 } satisfies Strings

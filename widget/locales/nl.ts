@@ -21,8 +21,6 @@ export default {
   partial: 'Een deel van de chat kon niet worden geladen.',
   retry: 'Opnieuw',
   powered: 'Mogelijk gemaakt door',
-  left: 'Tekens over: {count}',
   log: 'Gesprek',
   suggestions: 'Suggesties',
-  newMessages: 'Nieuwe berichten',
 } satisfies Strings

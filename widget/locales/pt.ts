@@ -21,8 +21,6 @@ export default {
   partial: 'Uma parte da conversa não pôde ser carregada.',
   retry: 'Tentar de novo',
   powered: 'Com tecnologia',
-  left: 'Caracteres restantes: {count}',
   log: 'Diálogo',
   suggestions: 'Sugestões',
-  newMessages: 'Novas mensagens',
 } satisfies Strings

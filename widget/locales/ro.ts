@@ -21,8 +21,6 @@ export default {
   partial: 'O parte a discuției nu a putut fi încărcată.',
   retry: 'Reîncearcă',
   powered: 'Oferit de',
-  left: 'Caractere rămase: {count}',
   log: 'Conversație',
   suggestions: 'Sugestii',
-  newMessages: 'Mesaje noi',
 } satisfies Strings

@@ -21,8 +21,6 @@ export default {
   partial: 'Часть чата не загрузилась.',
   retry: 'Повторить',
   powered: 'На базе',
-  left: 'Осталось символов: {count}',
   log: 'Переписка',
   suggestions: 'Подсказки',
-  newMessages: 'Новые сообщения',
 } satisfies Strings

@@ -21,8 +21,6 @@ export default {
   partial: '聊天的一部分未能加载。',
   retry: '重试',
   powered: '技术支持：',
-  left: '剩余字数：{count}',
   log: '对话',
   suggestions: '建议',
-  newMessages: '新消息',
 } satisfies Strings

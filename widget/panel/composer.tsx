@@ -10,7 +10,6 @@ import type { Slots } from './host.ts'
 const MAX = 4000
 /** The counter shows only where it matters. */
 const COUNT_FROM = 3600
-const TALLEST_PX = 120
 
 type Props = { strings: Strings; send: (text: string) => void; tab: Store; slots: Slots; more: () => void }
 
@@ -18,7 +17,7 @@ export function Composer({ strings, send, tab, slots, more }: Props) {
   const typed = (box: HTMLTextAreaElement) => {
     tab.set('draft', box.value || undefined)
     box.style.height = 'auto'
-    box.style.height = `${Math.min(box.scrollHeight, TALLEST_PX)}px`
+    box.style.height = `${box.scrollHeight}px`
     if (box.value.length > COUNT_FROM) more()
   }
   return (

@@ -58,11 +58,11 @@ export class Conversation {
     this.#options = options
     const { link, now, outbox, store } = options
     const { entries, session } = readKept(store.get('chat'))
-    const recent = (within: number) => (entry: Entry | undefined) => now() - (entry?.at ?? 0) < within
-    if (recent(TRANSCRIPT_MS)(entries.at(-1))) this.entries = entries
-    if (session && recent(SESSION_IDLE_MS)(entries.at(-1))) link.resume(session)
+    const age = now() - (entries.at(-1)?.at ?? 0)
+    if (age < TRANSCRIPT_MS) this.entries = entries
+    if (session && age < SESSION_IDLE_MS) link.resume(session)
     this.#restored = outbox.all().then((left) => {
-      this.hear(left.filter(recent(TRANSCRIPT_MS)))
+      this.hear(left.filter(({ at }) => now() - at < TRANSCRIPT_MS))
       this.resume()
     })
   }
@@ -93,8 +93,10 @@ export class Conversation {
   retry(): void {
     for (const entry of this.entries) {
       if (entry.state !== 'failed' || !this.#inDoubt(entry)) continue
-      entry.key = randomId()
-      delete entry.doubt
+      const { id } = entry
+      const again = { key: randomId(), doubt: undefined }
+      Object.assign(entry, again)
+      this.#options.outbox.update(id, again)
     }
     this.#revive(() => true)
   }
@@ -161,7 +163,7 @@ export class Conversation {
     const held = this.entries.filter((entry) => entry.state && which(entry))
     for (const entry of held) {
       entry.state = 'sending'
-      this.#options.outbox.update(entry)
+      this.#options.outbox.update(entry.id, { state: 'sending' })
     }
     if (held.length) this.changed()
     this.#pump()
@@ -226,8 +228,9 @@ export class Conversation {
     const { link, outbox, language, context, now } = this.#options
     entry.body ??= { session_id: await link.session(), message: entry.text, language: language(), context: context() }
     entry.doubt ??= now()
-    await outbox.update(entry)
-    return link.call('/api/widget/message', entry.body, { key: entry.key ?? entry.id })
+    const { id, body, doubt } = entry
+    await outbox.update(id, { body, doubt })
+    return link.call('/api/widget/message', body, { key: entry.key ?? id })
   }
 
   async #settled(entry: Entry, answer: MessageAnswer): Promise<void> {
@@ -252,11 +255,10 @@ export class Conversation {
 
   #sentElsewhere(entry: Entry): void {
     settle(entry)
-    this.entries = merge(this.entries, readKept(this.#options.store.get('chat')).entries)
-    const reply = this.entries.find(({ id }) => id === `${entry.id}r`)
-    const response = { content: reply?.text ?? '', suggested_actions: reply?.actions ?? [] }
+    this.hear(readKept(this.#options.store.get('chat')).entries)
+    const content = this.entries.find(({ id }) => id === `${entry.id}r`)?.text ?? ''
+    const response = { content, suggested_actions: [] }
     this.#promised.get(entry.id)?.resolve({ success: true, response, metadata: {} })
-    this.#options.changed()
   }
 
   /** What did not get through holds back what comes after it, and what may have got through does not. */
@@ -276,7 +278,9 @@ export class Conversation {
       other.until = this.#options.now() + wait
       this.#promised.get(other.id)?.reject(error)
     }
-    await Promise.all(held.map((other) => this.#options.outbox.update(other)))
+    await Promise.all(
+      held.map(({ id, state, until, doubt }) => this.#options.outbox.update(id, { state, fault, until, doubt })),
+    )
     this.changed()
   }
 

@@ -8,12 +8,12 @@ export type Entry = {
   text: string
   at: number
   /** Only of messages of the visitor that did not get through yet: `waiting` goes on by itself, `failed` by a click. */
-  state?: 'sending' | 'waiting' | 'failed'
-  fault?: CallFault
+  state?: 'sending' | 'waiting' | 'failed' | undefined
+  fault?: CallFault | undefined
   /** When a waiting message goes on. */
-  until?: number
+  until?: number | undefined
   /** What was sent: a retry under the same idempotency key must be the same to the letter. */
-  body?: object
+  body?: object | undefined
   /** The idempotency key, where it is not the id. */
   key?: string
   /** Since when it may have arrived, without anybody knowing. */

@@ -3,7 +3,6 @@ import type { ComponentChildren } from 'preact'
 import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
 import type { Store } from '../client/storage.ts'
 import type { Core, Link, Strings } from '../launcher/core.ts'
-import type { Actions } from './actions.tsx'
 import type { Conversation, Entry } from './conversation.ts'
 
 export type Slots = {
@@ -17,6 +16,8 @@ export type Slots = {
   missed?: (toEnd: () => void) => ComponentChildren
   /** Under the text that is being typed. */
   count?: () => ComponentChildren
+  /** Under a message: what is suggested. */
+  actions?: (entry: Entry) => ComponentChildren
   /** Under a message and its details. */
   entry?: (entry: Entry) => ComponentChildren
   /** In the header. */
@@ -34,6 +35,8 @@ export type PanelHost = {
   slots: Slots
   /** What lasts as long as the browser's tab. */
   tab: Store
+  /** Adds styles to the panel's, once. */
+  style: (css: string) => void
   strings: () => Strings
   draw: () => void
 }
@@ -44,15 +47,27 @@ export type Guide = {
   answered: (answer: MessageAnswer, entry: Entry) => void
   act: (action: SuggestedAction) => void
 }
+/** What a reply holds beside its text. */
+export type Reply = {
+  /** Before a reply is shown; resolves when it can be. */
+  answered: (answer: MessageAnswer, entry: Entry) => Promise<void>
+  act: (action: SuggestedAction) => void
+}
+export type ReplyModule = {
+  reply: (host: PanelHost, load: <T>(name: string) => Promise<T>, send: (text: string) => void) => Reply
+}
 /** Takes the slots of its own. */
 export type DetailsModule = { details: (host: PanelHost) => void }
 export type SoundModule = { chime: () => void }
 /** Makes the dialog fill a phone; returns the way out. */
 export type PhoneModule = { fill: (host: PanelHost, dialog: HTMLElement) => () => void }
-export type GuideModule = { guide: (host: PanelHost, actions: typeof Actions) => Guide }
+/** `view` draws suggested actions, as the replies have them. */
+export type GuideModule = {
+  guide: (host: PanelHost, view: (props: { actions: readonly SuggestedAction[] }) => ComponentChildren) => Guide
+}
 /** What of a BroadcastChannel is used. */
 export type Channel = { postMessage: (message: object) => void; onmessage: ((event: MessageEvent) => void) | null }
-export type TabsModule = { join: (host: PanelHost, channel: Channel, early: readonly object[]) => void }
+export type TabsModule = { join: (host: PanelHost, channel: Channel) => void }
 
 /**
  * What calls for the guide, in the kind of an action as in an answer's JSON: intents, actions, products, a list of choices

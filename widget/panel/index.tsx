@@ -5,18 +5,8 @@ import { CallError } from '../client/errors.ts'
 import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
 import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
-import { Actions, act } from './actions.tsx'
 import { Conversation } from './conversation.ts'
-import {
-  type DetailsModule,
-  GUIDED,
-  type Guide,
-  type GuideModule,
-  type PanelHost,
-  type PhoneModule,
-  type SoundModule,
-  type TabsModule,
-} from './host.ts'
+import type { DetailsModule, PanelHost, PhoneModule, Reply, ReplyModule, SoundModule, TabsModule } from './host.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
 import { Panel } from './panel.tsx'
 import { PANEL_CSS } from './styles.ts'
@@ -27,7 +17,7 @@ export { connect } from '../client/index.ts'
 Reflect.set(window, Symbol.for('caty-keyless preact'), { h, Fragment, Component, render })
 
 /** How long a reply waits for the chunk that draws what it holds beside text. */
-const GUIDE_MS = 3000
+const REPLY_MS = 3000
 const ignore = () => undefined
 
 /** Called by the launcher. Draws nothing until `open()`. */
@@ -41,9 +31,12 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   }
   const mayKeep = () => transcript !== 'off' && mayStore()
   const tab = createStore(() => sessionStorage, prefix, mayStore)
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(PANEL_CSS)
-  core.root.adoptedStyleSheets = [...core.root.adoptedStyleSheets, sheet]
+  const style = (css: string) => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+    core.root.adoptedStyleSheets = [...core.root.adoptedStyleSheets, sheet]
+  }
+  style(PANEL_CSS)
   const place = document.createElement('div')
   core.root.append(place)
 
@@ -54,7 +47,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   core.button.append(badge)
   const setUnread = (count: number) => {
     core.unread = count
-    badge.textContent = count > 9 ? '9+' : String(count || '')
+    badge.textContent = count > 9 ? '9+' : `${count || ''}`
     core.button.setAttribute('aria-label', words.launcher + (count ? ` (${count})` : ''))
     core.emit('unread', { count })
   }
@@ -72,14 +65,12 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     language: () => strings.code,
     context: () => core.context(),
     changed: () => draw(),
-    answered(answer, entry) {
-      if (guiding || strings.code !== 'en' || GUIDED.test(JSON.stringify(answer)) || conversation.entries.length > 2)
-        // A reply waits for what it needs, and is shown without when that does not come.
-        return Promise.race([
-          guide().then((guide) => guide.answered(answer, entry), ignore),
-          new Promise((resolve) => setTimeout(resolve, GUIDE_MS)),
-        ])
-    },
+    // A reply waits for what it needs, and is shown without when that does not come.
+    answered: (answer, entry) =>
+      Promise.race([
+        beside().then((reply) => reply.answered(answer, entry), ignore),
+        new Promise((resolve) => setTimeout(resolve, REPLY_MS)),
+      ]),
     now: Date.now,
   })
   const host: PanelHost = {
@@ -88,35 +79,34 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     conversation,
     slots: {},
     tab,
+    style,
     strings: () => strings,
     draw: () => draw(),
   }
   const again = () => conversation.resume()
   addEventListener('online', again)
 
-  /** The chunk that could not be loaded. The visitor is told, and it is asked for again when it is needed again. */
-  let lost = ''
-  const load = <T,>(name: string): Promise<T> =>
-    core.load<T>(name).then(
-      (module) => {
-        if (lost === name) lost = ''
-        return module
-      },
-      (error) => {
-        lost = name
-        core.fail('chunk_blocked')
-        draw()
-        throw error
-      },
-    )
-  let guiding: Promise<Guide> | undefined
-  const guide = () =>
-    (guiding ??= load<GuideModule>('guide')
-      .then((module) => module.guide(host, Actions))
+  /** A chunk could not be loaded. The visitor is told, and it is asked for again when it is needed again. */
+  let lost = false
+  const load = <T,>(name: string): Promise<T> => {
+    lost = false
+    return core.load<T>(name).catch((error) => {
+      lost = true
+      core.fail('chunk_blocked')
+      draw()
+      throw error
+    })
+  }
+  let replying: Promise<Reply> | undefined
+  const beside = () => {
+    replying ??= load<ReplyModule>('reply')
+      .then((module) => module.reply(host, load, quietly))
       .catch((error) => {
-        guiding = undefined
+        replying = undefined
         throw error
-      }))
+      })
+    return replying
+  }
 
   const asked = new Set<string>()
   const once = <T,>(name: string, use: (module: T) => void) => {
@@ -137,20 +127,13 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const more = () => once<DetailsModule>('details', (module) => module.details(host))
 
   const draw = () => {
-    // What the config adds, and cards of an earlier page or of another tab.
+    // What the config adds, and what is beside the text of an earlier page or of another tab.
     const { auto_config, capabilities } = core.config
-    if (
-      !guiding &&
-      !lost &&
-      (auto_config ||
-        capabilities?.capture_leads ||
-        capabilities?.file_upload ||
-        conversation.entries.some((entry) => entry.products ?? entry.picker))
-    )
-      guide().catch(ignore)
+    const due = auto_config || capabilities?.capture_leads || capabilities?.file_upload || conversation.entries.length
+    if (due && !replying && !lost) beside().catch(ignore)
     const own: Partial<Strings> = Object(core.wishes.strings)
     const words = { ...strings, ...own }
-    const props = { host, parse, tab, guide, more, visitor, lost: !!lost, open: core.isOpen, strings: words }
+    const props = { host, parse, tab, send: quietly, more, visitor, lost, open: core.isOpen, strings: words }
     render(<Panel {...props} />, place)
   }
   link.shared.alone = alone(`${prefix}renew`)
@@ -158,16 +141,13 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   /** What may be stored may be shared. The chunk for it loads when another tab of the visitor says hello. */
   const share = () => {
     if (channel || !navigator.locks || !window.BroadcastChannel) return
-    channel = new BroadcastChannel(prefix)
-    const early: object[] = []
-    channel.onmessage = ({ data }) => {
-      if (early.push(data) > 1) return
-      core.load<TabsModule>('tabs').then(
-        (module) => channel && module.join(host, channel, early),
-        () => early.splice(0),
-      )
+    const opened = new BroadcastChannel(prefix)
+    opened.onmessage = () => {
+      opened.onmessage = null
+      core.load<TabsModule>('tabs').then((module) => module.join(host, opened), ignore)
     }
-    channel.postMessage({})
+    opened.postMessage({})
+    channel = opened
   }
   const keep = () => {
     if (!mayStore()) return
@@ -185,6 +165,8 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     speak()
     return conversation.send(text.slice(0, 4000))
   }
+  /** What went wrong is shown beside the message. */
+  const quietly = (text: string) => void send(text).catch(ignore)
   core.on('session', draw)
   core.on('languageChanged', () =>
     core.load<StringsModule>(core.language()).then((module) => {
@@ -205,7 +187,6 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const { background, text, secondary } = appearance?.colors ?? {}
   if (background ?? text ?? secondary)
     core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
-
   /** Back from the whole screen of a phone. */
   let leave: Promise<(() => void) | undefined> | undefined
   return {
@@ -239,7 +220,6 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       render(null, place)
       place.remove()
       badge.remove()
-      core.root.adoptedStyleSheets = core.root.adoptedStyleSheets.filter((other) => other !== sheet)
     },
     sendMessage: send,
     async clearSession() {
@@ -250,6 +230,6 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       await link.forget()
     },
     say: (text, actions) => conversation.say(text, actions),
-    act: (action) => act(action, core, guide, (text) => void send(text).catch(() => 0)),
+    act: (action) => void beside().then((reply) => reply.act(action), ignore),
   }
 }

@@ -1,21 +1,18 @@
 /** The conversation on the screen. */
 import { Component, type ComponentChildren, Fragment, h } from 'preact'
 import type { Strings } from '../launcher/core.ts'
-import { Actions } from './actions.tsx'
-import type { Entry } from './conversation.ts'
-import type { Guide, PanelHost } from './host.ts'
+import type { Entry } from './entry.ts'
+import type { PanelHost } from './host.ts'
 
 type Props = {
   host: PanelHost
   parse: (text: string) => ComponentChildren
   strings: Strings
-  guide: () => Promise<Guide>
   greeting: string
   name: string
   open: boolean
   /** A part that could not be loaded. */
   lost: boolean
-  send: (text: string) => void
   /** Loads what a message shows beside its text. */
   more: () => void
 }
@@ -48,7 +45,7 @@ export class Log extends Component<Props, { missed: boolean }> {
     this.#list?.scrollTo(0, this.#list.scrollHeight)
   }
 
-  render({ host, parse, strings, guide, greeting, name, lost, send, more }: Props, { missed }: { missed: boolean }) {
+  render({ host, parse, strings, greeting, name, lost, more }: Props, { missed }: { missed: boolean }) {
     const { conversation, slots } = host
     const { entries, waiting } = conversation
     const held = entries.findLast(({ state }) => state && state !== 'sending')
@@ -67,19 +64,14 @@ export class Log extends Component<Props, { missed: boolean }> {
             if (this.#pinned && missed) this.setState({ missed: false })
           }}
         >
-          <div class="e i" dir="auto">
+          <div class="e assistant" dir="auto">
             {parse(greeting)}
           </div>
           {entries.map((entry, at) => (
             <Fragment key={entry.id}>
               {slots.before?.(entry, entries[at - 1])}
-              <div
-                class={`e ${entry.role === 'user' ? 'u' : 'i'} ${entry.state ?? ''}`}
-                part={`bubble ${entry.role}`}
-                dir="auto"
-                title={new Date(entry.at).toLocaleString(strings.code)}
-              >
-                {entry.role === 'user' ? <p class="p">{entry.text}</p> : parse(entry.text)}
+              <div class={`e ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`}>
+                {entry.role === 'user' ? <p>{entry.text}</p> : parse(entry.text)}
               </div>
               {entry === held && (
                 <div class="r" role="status">
@@ -91,9 +83,7 @@ export class Log extends Component<Props, { missed: boolean }> {
               )}
               {slots.after?.(entry)}
               {slots.entry?.(entry)}
-              {entry.actions && entry.actions.length > 0 && (
-                <Actions {...{ core: host.core, strings, guide, actions: entry.actions, send }} />
-              )}
+              {slots.actions?.(entry)}
             </Fragment>
           ))}
           {slots.end?.()}
@@ -103,7 +93,7 @@ export class Log extends Component<Props, { missed: boolean }> {
             </div>
           )}
           {waiting && (
-            <div class="e i t">
+            <div class="e assistant t">
               <span class="v">{strings.typing.replace('{name}', name)}</span>
               <i />
               <i />

@@ -3,7 +3,7 @@ import { type ComponentChildren, h } from 'preact'
 import type { Store } from '../client/storage.ts'
 import type { Strings } from '../launcher/core.ts'
 import { Composer } from './composer.tsx'
-import type { Guide, PanelHost } from './host.ts'
+import type { PanelHost } from './host.ts'
 import { Log } from './log.tsx'
 import { safeUrl } from './url.ts'
 
@@ -11,7 +11,7 @@ export type PanelProps = {
   host: PanelHost
   parse: (text: string) => ComponentChildren
   strings: Strings
-  guide: () => Promise<Guide>
+  send: (text: string) => void
   open: boolean
   tab: Store
   /** A part of the chat could not be loaded. */
@@ -21,18 +21,13 @@ export type PanelProps = {
   visitor: number
 }
 
-export function Panel({ host, parse, strings, guide, open, tab, lost, more, visitor }: PanelProps) {
+export function Panel({ host, parse, strings, send, open, tab, lost, more, visitor }: PanelProps) {
   const { core, link, slots } = host
   const { config } = core
   const options = core.options()
   const name = config.persona?.name ?? config.business?.name ?? strings.launcher
   const greeting = options.greeting ?? link.greeting ?? strings.greeting
   const avatar = config.persona?.avatar_url && safeUrl(config.persona.avatar_url)
-  const send = (text: string) =>
-    void core
-      .panel()
-      .then((panel) => panel.sendMessage(text))
-      .catch(() => 0)
   return (
     <div
       class={`w ${options.theme ?? 'auto'} ${options.position} ${options.layout}`}
@@ -69,7 +64,7 @@ export function Panel({ host, parse, strings, guide, open, tab, lost, more, visi
           </button>
         )}
       </div>
-      <Log {...{ host, parse, strings, guide, greeting, name, lost, send, open, more }} />
+      <Log {...{ host, parse, strings, greeting, name, lost, open, more }} />
       {/* What the last visitor was typing is not the next one's. */}
       <Composer key={visitor} {...{ strings, send, tab, slots, more }} />
       {config.appearance?.powered_by !== false && (

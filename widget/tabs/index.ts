@@ -9,8 +9,8 @@ import type { Channel, PanelHost } from '../panel/host.ts'
 
 type Said = { entries?: Entry[]; session?: string | undefined; token?: Bound; cleared?: true }
 
-/** Takes the channel over. `early` is what came over it while this chunk was loading. */
-export function join({ core, link, conversation }: PanelHost, channel: Channel, early: readonly Said[]): void {
+/** Takes the channel over, and says hello itself: what came while this chunk was loading, the others say again. */
+export function join({ core, link, conversation }: PanelHost, channel: Channel): void {
   const say = (said: Said) => channel.postMessage(said)
   const snapshot = () => JSON.stringify(conversation.entries)
   /** What the others know of this tab; they are told what changed here, and not what was just heard from them. */
@@ -40,5 +40,6 @@ export function join({ core, link, conversation }: PanelHost, channel: Channel, 
     }
   }
   channel.onmessage = ({ data }: MessageEvent<Said>) => hear(data)
-  for (const said of early) hear(said)
+  say({})
+  conversation.tell()
 }

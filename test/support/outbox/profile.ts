@@ -43,11 +43,12 @@ export class Profile {
     const core = coreOf(`https://edge.test/${id}`)
     const link = connect(core)
     const channel: Channel = { postMessage: (message) => this.#broadcast(tab, message), onmessage: null }
-    const host: Pick<PanelHost, 'core' | 'link' | 'conversation' | 'slots' | 'tab' | 'strings' | 'draw'> = {
+    const host: PanelHost = {
       core,
       link,
       slots: {},
       tab: this.#store(),
+      style: () => undefined,
       strings: () => words,
       draw: () => undefined,
       get conversation() {
@@ -74,11 +75,12 @@ export class Profile {
     }
     link.shared.alone = (run) => this.#alone('renew', tab, run)
     this.tabs.push(tab)
-    // As the panel does: where another tab answers, both join.
-    if (this.tabs.length > 1) {
-      join(host, channel, [])
-      channel.postMessage({})
-    } else channel.onmessage = ({ data }) => join(host, channel, [data])
+    // As the panel does: a word of another tab loads what joins them.
+    channel.onmessage = () => {
+      channel.onmessage = null
+      this.#clock.set(() => tab.alive && join(host, channel), 30)
+    }
+    channel.postMessage({})
     return tab
   }
 
@@ -167,8 +169,9 @@ export class Profile {
         rows.set(entry.id, copy(entry))
         return later(true)
       },
-      update(entry) {
-        if (rows.has(entry.id)) rows.set(entry.id, copy(entry))
+      update(id, change) {
+        const known = rows.get(id)
+        if (known) rows.set(id, copy({ ...known, ...change }))
         return later(undefined)
       },
       get(id) {

@@ -5,9 +5,9 @@ import type { MessageAnswer, SuggestedAction, WidgetConfig } from '../../../edge
 import { guide } from '../../../widget/guide/index.tsx'
 import type { Core, Link } from '../../../widget/launcher/core.ts'
 import english from '../../../widget/locales/en.ts'
-import { Actions } from '../../../widget/panel/actions.tsx'
 import { Conversation, type Entry } from '../../../widget/panel/conversation.ts'
 import type { Guide, PanelHost } from '../../../widget/panel/host.ts'
+import { Actions } from '../../../widget/reply/actions.tsx'
 import { said, settled } from './words.ts'
 
 const chunks: Record<string, () => Promise<unknown>> = {
@@ -95,6 +95,7 @@ function begin(
     conversation,
     slots: {},
     tab: memory(),
+    style: () => undefined,
     strings: () => ({ ...english, code: language }),
     draw() {
       const { slots } = host
@@ -118,7 +119,9 @@ function begin(
     },
   }
   before(conversation)
-  const ours: Guide = guide(host, Actions)
+  const ours: Guide = guide(host, ({ actions }) => (
+    <Actions {...{ core: host.core, strings: host.strings(), actions, act: (chosen) => ours.act(chosen) }} />
+  ))
   let count = 0
   return {
     root,

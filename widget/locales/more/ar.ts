@@ -69,4 +69,6 @@ export default {
   dismiss: 'إخفاء',
   again: 'حاول مرة أخرى',
   chunkFailed: 'تعذر تحميل جزء من المحادثة.',
+  left: 'الأحرف المتبقية: {count}',
+  newMessages: 'رسائل جديدة',
 } satisfies MoreStrings

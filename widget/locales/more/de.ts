@@ -69,4 +69,6 @@ export default {
   dismiss: 'Ausblenden',
   again: 'Noch einmal versuchen',
   chunkFailed: 'Ein Teil des Chats konnte nicht geladen werden.',
+  left: 'Verbleibende Zeichen: {count}',
+  newMessages: 'Neue Nachrichten',
 } satisfies MoreStrings

@@ -67,4 +67,6 @@ export default {
   dismiss: 'Dismiss',
   again: 'Try again',
   chunkFailed: 'A part of the chat could not be loaded.',
+  left: 'Characters left: {count}',
+  newMessages: 'New messages',
 }

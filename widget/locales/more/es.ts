@@ -69,4 +69,6 @@ export default {
   dismiss: 'Descartar',
   again: 'Intentar de nuevo',
   chunkFailed: 'No se pudo cargar una parte del chat.',
+  left: 'Caracteres restantes: {count}',
+  newMessages: 'Mensajes nuevos',
 } satisfies MoreStrings

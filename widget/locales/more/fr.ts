@@ -69,4 +69,6 @@ export default {
   dismiss: 'Masquer',
   again: 'Réessayer',
   chunkFailed: 'Une partie de la discussion n’a pas pu être chargée.',
+  left: 'Caractères restants : {count}',
+  newMessages: 'Nouveaux messages',
 } satisfies MoreStrings

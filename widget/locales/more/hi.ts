@@ -69,4 +69,6 @@ export default {
   dismiss: 'हटाएँ',
   again: 'फिर कोशिश करें',
   chunkFailed: 'चैट का एक हिस्सा लोड नहीं हो सका।',
+  left: 'शेष अक्षर: {count}',
+  newMessages: 'नए संदेश',
 } satisfies MoreStrings

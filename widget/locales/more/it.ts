@@ -69,4 +69,6 @@ export default {
   dismiss: 'Nascondi',
   again: 'Riprova',
   chunkFailed: 'Una parte della chat non è stata caricata.',
+  left: 'Caratteri rimasti: {count}',
+  newMessages: 'Nuovi messaggi',
 } satisfies MoreStrings

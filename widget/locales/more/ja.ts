@@ -69,4 +69,6 @@ export default {
   dismiss: '閉じる',
   again: 'もう一度試す',
   chunkFailed: 'チャットの一部を読み込めませんでした。',
+  left: '残り文字数：{count}',
+  newMessages: '新着メッセージ',
 } satisfies MoreStrings

@@ -69,4 +69,6 @@ export default {
   dismiss: '닫기',
   again: '다시 시도',
   chunkFailed: '채팅의 일부를 불러오지 못했습니다.',
+  left: '남은 글자 수: {count}',
+  newMessages: '새 메시지',
 } satisfies MoreStrings

@@ -69,4 +69,6 @@ export default {
   dismiss: 'Verbergen',
   again: 'Opnieuw proberen',
   chunkFailed: 'Een deel van de chat kon niet worden geladen.',
+  left: 'Tekens over: {count}',
+  newMessages: 'Nieuwe berichten',
 } satisfies MoreStrings

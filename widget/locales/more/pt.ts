@@ -69,4 +69,6 @@ export default {
   dismiss: 'Dispensar',
   again: 'Tentar de novo',
   chunkFailed: 'Uma parte da conversa não pôde ser carregada.',
+  left: 'Caracteres restantes: {count}',
+  newMessages: 'Novas mensagens',
 } satisfies MoreStrings

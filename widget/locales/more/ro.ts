@@ -69,4 +69,6 @@ export default {
   dismiss: 'Ascunde',
   again: 'Încearcă din nou',
   chunkFailed: 'O parte a discuției nu a putut fi încărcată.',
+  left: 'Caractere rămase: {count}',
+  newMessages: 'Mesaje noi',
 } satisfies MoreStrings

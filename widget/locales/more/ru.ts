@@ -69,4 +69,6 @@ export default {
   dismiss: 'Скрыть',
   again: 'Попробовать снова',
   chunkFailed: 'Часть чата не загрузилась.',
+  left: 'Осталось символов: {count}',
+  newMessages: 'Новые сообщения',
 } satisfies MoreStrings

@@ -69,4 +69,6 @@ export default {
   dismiss: '关闭',
   again: '再试一次',
   chunkFailed: '聊天的一部分未能加载。',
+  left: '剩余字数：{count}',
+  newMessages: '新消息',
 } satisfies MoreStrings
