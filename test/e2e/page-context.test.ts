@@ -1,0 +1,71 @@
+/** What Caty is told of the page that a visitor writes from. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { hostPage } from '../support/host-page.ts'
+import type { Visit } from '../support/page.ts'
+
+const { edge, host, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+const page = (html: string) =>
+  hostPage(browser, host, edge, `<!doctype html><html lang="en"><title>Shop</title><body>${html}</body></html>`)
+const ask = (at: Visit, expression: string): Promise<unknown> =>
+  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
+const ready = (at: Visit) => at.page.waitForFunction('window.CatyWidget?.getState?.().ready')
+const received = async (path: string): Promise<Record<string, unknown>[]> => {
+  const { requests }: { requests: { path: string; body: string }[] } = await (
+    await fetch(`${sandbox}/__sandbox/requests`)
+  ).json()
+  return requests.filter((call) => call.path === path).map((call) => JSON.parse(call.body))
+}
+
+describe('data-context', () => {
+  it('tells the page in full where the owner says so, and nothing private of it', async () => {
+    const product = {
+      '@context': 'https://schema.org',
+      '@graph': [
+        {
+          '@type': ['Product', 'Thing'],
+          name: 'Blue mug',
+          offers: { price: 18, priceCurrency: 'EUR' },
+          aggregateRating: { ratingValue: 4.8, reviewCount: 12 },
+        },
+        { '@type': 'Person', name: 'Somebody' },
+      ],
+    }
+    const html = (context: string) => `<meta name="description" content="A shop of mugs">
+      <script type="application/ld+json">${JSON.stringify(product)}</script>
+      <main><h1>Blue mug</h1><h2>Care</h2><p>Holds 300 ml. Costs 18 €.</p><p data-caty-ignore>Order of Ana</p>
+      <form><input value="typed"></form><h2 data-caty-ignore>Private heading</h2></main>
+      <script src="${edge}/widget.js" data-context="${context}" async></script>`
+    const at = await page(html('full'))
+    await ready(at)
+    await at.page.waitForFunction('window.CatyWidget.getPageContext().content')
+    await ask(at, "sendMessage('When are you open?')")
+    const [sent] = await received('/api/widget/chat/message')
+    expect(sent?.context).toMatchObject({
+      page_url: `${host}/`,
+      page_title: 'Shop',
+      meta: { description: 'A shop of mugs', language: 'en' },
+      structured_data: [
+        { '@type': 'Product', name: 'Blue mug', price: 18, priceCurrency: 'EUR', rating: 4.8, reviewCount: 12 },
+      ],
+      content: { h1: 'Blue mug', h2_list: ['Care'], has_product: true, has_pricing: true },
+    })
+    expect(JSON.stringify(sent)).not.toMatch(/Order of Ana|Private heading|typed|Somebody|html=/)
+    await at.context.close()
+
+    const off = await page(html('off'))
+    await ready(off)
+    expect(await ask(off, 'getPageContext()')).toEqual({})
+    await ask(off, "sendMessage('When are you open?')")
+    expect(JSON.stringify((await received('/api/widget/chat/message')).at(-1))).not.toMatch(/Shop|mug/i)
+    await off.context.close()
+  })
+})
