@@ -75,4 +75,4 @@ export type TabsModule = { join: (host: PanelHost, channel: Channel) => void }
  * languages than English every answer calls for it, because what asks for a form there would fill a chunk of its own.
  */
 export const GUIDED =
-  /(?<!in)form|contact|sched|book|slot|handoff|order|buy|carousel|products":|PRODUCT:|\\n- [^"\\*[]+"|appoint|programare|pric|quote|human|support_r|affirm|ready_|purch|product_i/
+  /(?<!in)form|contact|sched|book|slot|handoff|order|buy|carousel|products":|PRODUCT:|\\n- [^"\\*[]+"|intent":"[^bis]|support_r/
