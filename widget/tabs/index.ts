@@ -3,7 +3,7 @@
  * hears, and the token it renews, the others get over a BroadcastChannel; who sends is settled by a Web Lock and the
  * outbox, so the channel may be late or lose a word without a message being sent twice.
  */
-import type { Bound } from '../launcher/core.ts'
+import type { Bound, ExtrasModule } from '../launcher/core.ts'
 import type { Entry } from '../panel/conversation.ts'
 import type { Channel, PanelHost } from '../panel/host.ts'
 
@@ -28,7 +28,11 @@ export function join({ core, link, conversation }: PanelHost, channel: Channel):
     if (token) link.shared.latest = token
     else if (cleared) {
       known = '[]'
-      void core.panel().then((panel) => panel.clearSession())
+      // By the way of the page's own call, which also forgets who the page said the visitor is.
+      core.load<ExtrasModule>('extras').then(
+        (extras) => extras.call(core, 'clearSession', []),
+        () => undefined,
+      )
     } else if (entries) {
       if (session && session !== link.current()) link.resume(session)
       conversation.hear(entries)

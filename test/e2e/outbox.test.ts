@@ -1,0 +1,205 @@
+/** A visitor between bad networks, several tabs and somebody else at the same machine, in a real browser. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { enter, say, type Visit, visit } from '../support/page.ts'
+
+const { edge, shop, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+type Received = { method: string; path: string; body: string }
+
+const received = async (): Promise<Received[]> => (await (await fetch(`${sandbox}/__sandbox/requests`)).json()).requests
+/** What reached Caty as messages, in its order. */
+const told = async (): Promise<string[]> =>
+  (await received()).filter(({ path }) => path.endsWith('/message')).map(({ body }) => JSON.parse(body).message)
+const fault = (plan: object) =>
+  fetch(`${sandbox}/__sandbox/faults`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(plan),
+  })
+
+async function open(at: Visit): Promise<void> {
+  await at.launcher.click()
+  await at.composer.waitFor()
+}
+const send = async (at: Visit, text: string) => {
+  await at.composer.fill(text)
+  await at.composer.press('Enter')
+}
+const replies = (at: Visit) => at.log.locator('[part~="assistant"]')
+
+describe('a bad network', () => {
+  it('in the middle of a sentence loses no letter; what was said goes out by itself, in its order', async () => {
+    const at = await visit(browser, shop, edge)
+    await open(at)
+    await say(at, 'When are you open?', /Monday/)
+    await at.composer.fill('And how long does')
+    await at.context.setOffline(true)
+    await at.composer.pressSequentially(' shipping take?')
+    await at.composer.press('Enter')
+    await send(at, 'Do you have a blue mug?')
+    await at.dialog.getByText('Not sent. You seem to be offline.').waitFor()
+    expect(await at.dialog.getByRole('button', { name: 'Retry' }).count()).toBe(1)
+    const before = await replies(at).count()
+    await at.context.setOffline(false)
+    await replies(at)
+      .nth(before + 1)
+      .waitFor()
+    expect(await at.dialog.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+    expect(await told()).toEqual(['When are you open?', 'And how long does shipping take?', 'Do you have a blue mug?'])
+    await at.context.close()
+  })
+
+  it('and a reload: the message is still there, and goes out once', async () => {
+    const at = await visit(browser, shop, edge)
+    await open(at)
+    await say(at, 'When are you open?', /Monday/)
+    await at.context.route(`${edge}/api/**`, (route) => route.abort())
+    await send(at, 'How long does shipping take?')
+    await at.dialog.getByRole('button', { name: 'Retry' }).waitFor()
+    await at.context.unroute(`${edge}/api/**`)
+    await at.page.reload()
+    await replies(at)
+      .filter({ hasText: /working days/ })
+      .waitFor()
+    expect(await at.log.getByText('How long does shipping take?', { exact: true }).count()).toBe(1)
+    expect(await told()).toEqual(['When are you open?', 'How long does shipping take?'])
+    await at.context.close()
+  })
+
+  it('a reload while Caty thinks: the answer comes to the new page, and Caty is asked once', async () => {
+    const at = await visit(browser, shop, edge)
+    await open(at)
+    await say(at, 'When are you open?', /Monday/)
+    await fault({ path: '/api/widget/chat/message', delayMs: 1500 })
+    await send(at, 'How long does shipping take?')
+    await expect.poll(told).toHaveLength(2)
+    await at.page.reload()
+    await replies(at)
+      .filter({ hasText: /working days/ })
+      .waitFor()
+    expect(await told()).toEqual(['When are you open?', 'How long does shipping take?'])
+    await at.context.close()
+  })
+
+  it('a busy edge: the panel says when it tries again, and does', async () => {
+    const at = await visit(browser, shop, edge)
+    await open(at)
+    await say(at, 'When are you open?', /Monday/)
+    await at.context.route(
+      `${edge}/api/widget/message`,
+      (route) =>
+        route.fulfill({
+          status: 429,
+          headers: {
+            'Retry-After': '2',
+            'Access-Control-Allow-Origin': '*',
+            'Access-Control-Expose-Headers': 'Retry-After',
+          },
+          json: { success: false, code: 'RATE_LIMITED' },
+        }),
+      { times: 1 },
+    )
+    await send(at, 'How long does shipping take?')
+    await at.dialog.getByText(/Busy just now. Trying again at \d+:\d\d:\d\d/).waitFor()
+    await replies(at)
+      .filter({ hasText: /working days/ })
+      .waitFor()
+    await at.context.close()
+  })
+})
+
+describe('two tabs', () => {
+  it('are one conversation, live in both, with one session', async () => {
+    const one = await visit(browser, shop, edge)
+    await open(one)
+    await say(one, 'When are you open?', /Monday/)
+    const two = await enter(one.context, `${shop}/contact`, edge)
+    await open(two)
+    await two.log.getByText('When are you open?').waitFor()
+    await say(two, 'How long does shipping take?', /working days/)
+    await replies(one)
+      .filter({ hasText: /working days/ })
+      .waitFor()
+    await say(one, 'Do you have a blue mug?', /mug/i)
+    await two.log.getByText('Do you have a blue mug?', { exact: true }).waitFor()
+    expect(await told()).toEqual(['When are you open?', 'How long does shipping take?', 'Do you have a blue mug?'])
+    expect((await received()).filter(({ path }) => path === '/api/widget/session')).toHaveLength(1)
+    await one.context.close()
+  })
+})
+
+describe('another visitor', () => {
+  it('finds nothing of the one before: neither words nor name nor key', async () => {
+    const at = await visit(browser, shop, edge)
+    await open(at)
+    await at.page.evaluate("CatyWidget.identify({ name: 'Ana', email: 'ana@example.com' })")
+    await say(at, 'When are you open?', /Monday/)
+    await expect.poll(async () => JSON.stringify(await received())).toContain('ana@example.com')
+    await at.composer.fill('half a sentence')
+    await at.page.evaluate('CatyWidget.clearSession()')
+    expect(await at.composer.inputValue()).toBe('')
+    expect(await at.log.getByText('When are you open?').count()).toBe(0)
+    await fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' })
+    await say(at, 'How long does shipping take?', /working days/)
+    const after = await received()
+    expect(JSON.stringify(after)).not.toContain('ana@example.com')
+    expect(after.filter(({ path }) => path === '/api/widget/session')).toHaveLength(1)
+    await at.page.reload()
+    await at.log.getByText('How long does shipping take?', { exact: true }).first().waitFor()
+    expect(await at.log.getByText('When are you open?', { exact: true }).count()).toBe(0)
+    await at.context.close()
+  })
+})
+
+describe('what loads when', () => {
+  const chunks = (at: Visit) =>
+    at.calls
+      .flatMap((call) => /\/chunks\/\w+\/(.+)\.js$/.exec(call)?.[1] ?? [])
+      .filter((name) => !/guide|more|bubble|rules|observe/.test(name))
+
+  it('nothing before interest, the panel and its words on it, and the rest on its own occasion', async () => {
+    const at = await visit(browser, shop, edge)
+    await at.launcher.waitFor()
+    expect(chunks(at)).toEqual([])
+    await at.launcher.hover()
+    await expect.poll(() => chunks(at).sort()).toEqual(['en', 'panel'])
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'When are you open?', /Monday/)
+    expect(chunks(at)).not.toContain('details')
+    expect(chunks(at)).not.toContain('tabs')
+    expect(chunks(at)).not.toContain('challenge')
+    await at.log.hover()
+    await expect.poll(() => chunks(at)).toContain('details')
+    await at.log.getByRole('button', { name: 'Copy' }).first().waitFor()
+    const two = await enter(at.context, shop, edge)
+    await open(two)
+    await expect.poll(() => chunks(at)).toContain('tabs')
+    await at.context.close()
+  })
+
+  it('a phone gets what fills its screen, and the back button closes the chat and stays on the page', async () => {
+    const at = await visit(browser, shop, edge, {
+      viewport: { width: 390, height: 800 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    await at.launcher.tap()
+    await at.composer.waitFor()
+    await expect.poll(() => chunks(at)).toContain('phone')
+    await expect.poll(() => at.dialog.getAttribute('aria-modal')).toBe('true')
+    await at.page.goBack()
+    await at.dialog.waitFor({ state: 'hidden' })
+    expect(at.page.url()).toBe(`${shop}/`)
+    await at.context.close()
+  })
+})
