@@ -16,7 +16,7 @@ import { newApiKey } from '../support/worker.ts'
 const [key, nextKey] = [newApiKey(), newApiKey()]
 const PAGE = 'https://acme.example'
 const ISSUER = 'https://chat.acme.example'
-const TIMEOUT = { timeout: 240_000 }
+const TIMEOUT = { timeout: 480_000 }
 
 let cloudflare: Cloudflare
 let folder: TenantFolder
