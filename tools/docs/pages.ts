@@ -28,7 +28,7 @@ export function indexOrder(index: string, files: readonly string[]): Chapter[] {
       if (!file?.endsWith('.md')) continue
       const end = children.findIndex(({ type }, position) => position > link && type === 'link_close')
       const label = children.slice(link, end).map(plainText).join('')
-      chapters.at(-1)?.pages.push({ name: pageOf(file).name, label })
+      chapters.at(-1)?.pages.push({ name: pageOf(file).name, label: label.charAt(0).toUpperCase() + label.slice(1) })
     }
   }
   const named = new Set(['index', ...chapters.flatMap(({ pages }) => pages.map(({ name }) => name))])
