@@ -48,9 +48,13 @@ export async function rolloutTenant(run: Run, tenant: Tenant, options: RolloutOp
   const wrangler = new Wrangler(tenant, dryRun, (line) => terminal.note(line))
   const url = options.url ?? state.url ?? edgeUrl(sound.config, [])
   if (dryRun) return rehearse(run, sound, wrangler, options)
-  const rollout = state.rollout ?? (await begin(run, sound, wrangler, url, options))
+  const begun = state.rollout ? undefined : await begin(run, sound, wrangler, url, options)
+  const rollout = begun?.rollout ?? state.rollout
+  if (!rollout) return
   await walk({ run, sound, wrangler, url, options }, rollout)
-  const version = await switchLauncher(run, sound, wrangler, url)
+  // Of a roll-out that was interrupted nobody remembers whether its launcher waits.
+  const waits = begun?.launcherChanges ?? true
+  const version = waits ? await switchLauncher(run, sound, wrangler, url) : undefined
   terminal.result({
     ok: true,
     command: 'rollout',
@@ -74,19 +78,19 @@ async function begin(
   wrangler: Wrangler,
   url: string,
   options: RolloutOptions,
-): Promise<Rollout> {
+): Promise<{ rollout: Rollout; launcherChanges: boolean }> {
   const { terminal } = run
   const { tenant, secrets } = sound
   const from = await terminal.step('Asking Cloudflare what is deployed', () => wholeVersion(wrangler))
   const state = await readState(tenant)
   refuseForeignRing(tenant, state.rings[from] ?? [], kidsOf(secrets.TOKEN_SECRETS ?? ''))
-  await buildFor(run, sound, url, 'running')
+  const launcherChanges = await buildFor(run, sound, url, 'running')
   const to = await terminal.step('Uploading the new version', () => upload(wrangler, secrets))
   const rollout: Rollout = { from, to, steps: [...options.steps], done: 0 }
   const ring = kidsOf(secrets.TOKEN_SECRETS ?? '')
   const rings = { ...state.rings, [to]: ring.length > 0 ? ring : (state.rings[from] ?? []) }
   await writeState(tenant, { ...state, rings, rollout })
-  return rollout
+  return { rollout, launcherChanges }
 }
 
 /** Builds with the files of open pages. Does the launcher change with it? */
