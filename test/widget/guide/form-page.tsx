@@ -1,0 +1,55 @@
+/** A form on the page of a test, and everything it was seen to do. */
+import { h, render } from 'preact'
+import { CallError, type CallFault } from '../../../widget/client/errors.ts'
+import { Form } from '../../../widget/forms/form.tsx'
+import type { AskedForm, FormProps } from '../../../widget/guide/part.ts'
+import { said, settled } from './words.ts'
+
+type Sent = { path: string; body: Record<string, unknown> }
+
+/** `fails` is how the calls end, in their order. */
+export function open(asked: Partial<AskedForm>, fails: (CallFault | undefined)[] = [], more: Partial<FormProps> = {}) {
+  const place = document.createElement('div')
+  document.body.replaceChildren(place)
+  const seen = { sent: [] as Sent[], events: [] as [string, unknown][], thanks: [] as string[], closed: 0 }
+  const values = {}
+  const props: FormProps = {
+    asked: { kind: 'lead', byVisitor: false, ...asked },
+    said,
+    values,
+    async post(path, body) {
+      seen.sent.push({ path, body })
+      const fault = fails.shift()
+      if (fault) throw new CallError(fault)
+      return JSON.parse('{}')
+    },
+    slots: async () => ({ slots: [] }),
+    emit: (event, detail) => seen.events.push([event, detail]),
+    done: (thanks) => seen.thanks.push(thanks),
+    close: () => {
+      seen.closed += 1
+    },
+    ...more,
+  }
+  render(<Form {...props} />, place)
+  const find = <E extends HTMLElement>(selector: string) => place.querySelector<E>(selector)
+  return {
+    place,
+    seen,
+    find,
+    values,
+    names: () => [...place.querySelectorAll('[name]')].map((field) => field.getAttribute('name')),
+    problem: (name: string) => find(`#caty-${name}-e`)?.textContent ?? '',
+    type(name: string, text: string) {
+      const field = find<HTMLInputElement>(`[name=${name}]`)
+      if (!field) throw new Error(`no field ${name}`)
+      field.value = text
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    },
+    async submit() {
+      find('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
+      await settled()
+      await settled()
+    },
+  }
+}

@@ -1,0 +1,166 @@
+/** The guide with a panel of the test's own around it: slots are drawn, chunks load, calls are written down. */
+import { h, render } from 'preact'
+import type { MessageAnswer, SuggestedAction, WidgetConfig } from '../../../edge/contract/edge.ts'
+import { guide } from '../../../widget/guide/index.tsx'
+import type { Core, Link } from '../../../widget/launcher/core.ts'
+import english from '../../../widget/locales/en.ts'
+import { Conversation, type Entry } from '../../../widget/panel/conversation.ts'
+import type { Guide, PanelHost } from '../../../widget/panel/host.ts'
+import { Actions } from '../../../widget/reply/actions.tsx'
+import { settled } from './words.ts'
+
+const chunks: Record<string, () => Promise<unknown>> = {
+  forms: () => import('../../../widget/forms/index.ts'),
+  schedule: () => import('../../../widget/schedule/index.tsx'),
+  products: () => import('../../../widget/products/index.tsx'),
+  handoff: () => import('../../../widget/handoff/index.tsx'),
+  files: () => import('../../../widget/files/index.tsx'),
+  'more/en': () => import('../../../widget/locales/more/en.ts'),
+  'more/de': () => import('../../../widget/locales/more/de.ts'),
+}
+// Loaded once before, so that the tests wait for promises and not for a disk.
+await Promise.all(Object.values(chunks).map((load) => load()))
+
+const memory = () => {
+  const kept = new Map<string, unknown>()
+  return {
+    get: (name: string) => kept.get(name) ?? null,
+    set: (name: string, value: unknown) => void kept.set(name, value),
+  }
+}
+
+export function begin(
+  config: WidgetConfig = {},
+  language = 'en',
+  wishes: Record<string, unknown> = {},
+  before: (conversation: Conversation) => void = () => undefined,
+) {
+  const element = document.createElement('div')
+  document.body.replaceChildren(element)
+  const root = element.attachShadow({ mode: 'open' })
+  const place = document.createElement('div')
+  root.append(place)
+  const seen = {
+    loaded: [] as string[],
+    messages: [] as string[],
+    calls: [] as [string, unknown][],
+    events: [] as [string, unknown][],
+    broken: new Set<string>(),
+  }
+  const link: Partial<Link> = {
+    session: async () => 'handle',
+    current: () => 'handle',
+    lost: () => undefined,
+    async call(path, body) {
+      seen.calls.push([path, body])
+      return JSON.parse('{"slots":[]}')
+    },
+  }
+  const core: Partial<Core> = {
+    config,
+    root,
+    wishes,
+    emit: (event, detail) => void seen.events.push([event, detail]),
+    async load(name) {
+      seen.loaded.push(name)
+      if (seen.broken.has(name)) throw new Error('blocked')
+      return Object(await chunks[name]?.())
+    },
+    panel: async () => Object({ sendMessage: async (text: string) => void seen.messages.push(text) }),
+  }
+  const whole = <T,>(part: Partial<T>): T => Object(part)
+  const conversation = new Conversation({
+    link: whole(link),
+    store: memory(),
+    outbox: {
+      add: async () => false,
+      update: async () => undefined,
+      get: async () => undefined,
+      drop: async () => undefined,
+      all: async () => [],
+      clear: async () => undefined,
+    },
+    alone: (run) => run(),
+    emit: (event, detail) => void seen.events.push([event, detail]),
+    language: () => language,
+    context: () => whole({}),
+    changed: () => host.draw(),
+    answered: () => undefined,
+    now: Date.now,
+  })
+  const host: PanelHost = {
+    core: whole(core),
+    link: whole(link),
+    conversation,
+    slots: {},
+    tab: memory(),
+    style: () => undefined,
+    strings: () => ({ ...english, code: language }),
+    draw() {
+      const { slots } = host
+      render(
+        <div role="dialog">
+          {slots.head?.()}
+          <div role="log">
+            {conversation.entries.map((entry) => (
+              <div key={entry.id}>
+                {entry.text}
+                {slots.entry?.(entry)}
+              </div>
+            ))}
+            {slots.end?.()}
+          </div>
+          {slots.tools?.()}
+          <textarea />
+        </div>,
+        place,
+      )
+    },
+  }
+  before(conversation)
+  const ours: Guide = guide(host, ({ actions }) => (
+    <Actions {...{ core: host.core, strings: host.strings(), actions, act: (chosen) => ours.act(chosen) }} />
+  ))
+  let count = 0
+  return {
+    root,
+    place,
+    seen,
+    host,
+    conversation,
+    ours,
+    find: <E extends HTMLElement>(selector: string) => place.querySelector<E>(selector),
+    button: (text: string) =>
+      [...place.querySelectorAll<HTMLElement>('button,a')].find((one) => one.textContent === text),
+    async act(action: Partial<SuggestedAction>) {
+      ours.act({ label: 'Label', ...action })
+      await loaded()
+    },
+    /** The visitor says something, and this is the answer. */
+    async answer(change: {
+      text?: string
+      actions?: SuggestedAction[]
+      intent?: string
+      more?: Partial<MessageAnswer>
+    }) {
+      const { text = 'Fine.', actions = [], intent, more } = change
+      count += 1
+      conversation.entries.push({ id: `q${count}`, role: 'user', text: 'Hi', at: 0 })
+      const entry: Entry = { id: `a${count}`, role: 'assistant', text, at: 0, actions, products: more?.products }
+      const answer: MessageAnswer = {
+        success: true,
+        response: { content: text, suggested_actions: actions },
+        metadata: { intent },
+        ...more,
+      }
+      ours.answered(answer, entry)
+      conversation.entries.push(entry)
+      host.draw()
+      await loaded()
+      return entry
+    },
+  }
+}
+export const loaded = async () => {
+  for (let turn = 0; turn < 8; turn++) await settled()
+}
