@@ -24,27 +24,34 @@ const ISSUER = 'https://chat.example'
 const BETWEEN = 40
 const CALLERS = 6
 
+/** Each sixth call is a message, and after three of them, what a visitor may send at once, somebody else comes. */
+const MESSAGE_EVERY = 6
+const CALLS_A_VISIT = 3 * MESSAGE_EVERY
+
 /** Chats, renews, and is at another version each time. With `visits.over` it comes back as somebody new. */
 function chatting(visits: { over: number }, options: VisitorOptions = {}, patient = false): Caller {
-  let known: { visitor: HttpVisitor; session: string; visit: number } | undefined
+  let known: { visitor: HttpVisitor; session: string; visit: number; calls: number } | undefined
   const begin = async (edge: () => string) => {
     const visitor = await HttpVisitor.login(edge(), PAGE, ISSUER, options)
     visitor.edge = edge()
     const { body } = await visitor.call('POST', '/api/widget/session', {})
-    return { visitor, session: String(Reflect.get(Object(body), 'session_id')), visit: visits.over }
+    return { visitor, session: String(Reflect.get(Object(body), 'session_id')), visit: visits.over, calls: 0 }
   }
   return async (edge, note) => {
-    let at = known?.visit === visits.over ? known : await begin(edge)
+    const goesOn = known?.visit === visits.over && known.calls < CALLS_A_VISIT
+    let at = goesOn && known ? known : await begin(edge)
     const send = async (): Promise<number> => {
       at.visitor.edge = edge()
       const key = { 'Idempotency-Key': `"${randomUUID()}"` }
       const message = { session_id: at.session, message: 'When are you open?' }
+      const isMessage = at.calls++ % MESSAGE_EVERY === 0
+      if (!isMessage) return (await at.visitor.call('GET', '/api/widget/config')).status
       return (await at.visitor.call('POST', '/api/widget/message', message, key)).status
     }
     const status = await send()
     if (!patient || status === 200) note(status)
     else {
-      // What the widget does with 401 and 404: a new token, a new session, the same message again.
+      // What the widget does with 401 and 404: a new token, a new session, the same call again.
       at = await begin(edge)
       note(await send())
     }
