@@ -22,6 +22,8 @@ export type Slots = {
   entry?: (entry: Entry) => ComponentChildren
   /** In the header. */
   head?: () => ComponentChildren
+  /** When the visitor opens the panel. */
+  seen?: () => void
   /** When the widget leaves the page. */
   leave?: () => void
   /** Beside the composer. */

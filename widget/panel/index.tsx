@@ -6,7 +6,7 @@ import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
 import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
 import { Conversation } from './conversation.ts'
-import type { DetailsModule, PanelHost, PhoneModule, Reply, ReplyModule, SoundModule, TabsModule } from './host.ts'
+import type { DetailsModule, PanelHost, PhoneModule, Reply, ReplyModule, TabsModule } from './host.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
 import { Panel } from './panel.tsx'
 import { PANEL_CSS } from './styles.ts'
@@ -42,26 +42,13 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
 
   let strings = words
   let visitor = 0
-  const badge = document.createElement('span')
-  badge.className = 'b'
-  core.button.append(badge)
-  const setUnread = (count: number) => {
-    core.unread = count
-    badge.textContent = count > 9 ? '9+' : `${count || ''}`
-    core.button.setAttribute('aria-label', words.launcher + (count ? ` (${count})` : ''))
-    core.emit('unread', { count })
-  }
+  core.button.setAttribute('aria-label', words.launcher)
   const conversation = new Conversation({
     link,
     store: createStore(() => localStorage, prefix, mayKeep),
     outbox: createOutbox(prefix, mayKeep),
     alone: alone(`${prefix}send`),
-    emit(event, detail) {
-      core.emit(event, detail)
-      if (event !== 'message' || Object(detail).role === 'user') return
-      if (!core.isOpen) setUnread(core.unread + 1)
-      if (core.wishes.sounds) core.load<SoundModule>('sound').then((module) => module.chime(), ignore)
-    },
+    emit: core.emit,
     language: () => strings.code,
     context: () => core.context(),
     changed: () => draw(),
@@ -191,7 +178,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   let leave: Promise<(() => void) | undefined> | undefined
   return {
     open() {
-      setUnread(0)
+      host.slots.seen?.()
       tab.set('open', 1)
       keep()
       // Nobody has written yet, so nothing is lost; the first message tries again and says what is wrong.
@@ -219,7 +206,6 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       host.slots.leave?.()
       render(null, place)
       place.remove()
-      badge.remove()
     },
     sendMessage: send,
     async clearSession() {

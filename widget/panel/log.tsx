@@ -70,7 +70,7 @@ export class Log extends Component<Props, { missed: boolean }> {
           {entries.map((entry, at) => (
             <Fragment key={entry.id}>
               {slots.before?.(entry, entries[at - 1])}
-              <div class={`e ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`}>
+              <div class={`e ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`} dir="auto">
                 {entry.role === 'user' ? <p>{entry.text}</p> : parse(entry.text)}
               </div>
               {entry === held && (

@@ -8,8 +8,6 @@ export const PANEL_CSS = `.w{--bg:light-dark(#fff,#171b20);--ink:light-dark(#1b2
 .w *{font:inherit;margin:0}
 .w,.w *{box-sizing:border-box}
 .w[hidden]{display:none}
-.b{position:absolute;top:-2px;right:-2px;min-width:10px;padding:0 5px;border-radius:10px;background:#b91c1c;color:#fff;font:600 12px/20px system-ui;text-align:center}
-.b:empty{display:none}
 .l:hover{filter:brightness(1.1)}
 .w[class*=bottom]{bottom:92px}.w[class*=top]{top:92px}.w[class*=right]{right:20px}.w[class*=left]{left:20px}
 .h{display:flex;align-items:center;gap:12px;padding:16px;background:var(--a);color:var(--on)}
@@ -24,7 +22,7 @@ export const PANEL_CSS = `.w{--bg:light-dark(#fff,#171b20);--ink:light-dark(#1b2
 .w :focus-visible{outline:2px solid;outline-offset:2px}
 .m{flex:1;min-height:0;position:relative;display:flex}
 .g{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:16px;display:flex;flex-direction:column;gap:8px}
-.w .g:focus-visible{outline-offset:-3px}
+.w :is(.g,textarea):focus-visible{outline-offset:-2px}
 .e{max-width:85%;padding:10px 14px;border-radius:16px;overflow-wrap:anywhere;flex:none}
 .assistant{align-self:start;background:var(--in);border-end-start-radius:4px}
 .user{align-self:end;background:var(--a);color:var(--on);border-end-end-radius:4px}

@@ -7,6 +7,7 @@ import type { SuggestedAction } from '../../edge/contract/edge.ts'
 import type { Entry } from '../panel/conversation.ts'
 import { GUIDED, type Guide, type GuideModule, type PanelHost, type Reply } from '../panel/host.ts'
 import { Actions } from './actions.tsx'
+import { countUnread, UNREAD_CSS } from './unread.ts'
 
 /** After so many messages a form may be due that only the guide can decide on. */
 const GUIDE_AFTER = 2
@@ -18,7 +19,8 @@ const CSS = `.q{display:flex;flex-wrap:wrap;gap:8px;padding-top:4px}
 /** `load` tells the visitor when a chunk cannot be had. */
 export function reply(host: PanelHost, load: <T>(name: string) => Promise<T>, send: (text: string) => void): Reply {
   const { core, conversation, slots } = host
-  host.style(CSS)
+  host.style(CSS + UNREAD_CSS)
+  countUnread(host)
   let guiding: Promise<Guide> | undefined
   /** Then it is asked for again by what the visitor does, and not with every drawing. */
   let failed = false
