@@ -144,6 +144,11 @@ describe('another visitor', () => {
     await at.page.evaluate("CatyWidget.identify({ name: 'Ana', email: 'ana@example.com' })")
     await say(at, 'When are you open?', /Monday/)
     await expect.poll(async () => JSON.stringify(await received())).toContain('ana@example.com')
+    // Another page, and a session that Caty has forgotten: it is told again without the page's help.
+    await fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' })
+    await at.page.reload()
+    await say(at, 'Do you have a blue mug?', /mug/i)
+    await expect.poll(async () => JSON.stringify(await received())).toContain('ana@example.com')
     await at.composer.fill('half a sentence')
     await at.page.evaluate('CatyWidget.clearSession()')
     expect(await at.composer.inputValue()).toBe('')

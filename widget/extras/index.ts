@@ -3,6 +3,7 @@
  * file, so that a page which makes none of them does not load them.
  */
 import { CallError } from '../client/errors.ts'
+import { createStore, type Store } from '../client/storage.ts'
 import type { BubbleModule, BubbleOptions, Core, PageModule } from '../launcher/core.ts'
 import { mayObserve } from '../page/privacy.ts'
 import { eventData } from '../page/tracker.ts'
@@ -14,6 +15,20 @@ type Extra = (core: Core, ...values: readonly unknown[]) => Promise<unknown>
 /** What the page told of its visitor, until `clearSession()`. */
 let known: Record<string, unknown> | undefined
 const following = new WeakSet<Core>()
+
+/** Where it outlives the page: the panel's own place, and like it only once the visitor wants to chat. */
+function keptBy(core: Core): Store {
+  const { edge, widgetId, consent } = core.options()
+  const may = () => consent !== 'denied' && (core.spoke || (core.isOpen && consent !== 'required'))
+  return createStore(() => localStorage, `caty ${edge} ${widgetId} `, may)
+}
+
+function follow(core: Core): void {
+  if (following.has(core)) return
+  following.add(core)
+  core.on('session', () => void tell(core).catch(() => 0))
+  core.on('open', () => known && keptBy(core).set('visitor', known))
+}
 
 const EXTRAS: Record<string, Extra> = {
   sendMessage: async (core, text) => (await core.panel()).sendMessage(String(text)),
@@ -27,12 +42,16 @@ const EXTRAS: Record<string, Extra> = {
   /** Tells Caty who the visitor is: now where there is a session, and with each one that opens later. */
   async identify(core, data) {
     known = { ...known, ...Object(eventData(data)) }
-    if (!following.has(core)) {
-      following.add(core)
-      core.on('session', () => void tell(core).catch(() => 0))
-    }
+    follow(core)
+    if (core.isOpen || core.spoke) keptBy(core).set('visitor', known)
     // Naming somebody is no reason to open a session; before the first exchange there cannot be one.
     if (core.grant && (await core.link()).current() !== undefined) await tell(core)
+  },
+
+  /** What an earlier page told of the visitor, for the sessions of this one. */
+  async restore(core) {
+    known ??= Object(eventData(keptBy(core).get('visitor')))
+    follow(core)
   },
 
   /** Goes on in another language; an unknown code counts as English. */

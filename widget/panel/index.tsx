@@ -30,6 +30,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     return consent === 'denied' ? false : consent !== 'required' || core.spoke
   }
   const mayKeep = () => transcript !== 'off' && mayStore()
+  const local = createStore(() => localStorage, prefix, mayKeep)
   const tab = createStore(() => sessionStorage, prefix, mayStore)
   const style = (css: string) => {
     const sheet = new CSSStyleSheet()
@@ -45,7 +46,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   core.button.setAttribute('aria-label', words.launcher)
   const conversation = new Conversation({
     link,
-    store: createStore(() => localStorage, prefix, mayKeep),
+    store: local,
     outbox: createOutbox(prefix, mayKeep),
     alone: alone(`${prefix}send`),
     emit: core.emit,
@@ -170,6 +171,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     speak()
     more()
   }
+  if (local.get('visitor')) core.load<ExtrasModule>('extras').then((module) => module.call(core, 'restore', []), ignore)
   const { appearance } = core.config
   const { background, text, secondary } = appearance?.colors ?? {}
   if (background ?? text ?? secondary)
@@ -212,6 +214,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       visitor++
       core.spoke = false
       tab.set('draft', undefined)
+      local.set('visitor', undefined)
       conversation.clear()
       await link.forget()
     },
