@@ -3,10 +3,10 @@
  * order. docs/accessibility.md says the same in words.
  */
 import { readFile } from 'node:fs/promises'
-import AxeSource from 'axe-core'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
+import { violations } from '../support/axe.ts'
 import { hostUrl } from '../support/host-page.ts'
 import { enter, say, type Visit } from '../support/page.ts'
 
@@ -24,27 +24,6 @@ async function open(options: BrowserContextOptions, attributes = ''): Promise<Vi
   const at = await enter(await browser.newContext(options), hostUrl(host, html), edge)
   await at.launcher.waitFor()
   return at
-}
-
-/** Everything axe knows about WCAG 2.2 A and AA, and its best practices, within the widget. */
-async function violations(at: Visit): Promise<unknown> {
-  await at.page.evaluate(AxeSource.source)
-  // While something fades in, its colours are not the ones it will have.
-  await at.page.evaluate(async () => {
-    const moving = document.querySelector('caty-widget')?.shadowRoot?.getAnimations() ?? []
-    await Promise.allSettled(
-      moving.filter((each) => each.effect?.getComputedTiming().iterations !== Infinity).map((each) => each.finished),
-    )
-  })
-  return at.page.evaluate(async () => {
-    const results = await Reflect.get(window, 'axe').run('caty-widget', {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return results.violations.map((each: { id: string; nodes: { html: string; failureSummary: string }[] }) => [
-      each.id,
-      each.nodes.map((node) => [node.html, node.failureSummary]),
-    ])
-  })
 }
 
 /** A reply with everything a reply may hold. */
@@ -81,20 +60,20 @@ const DRESSES: [string, BrowserContextOptions, string][] = [
 describe('axe finds nothing', () => {
   it.each(DRESSES)('in %s: closed, open, after a rich reply, after a failure', async (_name, options, attributes) => {
     const at = await open(options, attributes)
-    expect(await violations(at)).toEqual([])
+    expect(await violations(at.page)).toEqual([])
     await at.launcher.click()
     await at.composer.waitFor()
-    expect(await violations(at)).toEqual([])
+    expect(await violations(at.page)).toEqual([])
     await plan({ body: RICH })
     await say(at, 'Show me your mugs', /three/)
     await at.log.locator('table').waitFor()
-    expect(await violations(at)).toEqual([])
+    expect(await violations(at.page)).toEqual([])
     await plan({ status: 500 })
     await at.composer.fill('And plates?')
     await at.composer.press('Enter')
     await at.log.getByText('And plates?').waitFor()
     await at.dialog.locator('[role="status"] button, [role="alert"] button').first().waitFor()
-    expect(await violations(at)).toEqual([])
+    expect(await violations(at.page)).toEqual([])
     // Nothing is cut off at the side: WCAG 2.2, 1.4.10.
     expect(await at.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
     await at.context.close()

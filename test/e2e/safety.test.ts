@@ -1,8 +1,8 @@
 /** What must never reach a browser, and what a strict page must never have to forgive. */
-import AxeSource from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
+import { violations } from '../support/axe.ts'
 import { say, visit } from '../support/page.ts'
 
 const { edge, shop, sandbox, key } = inject('stack')
@@ -85,21 +85,11 @@ describe('a strict page', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const at = await visit(browser, shop, edge, { colorScheme, bypassCSP: true })
       await at.launcher.waitFor()
-      const check = async () => {
-        await at.page.evaluate(AxeSource.source)
-        return at.page.evaluate(async () => {
-          const results = await Reflect.get(window, 'axe').run('caty-widget')
-          return results.violations.map((violation: { id: string; nodes: { html: string }[] }) => [
-            violation.id,
-            violation.nodes.map((node) => node.html),
-          ])
-        })
-      }
-      expect(await check()).toEqual([])
+      expect(await violations(at.page)).toEqual([])
       await at.launcher.click()
       await at.composer.waitFor()
       await say(at, 'Show me your mugs', /mug/i)
-      expect(await check()).toEqual([])
+      expect(await violations(at.page)).toEqual([])
       await at.context.close()
     }
   })

@@ -63,6 +63,8 @@ export async function enter(context: BrowserContext, url: string, edge: string):
  */
 export async function say(visit: Visit, text: string, answer: RegExp): Promise<void> {
   const replies = visit.log.locator('[part~="assistant"]')
+  // After a reload the replies of before come with the panel; they must be there to be counted.
+  await visit.composer.waitFor()
   const before = await replies.count()
   await visit.composer.fill(text)
   await visit.composer.press('Enter')

@@ -1,0 +1,23 @@
+/** axe in a page, once nothing moves any more: while something fades in, its colours are not the ones it will have. */
+import AxeSource from 'axe-core'
+import type { Page } from 'playwright-core'
+
+/** Everything axe knows about WCAG 2.2 A and AA, and its best practices, within the widget. */
+export async function violations(page: Page): Promise<unknown> {
+  await page.evaluate(AxeSource.source)
+  await page.evaluate(async () => {
+    const moving = document.querySelector('caty-widget')?.shadowRoot?.getAnimations() ?? []
+    await Promise.allSettled(
+      moving.filter((each) => each.effect?.getComputedTiming().iterations !== Infinity).map((each) => each.finished),
+    )
+  })
+  return page.evaluate(async () => {
+    const results = await Reflect.get(window, 'axe').run('caty-widget', {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
+    return results.violations.map((each: { id: string; nodes: { html: string; failureSummary: string }[] }) => [
+      each.id,
+      each.nodes.map((node) => [node.html, node.failureSummary]),
+    ])
+  })
+}
