@@ -46,13 +46,19 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ ...found, args: ARGUMENTS, headless: true })
 }
 
+/** Is it the one of the registry, which looks the same on every machine? */
+export const usesBundledBrowser = (): boolean =>
+  !env.CHROMIUM_PATH && platform === 'linux' && installedBrowser() === undefined
+
+const installedBrowser = (): string | undefined => INSTALLED[platform]?.find((path) => existsSync(path))
+
 async function findChromium(): Promise<Found> {
   const named = env.CHROMIUM_PATH
   if (named) {
     if (existsSync(named)) return { executablePath: named }
     throw new Error(`CHROMIUM_PATH names ${named}, and there is no such file.`)
   }
-  const installed = INSTALLED[platform]?.find((path) => existsSync(path))
+  const installed = installedBrowser()
   if (installed) return { executablePath: installed }
   if (platform === 'linux') return bundled()
   throw new Error('No Chrome or Chromium was found: install one, or set CHROMIUM_PATH to its program.')

@@ -4,7 +4,7 @@ import type { Step } from './states.ts'
 type Widget = { ready: Promise<unknown>; open: () => Promise<unknown>; sendMessage: (text: string) => Promise<unknown> }
 declare global {
   interface Window {
-    STEPS: readonly Step[]
+    STATE: { steps: readonly Step[]; shows: string }
   }
 }
 
@@ -45,5 +45,9 @@ async function take(step: Step, widget: Widget): Promise<void> {
 
 const widget: Widget = Reflect.get(window, 'CatyWidget')
 await widget.ready
-for (const step of window.STEPS) await take(step, widget)
+for (const step of window.STATE.steps) await take(step, widget)
+await found(() => root()?.querySelector(window.STATE.shows) ?? undefined)
+// Of many frames one has the focus, and which one is chance: a picture shows none.
+const focused = root()?.activeElement
+if (focused instanceof HTMLElement) focused.blur()
 document.documentElement.dataset.done = ''

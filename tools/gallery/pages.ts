@@ -30,7 +30,7 @@ export function framePage(state: State, at: number, dress: Dress, origin: string
   const language = dress === 'rtl' ? 'ar' : 'en'
   return `<!doctype html><html lang="${language}" dir="${dress === 'rtl' ? 'rtl' : 'ltr'}"><title>${attribute(state.name)}</title><meta name="viewport" content="width=device-width">
 <style>body{margin:0;background:${theme === 'dark' ? '#0c0f12' : '#f7f8fa'}}</style><body>
-<script>window.STEPS=${JSON.stringify(state.steps).replaceAll('<', '\\u003c')}</script>
+<script>window.STATE=${JSON.stringify({ steps: state.steps, shows: state.shows }).replaceAll('<', '\\u003c')}</script>
 <script src="${origin}/widget.js" data-edge="${origin}/s/${at}" data-theme="${theme}" data-language="${language}" data-transcript="off" ${state.tag ?? ''}></script>
 <script type="module" src="/frame.js"></script></body></html>`
 }

@@ -1,4 +1,5 @@
 /** Pictures of the gallery. */
+import { writeFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import type { Dress } from './pages.ts'
 
@@ -17,7 +18,14 @@ export async function shootDress(browser: Browser, port: number, dress: Dress, p
   await page.clock.setFixedTime(new Date('2026-11-24T10:00:00Z'))
   await page.goto(`http://localhost:${port}/?dress=${dress}`)
   for (const frame of page.frames().slice(1)) await frame.locator('html[data-done]').waitFor({ state: 'attached' })
-  const picture = await page.screenshot({ fullPage: true, animations: 'disabled', ...(path !== undefined && { path }) })
+  const take = () => page.screenshot({ fullPage: true, animations: 'disabled' })
+  // What loads by the way, like the time beside a message, has come when nothing changes any more.
+  let picture = await take()
+  for (let last: Buffer = Buffer.alloc(0); !picture.equals(last); ) {
+    last = picture
+    picture = await take()
+  }
   await context.close()
+  if (path !== undefined) writeFileSync(path, picture)
   return picture
 }

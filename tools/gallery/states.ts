@@ -11,6 +11,8 @@ export type Step =
 export type Reply = { status?: number; retryAfter?: number; body?: object; never?: true }
 export type State = {
   name: string
+  /** A selector of what must be there before the state is reached. */
+  shows: string
   config?: object
   /** Attributes of the tag. */
   tag?: string
@@ -29,11 +31,12 @@ const offering = (content: string, ...suggested_actions: object[]) => ({
 const ask: Step[] = [{ open: true }, { send: 'Do you have a blue mug?' }]
 
 export const STATES: readonly State[] = [
-  { name: 'launcher', steps: [] },
-  { name: 'greeting', steps: [{ open: true }] },
-  { name: 'typing', answers: { [MESSAGE]: { never: true } }, steps: ask },
+  { name: 'launcher', shows: 'button', steps: [] },
+  { name: 'greeting', shows: '[role=log]', steps: [{ open: true }] },
+  { name: 'typing', shows: '.t', answers: { [MESSAGE]: { never: true } }, steps: ask },
   {
     name: 'reply',
+    shows: 'blockquote',
     answers: {
       [MESSAGE]: said(
         'Yes: the **Harbour mug** is blue, see [its page](/mug) or call +353 1 555 0142.\n\n- holds 300 ml\n- dishwasher safe\n\n> Each one is a little different.',
@@ -43,6 +46,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'table and code',
+    shows: 'table',
     answers: {
       [MESSAGE]: said(
         '# Mugs\n\n| Mug | Price |\n|---|--:|\n| Harbour | €24 |\n| Kelp | €26 |\n\n1. Choose\n2. Pay\n\n```\nORDER 1042\n```\n\nand `inline` too.',
@@ -52,6 +56,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'suggestions',
+    shows: '[part~=action]',
     answers: {
       [MESSAGE]: offering(
         'What would you like to know?',
@@ -64,22 +69,26 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'not sent',
+    shows: '.r',
     answers: { [MESSAGE]: { status: 502, body: { success: false, code: 'UPSTREAM_ERROR', error: 'x' } } },
     steps: ask,
   },
   {
     name: 'busy',
+    shows: '.r',
     answers: { [MESSAGE]: { status: 429, retryAfter: 40, body: { success: false, code: 'RATE_LIMITED', error: 'x' } } },
     steps: ask,
   },
   {
     name: 'maintenance',
+    shows: '.r',
     answers: { [MESSAGE]: { status: 503, retryAfter: 120, body: { success: false, code: 'MAINTENANCE', error: 'x' } } },
     steps: ask,
   },
-  { name: 'a long message', steps: [{ open: true }, { type: 'A long story. '.repeat(270) }] },
+  { name: 'a long message', shows: 'textarea', steps: [{ open: true }, { type: 'A long story. '.repeat(270) }] },
   {
     name: 'contact form',
+    shows: '[part=form]',
     answers: {
       [MESSAGE]: offering('Leave us a line.', {
         label: 'Form',
@@ -91,6 +100,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'form with complaints',
+    shows: '[part=form] [aria-invalid=true]',
     answers: { [MESSAGE]: offering('Leave us a line.', { label: 'Form', action: 'form' }) },
     steps: [
       ...ask,
@@ -101,6 +111,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'form that did not arrive',
+    shows: '[part=form] [role=alert]',
     answers: {
       [MESSAGE]: offering('Leave us a line.', { label: 'Form', action: 'form' }),
       '/api/widget/lead': { status: 502, body: { success: false, code: 'UPSTREAM_ERROR', error: 'x' } },
@@ -116,6 +127,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'appointment',
+    shows: '[part=form]',
     answers: {
       [MESSAGE]: offering('When suits you?', { label: 'Book', action: 'schedule' }),
       '/api/widget/schedule/slots': {
@@ -135,6 +147,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'feedback',
+    shows: '.st',
     answers: {
       [MESSAGE]: offering('How was it?', { label: 'Rate', action: 'open_form', payload: { form_type: 'feedback' } }),
     },
@@ -142,6 +155,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'products',
+    shows: '[part=product]',
     answers: {
       [MESSAGE]: said('These two:', {
         products: [
@@ -172,12 +186,14 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'a person',
+    shows: '[part=handoff]',
     config: { capabilities: { handoff_human: true } },
     answers: { [MESSAGE]: offering('Shall somebody call you?', { label: 'Talk to a person', action: 'handoff' }) },
     steps: [...ask, { click: 'Talk to a person' }],
   },
   {
     name: 'nobody there',
+    shows: '[part=handoff]',
     config: {
       handoff: { availability: { timezone: 'Europe/Dublin', hours: { monday: { start: '09:00', end: '18:00' } } } },
     },
@@ -186,6 +202,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'times to choose from',
+    shows: '[part~=assistant]',
     answers: {
       [MESSAGE]: offering('Tomorrow we have:', {
         label: 'Times',
@@ -195,9 +212,10 @@ export const STATES: readonly State[] = [
     },
     steps: ask,
   },
-  { name: 'files', config: { capabilities: { file_upload: true } }, steps: [{ open: true }] },
+  { name: 'files', shows: '[part=attach]', config: { capabilities: { file_upload: true } }, steps: [{ open: true }] },
   {
     name: 'welcome buttons',
+    shows: '[part~=action]',
     config: {
       auto_config: {
         buttons: ['Opening hours', 'Prices', 'Book a visit'].map((label) => ({
@@ -210,5 +228,5 @@ export const STATES: readonly State[] = [
     },
     steps: [{ open: true }],
   },
-  { name: 'sidebar', tag: 'data-layout="sidebar"', steps: [{ open: true }] },
+  { name: 'sidebar', shows: '[role=log]', tag: 'data-layout="sidebar"', steps: [{ open: true }] },
 ]
