@@ -71,6 +71,7 @@ export class Log extends Component<Props, { missed: boolean }> {
             <Fragment key={entry.id}>
               {slots.before?.(entry, entries[at - 1])}
               <div class={`e ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`} dir="auto">
+                <span class="v">{entry.role === 'user' ? strings.message : name} </span>
                 {entry.role === 'user' ? <p>{entry.text}</p> : parse(entry.text)}
               </div>
               {entry === held && (

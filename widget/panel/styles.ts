@@ -27,7 +27,7 @@ export const PANEL_CSS = `.w{--bg:light-dark(#fff,#171b20);--ink:light-dark(#1b2
 .assistant{align-self:start;background:var(--in);border-end-start-radius:4px}
 .user{align-self:end;background:var(--a);color:var(--on);border-end-end-radius:4px}
 .user p{white-space:pre-wrap}
-.e>*+*{margin-top:8px}
+.e>*+:not(.v+*){margin-top:8px}
 .w em{font-style:italic}
 .w ul,.w ol{padding-inline-start:20px}.w ul{list-style:disc}.w ol{list-style:decimal}
 .w a{color:inherit;text-underline-offset:2px}
