@@ -150,13 +150,16 @@ function contact(text: string): Reply | undefined {
   })
 }
 
+const WANTS = /\b(buy|order|purchase|take|want|reserve|would like)\b/i
+
 /** The assistant's answer to one message. */
 export function answer(text: string): Reply {
   const left = contact(text)
   if (left) return left
   const found = TOPICS.find((topic) => topic.words.test(text))
   const goods = productAnswer(text)
-  if (goods && !found) return complete('purchase_intent', goods)
+  // Who only looks is not asked for an address yet.
+  if (goods && !found) return complete(WANTS.test(text) ? 'purchase_intent' : 'information_seeking', goods)
   if (found) return complete(found.intent, found.answer(text))
   if (HELLO.test(text)) return complete('browsing', { content: greeting, actions: starters })
   if (THANKS.test(text))

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     const composer = widget.locator('textarea')
     await composer.fill('Hi! Do you have a blue mug under 30?')
     await composer.press('Enter')
-    await widget.getByRole('link', { name: 'Harbour mug' }).waitFor()
+    await widget.locator('[part=product]').first().waitFor()
     await page.screenshot({ path: target, animations: 'disabled' })
   } finally {
     await browser.close()

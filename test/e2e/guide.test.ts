@@ -21,7 +21,7 @@ describe('a lead by intent', () => {
     const before = await reports()
     const at = await open(await visit(browser, shop, edge))
     await listen(at, 'lead', 'form_submitted', 'products')
-    await say(at, 'Do you have a blue mug?', /Harbour mug/)
+    await say(at, 'I would like to buy a blue mug', /Harbour mug/)
     const form = at.dialog.locator('form[part=form]')
     await form.waitFor()
     // It has opened by itself: whoever is typing goes on typing.
@@ -51,7 +51,7 @@ describe('a lead by intent', () => {
 
     await at.page.reload()
     await at.composer.first().waitFor()
-    await say(at, 'And a green bowl?', /show you/)
+    await say(at, 'And buy a green bowl?', /show you/)
     await at.log.locator('[part=product]').first().waitFor()
     expect(await form.count()).toBe(0)
     // One error line each: the planned failure.
@@ -64,7 +64,7 @@ describe('a lead by intent', () => {
     const at = await open(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     expect(chunks(at).filter((name) => /guide|forms|products|more/.test(name ?? ''))).toEqual([])
-    await say(at, 'Do you have a blue mug?', /Harbour mug/)
+    await say(at, 'I would like to buy a blue mug', /Harbour mug/)
     await at.log.locator('[part=product]').first().waitFor()
     await at.dialog.locator('form[part=form]').waitFor()
     expect(
