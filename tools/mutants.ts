@@ -57,7 +57,7 @@ function writeTable(): void {
   const text = readFileSync(path, 'utf8')
   writeFileSync(
     path,
-    text.replace(/(<!-- defences -->\n)[\s\S]*(\n<!-- end -->)/, (_, start, end) => `${start}\n${table}\n${end}`),
+    text.replace(/(<!-- defences -->\n)[\s\S]*(<!-- end -->)/, (_, start, end) => `${start}\n${table}\n\n${end}`),
   )
 }
 
