@@ -60,6 +60,8 @@ describe('at a terminal', () => {
 
   it('colours what it says, unless somebody asked for none', async () => {
     vi.stubEnv('NO_COLOR', undefined)
+    // Node takes a machine that calls itself CI for one without colours.
+    vi.stubEnv('CI', undefined)
     vi.stubEnv('TERM', 'xterm-256color')
     vi.stubEnv('FORCE_COLOR', undefined)
     await folder.run('new', 'acme', '--origins', 'https://acme.example')
