@@ -1,6 +1,7 @@
 /**
- * Builds what a visitor's browser loads: `widget.js` (the launcher) and the chunks it loads later, prints their sizes as
- * a visitor pays for them (brotli 11), and fails above the budgets. The same sources give the same bytes.
+ * Builds what a visitor's browser loads: `widget.js` (the launcher) and the chunks it loads later, and the Worker that
+ * serves them. Prints their sizes as a visitor pays for them (brotli 11), and fails above the budgets. The same sources
+ * give the same bytes.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -13,6 +14,7 @@ import { minify } from 'terser'
 import { buildInstaller, INSTALLER_FILES } from './tools/build/installer.mjs'
 import { integrityText } from './tools/build/integrity.mjs'
 import { leanPreact } from './tools/build/lean-preact.mjs'
+import { buildWorker, WORKER_BUDGET } from './tools/build/worker.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -126,7 +128,7 @@ export async function build({ outdir = `${root}dist` } = {}) {
     `${outdir}/maps`,
     files.map(({ file }) => `${file}.map`),
   )
-  report(launcher, chunks)
+  report(launcher, chunks, await buildWorker(`${outdir}/worker`))
 }
 
 /** One chunk a language: `de` is what a first chat says in German, `more/de` what forms, products and files say. */
@@ -176,8 +178,8 @@ async function removeOthers(folder, kept) {
   }
 }
 
-/** The table of the design, section 5. */
-function report(launcher, chunks) {
+/** The table of the design, section 5, and the Worker, which is counted as Cloudflare counts it. */
+function report(launcher, chunks, worker) {
   const inFirstChat = ({ name }) => name in FIRST || name === 'en'
   const firstChat = launcher.bytes + chunks.filter(inFirstChat).reduce((sum, { bytes }) => sum + bytes, 0)
   const rows = [
@@ -186,6 +188,7 @@ function report(launcher, chunks) {
     ...chunks
       .filter((chunk) => !inFirstChat(chunk))
       .map(({ name, bytes }) => [`chunk ${name}`, bytes, BUDGET.chunk, BUDGET.chunk]),
+    ['the Worker (gzip)', worker, WORKER_BUDGET, 50_000],
   ]
   console.log('brotli 11                      bytes   budget')
   for (const [what, bytes, budget, hard] of rows) {

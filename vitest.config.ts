@@ -34,6 +34,8 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
+            // The sources, so that a failure names their lines; the built Worker runs in the processes and the stories.
+            main: './edge/index.ts',
             miniflare: {
               bindings: {
                 CATY_API_KEY: DEMO_KEY,

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** What reaches a bundle or its source maps is copied, as an installation would; the rest may be a link. */
-const BUNDLED = ['preact']
+const BUNDLED = ['preact', 'hono', 'valibot', 'jose']
 
 /** A copy of the sources with its packages. `edit` maps a path to what becomes of its text. */
 export function copyProject(edit: Readonly<Record<string, (text: string) => string>> = {}): string {

@@ -215,7 +215,7 @@ const FILES: Row[] = [
   ],
   [
     'an env section',
-    config('"minify"', '"env": {},\n  "minify"'),
+    config('"upload_source_maps"', '"env": {},\n  "upload_source_maps"'),
     /^wrangler\.jsonc has an env section, which drops rate limits/,
   ],
   [
@@ -241,8 +241,23 @@ const FILES: Row[] = [
   ['a path of the Worker that assets would answer', config('"/token",', ''), /^assets in wrangler\.jsonc is not what/],
   [
     'another main file',
-    config('edge/index.ts', 'edge/other.ts'),
-    /^main in wrangler\.jsonc does not lead to edge\/index\.ts/,
+    config('worker/index.js', 'worker/other.js'),
+    /^main in wrangler\.jsonc does not lead to dist\/worker\/index\.js/,
+  ],
+  [
+    'a build in another folder',
+    config('"cwd": "', '"cwd": "..'),
+    /^build\.cwd in wrangler\.jsonc does not lead to the project/,
+  ],
+  [
+    'another build',
+    config('"node tools/build/worker.mjs"', '"true"'),
+    /^build\.command in wrangler\.jsonc is not what wrangler\.toml of this version says/,
+  ],
+  [
+    'a Worker that wrangler bundles once more',
+    config('"no_bundle": true', '"no_bundle": false'),
+    /^no_bundle in wrangler\.jsonc is not what/,
   ],
   [
     'two limits on one counter',

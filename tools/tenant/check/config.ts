@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import { baseFor, readRaw, readText, WranglerConfig } from '../config.ts'
-import type { Tenant } from '../project.ts'
+import { projectRoot, type Tenant } from '../project.ts'
 import { nearestSetting, SECRETS, VARIABLES } from '../settings.ts'
 import { error, type Problem, warning } from './problem.ts'
 
@@ -86,9 +86,11 @@ function shapeProblems(tenant: Tenant, config: WranglerConfig, base: WranglerCon
   for (const [what, own, ours] of [
     ['main', config.main, base.main],
     ['assets.directory', config.assets.directory, base.assets.directory],
+    ['build.cwd', config.build.cwd ?? '.', '.'],
   ] as const) {
-    if (!resolve(tenant.folder, own).replaceAll('\\', '/').endsWith(`/${ours}`)) {
-      problems.push(error('wrong_path', `${what} in wrangler.jsonc does not lead to ${ours} of the project: ${FIX}.`))
+    if (resolve(tenant.folder, own) !== resolve(projectRoot, ours)) {
+      const place = ours === '.' ? 'the project' : `${ours} of the project`
+      problems.push(error('wrong_path', `${what} in wrangler.jsonc does not lead to ${place}: ${FIX}.`))
     }
   }
   return problems
@@ -108,6 +110,8 @@ function bindingProblems(config: WranglerConfig, base: WranglerConfig): Problem[
   same('compatibility_flags', config.compatibility_flags, base.compatibility_flags)
   same('durable_objects', config.durable_objects, base.durable_objects)
   same('migrations', config.migrations, base.migrations)
+  same('build.command', config.build.command, base.build.command)
+  same('no_bundle', config.no_bundle, base.no_bundle)
   same('assets', { ...config.assets, directory: '' }, { ...base.assets, directory: '' })
   same('queues', queueBindings(config), queueBindings(base))
   const lost = base.ratelimits.filter(({ name }) => !config.ratelimits.some((each) => each.name === name))
