@@ -85,7 +85,10 @@ const publicRoutes: Route[] = [
   { path: '/webhooks/caty', methods: { POST: publicCall((edge, _issuer, c) => webhookCall(edge, c.req.raw)) } },
 ]
 
-const app = new Hono<{ Bindings: Record<string, unknown>; Variables: CallContext['var'] }>()
+const app = new Hono<{ Bindings: Record<string, unknown>; Variables: CallContext['var'] }>({
+  // As it was sent: a path that has to be decoded first is none of ours.
+  getPath: (request) => new URL(request.url).pathname,
+})
 app.use(everyCall)
 app.onError(onError)
 app.notFound((c) => refusal(c, { kind: 'not_found' }))

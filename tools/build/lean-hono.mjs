@@ -52,6 +52,11 @@ const UNUSED = {
   ],
 }
 
+/** The path is read by the platform's parser (`getPath` in edge/index.ts), never decoded by hand as Hono's own reader does. */
+const INSTEAD = {
+  'hono-base.js': [['strict ?? true ? options.getPath ?? getPath : getPathNoStrict', 'options.getPath']],
+}
+
 /** A method, or a property that holds a function, as Hono's own formatter indents them: from its name to its last brace. */
 const memberPattern = (name) =>
   new RegExp(
@@ -59,11 +64,15 @@ const memberPattern = (name) =>
     'gm',
   )
 
-function withoutMembers(source, file) {
+function lean(source, file) {
   for (const name of UNUSED[file]) {
     const found = source.match(memberPattern(name))?.length ?? 0
     if (found !== 1) throw new Error(`lean-hono: ${found} instead of 1 of ${name} in ${file}`)
     source = source.replace(memberPattern(name), '')
+  }
+  for (const [what, instead] of INSTEAD[file] ?? []) {
+    if (source.split(what).length !== 2) throw new Error(`lean-hono: not once in ${file}: ${what}`)
+    source = source.replace(what, instead)
   }
   return source
 }
@@ -73,7 +82,7 @@ export const leanHono = {
   name: 'lean-hono',
   setup(build) {
     build.onLoad({ filter: /hono[\\/]dist[\\/](hono-base|context|request)\.js$/ }, async ({ path }) => ({
-      contents: withoutMembers(await readFile(path, 'utf8'), basename(path)),
+      contents: lean(await readFile(path, 'utf8'), basename(path)),
       loader: 'js',
     }))
   },
