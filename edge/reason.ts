@@ -81,3 +81,10 @@ export class Refused extends Error {
     this.reason = reason
   }
 }
+
+/** What does not fit in a body or a query: `field` is its name, `why` the end of the sentence about it. */
+export const malformed = (why: string, field?: string): Refused => new Refused({ kind: 'body_malformed', why, field })
+
+/** An answer of Caty that is of no use: a route that is not there, or a body of another shape. */
+export const unusable = (status: number): Refused =>
+  new Refused({ kind: 'upstream', fault: status === 404 ? 'no_route' : 'unreadable' })

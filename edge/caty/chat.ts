@@ -2,7 +2,7 @@
 import { type CatySession, membersOf, readReply, readSession, speaksOfSession } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
 import type { MessageAnswer, MessageRequest, SessionRequest } from '../contract/edge.ts'
-import { Refused } from '../reason.ts'
+import { Refused, unusable } from '../reason.ts'
 import type { CatyAnswer, CatyClient } from './client.ts'
 import { type Dialect, type DialectChoice, messageBody, messagePath, otherDialect, sessionBody } from './dialect.ts'
 import type { ReplyStream } from './events.ts'
@@ -33,7 +33,7 @@ export class CatyChat {
       timeoutMs: SESSION_TIMEOUT_MS,
     })
     const session = answer.status === 404 ? undefined : readSession(answer.json)
-    if (!session) throw new Refused({ kind: 'upstream', fault: answer.status === 404 ? 'no_route' : 'unreadable' })
+    if (!session) throw unusable(answer.status)
     return session
   }
 
@@ -64,13 +64,10 @@ export class CatyChat {
       if (second.status !== 404 || speaksOfSession(second.json)) this.#dialect.remember(other)
       answer = second
     }
-    if (answer.status === 404)
-      throw new Refused(
-        lostSession(answer.json) ? { kind: 'session_not_found' } : { kind: 'upstream', fault: 'no_route' },
-      )
+    if (answer.status === 404 && lostSession(answer.json)) throw new Refused({ kind: 'session_not_found' })
     if (answer.stream) return answer.stream
-    const reply = readReply(answer.json)
-    if (!reply) throw new Refused({ kind: 'upstream', fault: 'unreadable' })
+    const reply = answer.status === 404 ? undefined : readReply(answer.json)
+    if (!reply) throw unusable(answer.status)
     return reply
   }
 }

@@ -5,7 +5,7 @@
  */
 import { readConfig } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
-import { type Reason, Refused } from '../reason.ts'
+import { type Reason, Refused, unusable } from '../reason.ts'
 import type { CatyClient } from './client.ts'
 
 /** Milliseconds. A change in Caty's dashboard shows within a minute; an outage of a day is survived. */
@@ -107,7 +107,7 @@ export class ConfigCache {
         timeoutMs: CONFIG_TIMEOUT_MS,
       })
       const config = answered.status === 404 ? undefined : readConfig(answered.json)
-      if (!config) throw new Refused({ kind: 'upstream', fault: answered.status === 404 ? 'no_route' : 'unreadable' })
+      if (!config) throw unusable(answered.status)
       const entry = { config, storedAt: this.#time() }
       this.#entries.set(widget, entry)
       this.#failures.delete(widget)

@@ -3,6 +3,7 @@
  * list may stand at the top, under `data`, or be `data` itself, and ids may carry their general name.
  */
 import * as v from 'valibot'
+import { text } from './bounded.ts'
 import { listOf, maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeText } from './tolerant.ts'
 
 const id = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1), v.maxLength(200))
@@ -29,7 +30,7 @@ const Widget = v.pipe(
 const Said = v.object({
   role: maybeText(40),
   sender: maybeText(40),
-  content: v.pipe(v.string(), v.maxLength(32_000)),
+  content: text(32_000),
   timestamp: maybeText(60),
 })
 const Conversation = v.pipe(
@@ -64,7 +65,7 @@ const Lead = v.pipe(
     intent: maybeText(100),
     status: maybeText(40),
     notes: maybeText(4000),
-    tags: maybeList(v.pipe(v.string(), v.maxLength(50)), 20),
+    tags: maybeList(text(50), 20),
     created_at: maybeText(60),
   }),
   v.transform(({ id, lead_id = id, ...more }) => ({ lead_id, ...more })),
@@ -102,7 +103,7 @@ const Intent = v.union([
     v.maxLength(100),
     v.transform((intent) => ({ intent, count: undefined })),
   ),
-  v.object({ intent: v.pipe(v.string(), v.maxLength(100)), count: maybeNumber }),
+  v.object({ intent: text(100), count: maybeNumber }),
 ])
 
 const pagination = maybe(
@@ -123,9 +124,7 @@ export const Taught = v.object({ document: maybe(Document), message: maybeText(1
 export const Done = v.object({ message: maybeText(1000) })
 export const Analytics = v.object({
   analytics: v.object({
-    period: maybe(
-      v.union([v.pipe(v.string(), v.maxLength(100)), v.object({ from: maybeText(60), to: maybeText(60) })]),
-    ),
+    period: maybe(v.union([text(100), v.object({ from: maybeText(60), to: maybeText(60) })])),
     conversations: Total,
     leads: Total,
     conversion_rate: maybeAmount,
@@ -135,7 +134,7 @@ export const Analytics = v.object({
 })
 export const Notifications = v.object({
   settings: v.object({
-    email: maybe(v.object({ enabled: maybeFlag, addresses: maybeList(v.pipe(v.string(), v.maxLength(254)), 20) })),
+    email: maybe(v.object({ enabled: maybeFlag, addresses: maybeList(text(254), 20) })),
     push: maybe(v.object({ enabled: maybeFlag })),
     whatsapp: maybe(v.object({ enabled: maybeFlag, phone: maybeText(60) })),
   }),

@@ -1,8 +1,8 @@
 /** The Admin API: what a dashboard may send. Answers of Caty to it are read in `admin-answers.ts`. */
 import * as v from 'valibot'
+import { email, optionalText, phone } from './bounded.ts'
 
 const text = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(max))
-const optionalText = (max: number) => v.optional(v.pipe(v.string(), v.maxLength(max)))
 
 /** An id as Caty makes them; it becomes part of a path, so it holds nothing that a path could mean otherwise. */
 export const RecordId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'an id'))
@@ -12,8 +12,6 @@ const moment = v.pipe(
 )
 /** A query holds text; Caty gets the text, so it is looked at and not turned into a number. */
 const number = (pattern: RegExp, said: string) => v.pipe(v.string(), v.regex(pattern, said))
-const email = v.pipe(v.string(), v.maxLength(254), v.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address'))
-const phone = v.pipe(v.string(), v.maxLength(40), v.regex(/^[+\d][\d\s()./-]{3,}$/, 'a phone number'))
 const website = v.pipe(
   v.string(),
   v.maxLength(2048),

@@ -1,5 +1,6 @@
 /** What Caty answers to the calls beside chatting, read tolerantly: a member that does not fit is left out. */
 import * as v from 'valibot'
+import { text } from './bounded.ts'
 import { Envelope, RawAction } from './caty.ts'
 import { Slot } from './reply.ts'
 import { maybe, maybeFlag, maybeList, maybeNumber, maybeText } from './tolerant.ts'
@@ -16,26 +17,17 @@ export const Proactive = v.object({
   message: maybe(
     v.object({
       message_id: maybeText(200),
-      content: v.pipe(v.string(), v.maxLength(4000)),
+      content: text(4000),
       suggested_actions: actions,
     }),
   ),
 })
 export const Uploaded = v.object({ response: maybeText(32_000), message: maybeText(1000) })
 export const LeadTaken = v.object({ lead_id: maybeText(200), message: maybeText(1000) })
-export const Slots = v.object({
-  calendar_connected: maybeFlag,
-  slots: v.fallback(v.optional(v.array(v.unknown()), []), []),
-})
+export const Slots = v.object({ calendar_connected: maybeFlag, slots: maybeList(Slot, 100) })
 export const SlotList = v.pipe(
   Slots,
-  v.transform(({ calendar_connected, slots }) => ({
-    calendar_connected: calendar_connected ?? false,
-    slots: slots.slice(0, 100).flatMap((slot) => {
-      const read = v.safeParse(Slot, slot)
-      return read.success ? [read.output] : []
-    }),
-  })),
+  v.transform(({ calendar_connected = false, slots = [] }) => ({ calendar_connected, slots })),
 )
 
 /** The answer without its envelope, in the one shape; `undefined` when it is no such answer. */

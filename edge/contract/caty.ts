@@ -3,6 +3,7 @@
  * stop here.
  */
 import * as v from 'valibot'
+import { filledText, text } from './bounded.ts'
 import { WidgetConfig } from './config.ts'
 import type { MessageAnswer } from './edge.ts'
 import { type Product, type SuggestedAction, SuggestedAction as SuggestedActionSchema } from './reply.ts'
@@ -22,7 +23,7 @@ const RawProduct = v.pipe(
     id: maybeAmount,
     sku: maybeAmount,
     _id: maybeAmount,
-    name: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+    name: filledText(300),
     description: maybeText(2000),
     price: maybeAmount,
     sale_price: maybeAmount,
@@ -42,7 +43,7 @@ const RawProduct = v.pipe(
     marketing_label: maybeText(60),
     badge_promo: maybeText(60),
     badge_delivery: maybeText(60),
-    badges: maybeList(v.pipe(v.string(), v.maxLength(60)), 5),
+    badges: maybeList(text(60), 5),
   }),
   v.transform((raw): Product => {
     const id = raw.sku ?? raw._id ?? raw.id
@@ -95,7 +96,7 @@ const RawReply = v.object({
   message: maybeText(REPLY_CHARS),
   response: maybe(
     v.union([
-      v.pipe(v.string(), v.maxLength(REPLY_CHARS)),
+      text(REPLY_CHARS),
       v.object({
         content: maybeText(REPLY_CHARS),
         suggested_actions: maybeList(RawAction, 12),
@@ -135,17 +136,14 @@ export function readReply(json: unknown): MessageAnswer | undefined {
 }
 
 const greeting = v.union([
-  v.object({ content: v.pipe(v.string(), v.maxLength(4000)), timestamp: maybeText(60) }),
+  v.object({ content: text(4000), timestamp: maybeText(60) }),
   v.pipe(
     v.string(),
     v.maxLength(4000),
     v.transform((content) => ({ content, timestamp: undefined })),
   ),
 ])
-const RawSession = v.pipe(
-  Envelope,
-  v.object({ session_id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)), greeting: maybe(greeting) }),
-)
+const RawSession = v.pipe(Envelope, v.object({ session_id: filledText(200), greeting: maybe(greeting) }))
 export type CatySession = v.InferOutput<typeof RawSession>
 
 /** The session Caty opened or found, or `undefined` when the answer names none. */

@@ -1,5 +1,6 @@
 /** The widget's configuration as the browser gets it: the documented tree, every member optional, nothing unknown in it. */
 import * as v from 'valibot'
+import { text } from './bounded.ts'
 import { ActionPayload } from './reply.ts'
 import { maybe, maybeFlag, maybeList, maybeNumber, maybeText } from './tolerant.ts'
 
@@ -19,7 +20,7 @@ export const ProactiveRule = v.object({
 export type ProactiveRule = v.InferOutput<typeof ProactiveRule>
 
 export const AutoForm = v.object({
-  form_type: v.pipe(v.string(), v.maxLength(60)),
+  form_type: text(60),
   active: maybeFlag,
   priority: maybeNumber,
   display_rules: maybe(v.object({ show_on_intent: maybeList(v.string()), show_after_messages: maybeNumber })),

@@ -3,6 +3,7 @@
  * The widget imports the types of this file and nothing else of the edge.
  */
 import * as v from 'valibot'
+import { filledText, optionalText, text } from './bounded.ts'
 import type { WidgetConfig } from './config.ts'
 import { PageContext } from './page-context.ts'
 import type { Product, SuggestedAction } from './reply.ts'
@@ -12,9 +13,6 @@ export type { ActionPayload, Product, Slot, SuggestedAction } from './reply.ts'
 
 /** A message a visitor may type: 4,000 characters, counted as UTF-16 units, the way a `maxlength` counts. */
 export const MESSAGE_MAX_CHARS = 4000
-
-const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
-const optionalText = (max: number) => v.optional(text(max))
 
 export const PageSchema = v.object({
   url: optionalText(2048),
@@ -37,7 +35,7 @@ export type SessionRequest = v.InferOutput<typeof SessionRequest>
 
 export const MessageRequest = v.object({
   session_id: text(1024),
-  message: v.pipe(v.string(), v.minLength(1), v.maxLength(MESSAGE_MAX_CHARS)),
+  message: filledText(MESSAGE_MAX_CHARS),
   language: optionalText(35),
   context: v.optional(PageContext),
 })

@@ -3,40 +3,40 @@
  * is the most private thing that passes here, so nothing passes that is not named.
  */
 import * as v from 'valibot'
+import { optionalText, text } from './bounded.ts'
 
-const text = (max: number) => v.optional(v.pipe(v.string(), v.maxLength(max)))
-const amount = v.optional(v.union([v.pipe(v.string(), v.maxLength(60)), v.number()]))
+const amount = v.optional(v.union([text(60), v.number()]))
 
 const StructuredData = v.object({
-  '@type': text(40),
-  name: text(200),
-  description: text(500),
+  '@type': optionalText(40),
+  name: optionalText(200),
+  description: optionalText(500),
   price: amount,
-  priceCurrency: text(10),
+  priceCurrency: optionalText(10),
   rating: amount,
   reviewCount: amount,
 })
 
 export const PageContext = v.object({
-  page_url: text(2048),
-  page_title: text(500),
-  referrer: text(2048),
+  page_url: optionalText(2048),
+  page_title: optionalText(500),
+  referrer: optionalText(2048),
   meta: v.optional(
     v.object({
-      description: text(500),
-      og_title: text(500),
-      og_description: text(500),
-      og_image: text(500),
-      canonical: text(500),
-      language: text(35),
+      description: optionalText(500),
+      og_title: optionalText(500),
+      og_description: optionalText(500),
+      og_image: optionalText(500),
+      canonical: optionalText(500),
+      language: optionalText(35),
     }),
   ),
   structured_data: v.optional(v.pipe(v.array(StructuredData), v.maxLength(20))),
   content: v.optional(
     v.object({
-      h1: text(200),
-      h2_list: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(150))), v.maxLength(5))),
-      main_text: text(2000),
+      h1: optionalText(200),
+      h2_list: v.optional(v.pipe(v.array(text(150)), v.maxLength(5))),
+      main_text: optionalText(2000),
       has_product: v.optional(v.boolean()),
       has_pricing: v.optional(v.boolean()),
     }),

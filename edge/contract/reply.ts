@@ -1,10 +1,11 @@
 /** What a reply of the assistant can hold beside its text: actions to choose and products to look at. */
 import * as v from 'valibot'
+import { filledText, text } from './bounded.ts'
 import { maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeText } from './tolerant.ts'
 
 export const Product = v.object({
   id: maybeText(200),
-  name: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  name: filledText(300),
   description: maybeText(2000),
   price: maybeAmount,
   original_price: maybeAmount,
@@ -15,11 +16,11 @@ export const Product = v.object({
   in_stock: maybeFlag,
   offer_type: maybeText(60),
   category: maybeText(200),
-  badges: maybeList(v.pipe(v.string(), v.maxLength(60)), 5),
+  badges: maybeList(text(60), 5),
 })
 export type Product = v.InferOutput<typeof Product>
 
-export const Slot = v.object({ label: v.pipe(v.string(), v.maxLength(60)), start: maybeText(60) })
+export const Slot = v.object({ label: text(60), start: maybeText(60) })
 export type Slot = v.InferOutput<typeof Slot>
 
 export const ActionPayload = v.object({
@@ -40,7 +41,7 @@ export type ActionPayload = Omit<v.InferOutput<typeof ActionPayload>, 'items'> &
  * kind; absent means "send the label".
  */
 export const SuggestedAction = v.object({
-  label: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  label: filledText(200),
   action: maybeText(60),
   url: maybeText(),
   value: maybeText(4000),

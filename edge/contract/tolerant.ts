@@ -3,12 +3,13 @@
  * whole answer: a wrong colour in Caty's config must not cost a visitor the chat.
  */
 import * as v from 'valibot'
+import { text } from './bounded.ts'
 
 /** `schema` where it fits, otherwise absent. */
 export const maybe = <T extends v.GenericSchema>(schema: T) => v.fallback(v.optional(schema), undefined)
 
 /** A string of at most `max` UTF-16 units; a longer one is dropped, so that no answer can be blown up by one member. */
-export const maybeText = (max = 2000) => maybe(v.pipe(v.string(), v.maxLength(max)))
+export const maybeText = (max = 2000) => maybe(text(max))
 
 export const maybeNumber = maybe(v.pipe(v.number(), v.finite()))
 export const maybeFlag = maybe(v.boolean())
@@ -32,4 +33,4 @@ export function listOf<T extends v.GenericSchema>(item: T, max = 50) {
 export const maybeList = <T extends v.GenericSchema>(item: T, max = 50) => maybe(listOf(item, max))
 
 /** A string or a number, as prices and similar come. */
-export const maybeAmount = maybe(v.union([v.pipe(v.string(), v.maxLength(40)), v.pipe(v.number(), v.finite())]))
+export const maybeAmount = maybe(v.union([text(40), v.pipe(v.number(), v.finite())]))

@@ -1,21 +1,17 @@
 /** The calls beside chatting: what the browser may send. Answers of Caty to them are read in `caty-answers.ts`. */
 import * as v from 'valibot'
+import { email, filledText, optionalText, phone, text } from './bounded.ts'
 import { PageContext } from './page-context.ts'
 
-const text = (max: number, min = 1) => v.pipe(v.string(), v.minLength(min), v.maxLength(max))
-const optionalText = (max: number) => v.optional(v.pipe(v.string(), v.maxLength(max)))
-const handle = text(1024)
-const scalar = v.union([v.pipe(v.string(), v.maxLength(2000)), v.number(), v.boolean(), v.null()])
+const handle = filledText(1024)
+const scalar = v.union([text(2000), v.number(), v.boolean(), v.null()])
 
 /** A small flat record: names of at most 60 characters, at most `max` of them. */
 const record = (max: number) =>
   v.pipe(
-    v.record(v.pipe(v.string(), v.maxLength(60)), scalar),
+    v.record(text(60), scalar),
     v.check((value) => Object.keys(value).length <= max, `holds more than ${max} members`),
   )
-/** Loose on purpose: whether an address exists only its owner can tell. */
-const email = v.pipe(v.string(), v.maxLength(254), v.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address'))
-const phone = v.pipe(v.string(), v.maxLength(40), v.regex(/^[+\d][\d\s()./-]{3,}$/, 'a phone number'))
 const day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD'))
 
 /** `PATCH /api/widget/session/:id`: what the page knows of its visitor. */
@@ -36,7 +32,9 @@ const Metrics = v.object({
 export const TrackRequest = v.object({
   session_id: v.optional(handle),
   events: v.pipe(
-    v.array(v.object({ type: text(60), data: v.optional(v.union([scalar, record(20)])), timestamp: optionalText(40) })),
+    v.array(
+      v.object({ type: filledText(60), data: v.optional(v.union([scalar, record(20)])), timestamp: optionalText(40) }),
+    ),
     v.maxLength(100),
   ),
   page: v.optional(v.object({ url: optionalText(2048), title: optionalText(500), referrer: optionalText(2048) })),
@@ -54,17 +52,17 @@ export const ViewRequest = v.object({
 /** `POST /api/widget/proactive` and what became of its message. */
 export const ProactiveRequest = v.object({
   session_id: handle,
-  trigger_type: text(100),
+  trigger_type: filledText(100),
   language: optionalText(35),
   context: v.optional(PageContext),
 })
-export const EngagedRequest = v.object({ session_id: handle, message_id: text(200), action: optionalText(40) })
-export const DismissedRequest = v.object({ session_id: handle, message_id: text(200) })
+export const EngagedRequest = v.object({ session_id: handle, message_id: filledText(200), action: optionalText(40) })
+export const DismissedRequest = v.object({ session_id: handle, message_id: filledText(200) })
 
 const RequestedProduct = v.object({
   id: optionalText(200),
   name: optionalText(300),
-  price: v.optional(v.union([v.pipe(v.string(), v.maxLength(40)), v.number()])),
+  price: v.optional(v.union([text(40), v.number()])),
   image: optionalText(2048),
   url: optionalText(2048),
   description: optionalText(2000),
@@ -99,11 +97,11 @@ export const FormRequest = v.object({
 /** `POST /api/widget/schedule` and the slots of a day. */
 export const ScheduleRequest = v.object({
   session_id: handle,
-  name: text(200),
+  name: filledText(200),
   phone: v.optional(phone),
   email: v.optional(email),
   date: day,
-  time: text(60),
+  time: filledText(60),
 })
 export const SlotsQuery = v.strictObject({ date: day })
 

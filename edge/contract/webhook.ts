@@ -3,8 +3,8 @@
  * are kept: three of the six events are documented by name only, and the owner's program may know more than we do.
  */
 import * as v from 'valibot'
+import { text } from './bounded.ts'
 
-const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 /** Caty may leave out, or send as null, what it does not know. */
 const known = (max: number) => v.nullish(text(max))
 

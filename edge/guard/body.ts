@@ -1,6 +1,7 @@
 /** Reading a request's body: capped on the bytes that arrive, never on what a header claims. */
 import * as v from 'valibot'
-import { Refused } from '../reason.ts'
+import { joinBytes } from '../bytes.ts'
+import { malformed, Refused } from '../reason.ts'
 
 export const JSON_CAP = 16 * 1024
 /** A batch of events of a page that was looked at for long. */
@@ -34,7 +35,7 @@ export async function readText(request: Request, limit: number): Promise<string>
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
   } catch {
-    throw new Refused({ kind: 'body_malformed', why: 'is not UTF-8' })
+    throw malformed('is not UTF-8')
   }
 }
 
@@ -64,13 +65,7 @@ export async function readBytes(
     }
     chunks.push(value)
   }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
+  return joinBytes(chunks)
 }
 
 /** A JSON body that fits the schema. Throws 415, 413 and 400 with the member's name. */
@@ -85,10 +80,10 @@ export async function readJson<T extends v.GenericSchema>(
   try {
     value = JSON.parse(text)
   } catch {
-    throw new Refused({ kind: 'body_malformed', why: 'is not JSON' })
+    throw malformed('is not JSON')
   }
   // A list would pass for an object without its members; the complaint would then be about the wrong thing.
-  if (Array.isArray(value)) throw new Refused({ kind: 'body_malformed', why: 'must be a JSON object' })
+  if (Array.isArray(value)) throw malformed('must be a JSON object')
   return fitting(schema, value)
 }
 
@@ -96,8 +91,7 @@ export async function readJson<T extends v.GenericSchema>(
 export function readQuery<T extends v.GenericSchema>(request: Request, schema: T): v.InferOutput<T> {
   const query = new URL(request.url).searchParams
   for (const name of query.keys()) {
-    if (query.getAll(name).length > 1)
-      throw new Refused({ kind: 'body_malformed', why: 'comes more than once', field: name.slice(0, 40) })
+    if (query.getAll(name).length > 1) throw malformed('comes more than once', name.slice(0, 40))
   }
   return fitting(schema, Object.fromEntries(query))
 }
@@ -107,7 +101,7 @@ export function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v
   const read = v.safeParse(schema, value)
   if (read.success) return read.output
   const issue = read.issues[0]
-  throw new Refused({ kind: 'body_malformed', why: complaint(issue), field: v.getDotPath(issue)?.slice(0, 100) })
+  throw malformed(complaint(issue), v.getDotPath(issue)?.slice(0, 100))
 }
 
 /** A sentence's end about one member. What was received is not repeated: it may be anything, and it may be private. */

@@ -2,7 +2,8 @@
  * A form with one file, passed on while it arrives: our own boundary, our own headers, the fields we know, and the bytes
  * of the file as they come, counted. Nothing else of the visitor's form reaches the upstream.
  */
-import { type Reason, Refused } from '../reason.ts'
+import { joinBytes } from '../bytes.ts'
+import { malformed, type Reason, Refused } from '../reason.ts'
 import { inTime } from './body.ts'
 import { fileType, plainName } from './file-type.ts'
 import { boundaryOf, MultipartError, MultipartReader, type Part } from './multipart.ts'
@@ -34,8 +35,6 @@ export type LateFields = (fields: ReadonlyMap<string, string>) => Record<string,
 const FIELD_CAP = 4096
 /** What is looked at before anything is passed on. */
 const START_BYTES = 512
-
-const malformed = (why: string, field?: string) => new Refused({ kind: 'body_malformed', why, field })
 
 /** Reads up to the first bytes of the file. Throws `Refused`: 408, 415, 400, 413. */
 export const openForm = (request: Request, options: RelayOptions): Promise<OpenedForm> =>
@@ -83,7 +82,7 @@ async function openFile(
   while (start.length < START_BYTES) {
     const { done, value } = await body.next()
     if (done) break
-    start = joined(start, value)
+    start = joinBytes([start, value])
   }
   if (start.length === 0) throw malformed('is empty', 'file')
   const type = fileType(allowed, filename, start.subarray(0, START_BYTES))
@@ -153,11 +152,4 @@ function relayed({ reader, body, start, type, name, cap, values, known, early, l
     cancel: () => reader.cancel(),
   })
   return { contentType: `multipart/form-data; boundary=${boundary}`, stream, signal: broken.signal, fault: () => fault }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
 }

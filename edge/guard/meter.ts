@@ -7,7 +7,7 @@ import { EVENT_STREAM, ReplyStream } from '../caty/events.ts'
 import type { Edge } from '../context.ts'
 import type { MessageAnswer } from '../contract/edge.ts'
 import type { Admission, Admitted, Ledger } from '../ledger/index.ts'
-import { type Reason, Refused } from '../reason.ts'
+import { malformed, type Reason, Refused } from '../reason.ts'
 import { encodeBase64Url } from '../token/base64url.ts'
 import { policyField, type Quota, stateField } from './limit-fields.ts'
 import { CALLS } from './rate-limit.ts'
@@ -142,12 +142,7 @@ async function idempotencyOf(request: Request, visitor: string, payload: unknown
   if (header === null) return undefined
   const [, quoted, bare] = KEY.exec(header) ?? []
   const key = quoted ?? bare
-  if (key === undefined)
-    throw new Refused({
-      kind: 'body_malformed',
-      why: 'must be a string of 1 to 200 letters, in double quotes',
-      field: 'Idempotency-Key',
-    })
+  if (key === undefined) throw malformed('must be a string of 1 to 200 letters, in double quotes', 'Idempotency-Key')
   return { id: await digest(`${visitor}\n${key}`), fingerprint: await digest(JSON.stringify(payload)) }
 }
 

@@ -2,6 +2,7 @@
  * multipart/form-data (RFC 7578) read as it arrives: a window of a few kilobytes is held, never the file. The platform's
  * own `formData()` would keep ten megabytes of every visitor in memory.
  */
+import { joinBytes } from '../bytes.ts'
 
 export type Part = { name: string; filename: string | undefined }
 
@@ -91,10 +92,7 @@ export class MultipartReader {
       this.#ended = true
       return false
     }
-    const joined = new Uint8Array(this.#window.length + value.length)
-    joined.set(this.#window)
-    joined.set(value, this.#window.length)
-    this.#window = joined
+    this.#window = joinBytes([this.#window, value])
     return true
   }
 }

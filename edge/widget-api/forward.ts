@@ -4,12 +4,12 @@
  */
 import type * as v from 'valibot'
 import type { Call } from '../call.ts'
-import type { CatyAnswer } from '../caty/client.ts'
 import { speaksOfSession } from '../contract/caty.ts'
 import { readAnswer } from '../contract/caty-answers.ts'
 import type { Scope } from '../contract/edge.ts'
 import { readJson, readQuery } from '../guard/body.ts'
-import { Refused } from '../reason.ts'
+import type { RelayedForm } from '../guard/file-relay.ts'
+import { Refused, unusable } from '../reason.ts'
 import type { Purpose } from '../settings.ts'
 import { type Authorized, scoped, sessionBehind } from './scoped.ts'
 
@@ -62,18 +62,21 @@ export function forwardSession<B extends v.GenericSchema<unknown, object>, A ext
   })
 }
 
-type Sent = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object }
+type Sent = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object; form?: RelayedForm }
 
-async function relay<A extends v.GenericSchema>(call: Authorized, row: Row<A>, sent: Sent): Promise<Response> {
+/** Sends it, and hands on what the schema knows of the answer. */
+export async function relay<A extends v.GenericSchema>(
+  call: Authorized,
+  row: Pick<Row<A>, 'purpose' | 'timeoutMs' | 'answer'>,
+  sent: Sent,
+): Promise<Response> {
   const { purpose, timeoutMs } = row
   const answer = await call.upstream(() =>
     call.edge.client.call({ widget: call.token.client_id, purpose, timeoutMs, ...sent }),
   )
-  if (answer.status === 404) throw new Refused(missing(answer))
-  const read: unknown = readAnswer(row.answer, answer.json)
-  if (read === undefined) throw new Refused({ kind: 'upstream', fault: 'unreadable' })
+  const lost = answer.status === 404
+  if (lost && speaksOfSession(answer.json)) throw new Refused({ kind: 'session_not_found' })
+  const read: unknown = lost ? undefined : readAnswer(row.answer, answer.json)
+  if (read === undefined) throw unusable(answer.status)
   return Response.json({ success: true, ...Object(read) })
 }
-
-const missing = ({ json }: CatyAnswer) =>
-  speaksOfSession(json) ? ({ kind: 'session_not_found' } as const) : ({ kind: 'upstream', fault: 'no_route' } as const)
