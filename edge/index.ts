@@ -108,7 +108,7 @@ app.on(
 function serve(path: string, methods: Readonly<Record<string, Handler>>): void {
   for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler)
   const allow = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-  app.all(path, (c) => refusal(c, { kind: 'method_not_allowed', allow }))
+  app.on('ALL', path, (c) => refusal(c, { kind: 'method_not_allowed', allow }))
 }
 
 export { Ledger } from './ledger/index.ts'

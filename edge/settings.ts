@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { type AdminChoice, readAdmin } from './admin/settings.ts'
 import { type OriginRule, parseOriginRules } from './guard/origin.ts'
+import { parsedJson } from './json.ts'
 import type { MessageLimits } from './ledger/limits.ts'
 import { Secret } from './secret.ts'
 import { parseTokenSecrets, type TokenSecret } from './token/secrets.ts'
@@ -217,7 +218,7 @@ function readWidgets(read: Reader): Map<string, WidgetKeys> {
 
 function readKeyTable(read: Reader, text: string, widgets: Map<string, WidgetKeys>): void {
   const setting = 'CATY_API_KEYS'
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), KeyTable), text)
+  const parsed = v.safeParse(KeyTable, parsedJson(text))
   if (!parsed.success) {
     read.refuse(
       setting,

@@ -5,7 +5,8 @@
  */
 import { readBytes } from '../guard/body.ts'
 import type { RelayedForm } from '../guard/file-relay.ts'
-import { Refused, type UpstreamFault } from '../reason.ts'
+import { parsedJson } from '../json.ts'
+import { Refused, type UpstreamFault, unusable } from '../reason.ts'
 import type { Secret } from '../secret.ts'
 import type { Purpose, WidgetKeys } from '../settings.ts'
 import { VERSION } from '../version.ts'
@@ -181,12 +182,9 @@ function judge(raw: Raw, forUser: boolean): CatyAnswer {
   if (raw.stream) return { status: raw.status, json: {}, stream: raw.stream }
   if (!fine && raw.status !== 404) throw new Refused({ kind: 'upstream', fault: 'answered', status: raw.status })
   if (fine && raw.text === '') return { status: raw.status, json: {} }
-  try {
-    return { status: raw.status, json: JSON.parse(raw.text) }
-  } catch {
-    if (raw.status === 404) return { status: 404, json: {} }
-    throw new Refused({ kind: 'upstream', fault: 'unreadable' })
-  }
+  const json = parsedJson(raw.text)
+  if (json === undefined && fine) throw unusable(raw.status)
+  return { status: raw.status, json: json === undefined ? {} : json }
 }
 
 /** Seconds; a date or nonsense counts as absent. */

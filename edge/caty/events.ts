@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { readReply } from '../contract/caty.ts'
 import type { MessageAnswer } from '../contract/edge.ts'
+import { parsedJson } from '../json.ts'
 
 export const EVENT_STREAM = 'text/event-stream'
 
@@ -19,12 +20,8 @@ type Piece = { delta: string } | { whole: MessageAnswer } | { end: true }
 /** What one event says, or `undefined` for one that says nothing we know. `name` is its `event:` field. */
 export function readPiece(name: string, data: string): Piece | undefined {
   if (data === '[DONE]') return { end: true }
-  let json: unknown
-  try {
-    json = JSON.parse(data)
-  } catch {
-    return { delta: data }
-  }
+  const json = parsedJson(data)
+  if (json === undefined) return { delta: data }
   if (typeof json === 'string') return { delta: json }
   const whole = /^(done|end|complete|final)$/.test(name) ? readReply(json) : undefined
   if (whole) return { whole }

@@ -89,7 +89,7 @@ export const FormRequest = v.object({
   phone: v.optional(phone),
   message: optionalText(4000),
   description: optionalText(4000),
-  rating: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5))),
+  rating: v.optional(v.picklist([1, 2, 3, 4, 5])),
   comment: optionalText(4000),
   custom_fields: v.optional(record(20)),
 })

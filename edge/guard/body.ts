@@ -1,6 +1,7 @@
 /** Reading a request's body: capped on the bytes that arrive, never on what a header claims. */
 import * as v from 'valibot'
 import { joinBytes } from '../bytes.ts'
+import { parsedJson } from '../json.ts'
 import { malformed, Refused } from '../reason.ts'
 
 export const JSON_CAP = 16 * 1024
@@ -76,12 +77,8 @@ export async function readJson<T extends v.GenericSchema>(
 ): Promise<v.InferOutput<T>> {
   expectType(request, 'application/json')
   const text = await readText(request, limit)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw malformed('is not JSON')
-  }
+  const value = parsedJson(text)
+  if (value === undefined) throw malformed('is not JSON')
   // A list would pass for an object without its members; the complaint would then be about the wrong thing.
   if (Array.isArray(value)) throw malformed('must be a JSON object')
   return fitting(schema, value)

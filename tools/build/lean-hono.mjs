@@ -54,7 +54,15 @@ const UNUSED = {
 
 /** The path is read by the platform's parser (`getPath` in edge/index.ts), never decoded by hand as Hono's own reader does. */
 const INSTEAD = {
-  'hono-base.js': [['strict ?? true ? options.getPath ?? getPath : getPathNoStrict', 'options.getPath']],
+  'hono-base.js': [
+    ['strict ?? true ? options.getPath ?? getPath : getPathNoStrict', 'options.getPath'],
+    // `on` says all that `get`, `post` and the others say.
+    [/^\t\t\[\.\.\.METHODS, "all"\]\.forEach\([\s\S]*?^\t\t\}\);\n/m, ''],
+    [/^(?:\t(?:get|post|put|delete|options|patch|query|all);\n)+/m, ''],
+    // The route table sets both.
+    ['errorHandler = errorHandler;', 'errorHandler;'],
+    ['#notFoundHandler = notFoundHandler;', '#notFoundHandler;'],
+  ],
 }
 
 /** A method, or a property that holds a function, as Hono's own formatter indents them: from its name to its last brace. */
