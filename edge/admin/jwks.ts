@@ -3,10 +3,10 @@
  * looked for at once, because a rotation begins with it, and then not again for half a minute, because made-up key ids
  * cost whoever makes them up nothing.
  */
-import { importJWK } from 'jose'
 import * as v from 'valibot'
 import { readBytes } from '../guard/body.ts'
 import { Refused } from '../reason.ts'
+import { importPublicKey } from '../token/jws.ts'
 
 /** The one algorithm of each kind of key: never the token's choice (RFC 8725 section 3.1). */
 export type KeyAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
@@ -149,8 +149,8 @@ async function readKeys(json: unknown): Promise<VerificationKey[] | undefined> {
     if (!read.success) continue
     const { kid, use: _use, key_ops: _ops, alg: _alg, ...jwk } = read.output
     const algorithm = ALGORITHMS[jwk.kty]
-    const key = await importJWK(jwk, algorithm).catch(() => undefined)
-    if (key instanceof CryptoKey) keys.push({ kid, algorithm, key })
+    const key = await importPublicKey(jwk, algorithm)
+    if (key) keys.push({ kid, algorithm, key })
   }
   return keys
 }

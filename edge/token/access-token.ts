@@ -2,13 +2,12 @@
  * The access token: a JWT shaped after RFC 9068 (`typ: at+jwt`, its required claims), signed HS256 because the issuer is
  * its only verifier. `org` ties it to the page's origin, `cnf.jkt` to the visitor's key, `ep` to the owner's kill switch.
  */
-import { CompactSign, errors, jwtVerify } from 'jose'
 import * as v from 'valibot'
 import type { Scope } from '../contract/edge.ts'
+import { signedBy, signHs256 } from './jws.ts'
 import { readCompactJws } from './jws-gate.ts'
+import { type ClaimsFault, claimsFault } from './jwt-claims.ts'
 import type { KeyRing } from './key-ring.ts'
-
-const utf8 = new TextEncoder()
 
 export const SCOPES = ['config', 'track', 'chat', 'lead'] as const satisfies readonly Scope[]
 /** Served to tokens without a key; everything else would let a copied token act for the visitor. */
@@ -41,13 +40,11 @@ const Claims = v.object({
 export type AccessToken = v.InferOutput<typeof Claims>
 
 export type TokenFault =
+  | ClaimsFault
   | 'malformed'
   | 'wrong_type'
   | 'unknown_key'
   | 'bad_signature'
-  | 'wrong_issuer'
-  | 'expired'
-  | 'wrong_claims'
   | 'revoked'
   | 'wrong_origin'
 export type VerifiedToken = { ok: true; token: AccessToken } | { ok: false; fault: TokenFault }
@@ -66,10 +63,7 @@ export type TokenExpectation = {
 export async function signAccessToken(claims: AccessToken, ring: KeyRing): Promise<string> {
   const { kid, key } = await ring.signing('access-token')
   const { scope, cnf, ...plain } = claims
-  // All claims are set here already: `SignJWT` would bring a builder of claims, half a kilobyte that nobody calls.
-  return new CompactSign(utf8.encode(JSON.stringify({ ...plain, scope: scope.join(' '), ...(cnf && { cnf }) })))
-    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid })
-    .sign(key)
+  return signHs256({ typ: 'at+jwt', kid }, { ...plain, scope: scope.join(' '), ...(cnf && { cnf }) }, key)
 }
 
 /** Every check of a token but the proof of its key. Never throws; the fault is for the log, outside they all look alike. */
@@ -78,34 +72,21 @@ export async function verifyAccessToken(
   ring: KeyRing,
   expected: TokenExpectation,
 ): Promise<VerifiedToken> {
-  const header = readCompactJws(text)
-  if (!header) return { ok: false, fault: 'malformed' }
+  const refused = (fault: TokenFault): VerifiedToken => ({ ok: false, fault })
+  const jws = readCompactJws(text)
+  if (!jws) return refused('malformed')
+  const { typ, alg, kid } = jws.header
   // Explicit typing (RFC 8725 §3.11): a proof or a user's JWT signed for another purpose never counts as an access token.
-  if (header.typ !== 'at+jwt' || header.alg !== 'HS256') return { ok: false, fault: 'wrong_type' }
-  const key = typeof header.kid === 'string' ? await ring.named(header.kid, 'access-token') : undefined
-  if (!key) return { ok: false, fault: 'unknown_key' }
-  try {
-    const { payload } = await jwtVerify(text, key, {
-      algorithms: ['HS256'],
-      typ: 'at+jwt',
-      issuer: expected.issuer,
-      audience: expected.issuer,
-      currentDate: expected.now,
-      clockTolerance: expected.grace,
-    })
-    const claims = v.safeParse(Claims, payload)
-    if (!claims.success) return { ok: false, fault: 'wrong_claims' }
-    if (claims.output.ep !== expected.epoch) return { ok: false, fault: 'revoked' }
-    if (claims.output.org !== expected.origin) return { ok: false, fault: 'wrong_origin' }
-    return { ok: true, token: claims.output }
-  } catch (error) {
-    return { ok: false, fault: faultOf(error) }
-  }
-}
-
-function faultOf(error: unknown): TokenFault {
-  if (error instanceof errors.JWTExpired) return 'expired'
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature'
-  if (error instanceof errors.JWTClaimValidationFailed) return error.claim === 'iss' ? 'wrong_issuer' : 'wrong_claims'
-  return 'malformed'
+  if (typ !== 'at+jwt' || alg !== 'HS256') return refused('wrong_type')
+  const key = typeof kid === 'string' ? await ring.named(kid, 'access-token') : undefined
+  if (!key) return refused('unknown_key')
+  if (!(await signedBy(jws, 'HS256', key))) return refused('bad_signature')
+  const { issuer, now, grace } = expected
+  const fault = claimsFault(jws.payload, { issuer, audience: issuer, now, tolerance: grace })
+  if (fault) return refused(fault)
+  const claims = v.safeParse(Claims, jws.payload)
+  if (!claims.success) return refused('wrong_claims')
+  if (claims.output.ep !== expected.epoch) return refused('revoked')
+  if (claims.output.org !== expected.origin) return refused('wrong_origin')
+  return { ok: true, token: claims.output }
 }

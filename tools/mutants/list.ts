@@ -3,6 +3,7 @@
  * that can be removed without a test failing is a defence that will be removed one day.
  */
 import { ADMIN_MUTANTS } from './admin.ts'
+import { JWS_MUTANTS } from './jws.ts'
 import { edge, type Mutant } from './mutant.ts'
 import { PAGE_MUTANTS } from './page.ts'
 import { WEBHOOK_MUTANTS } from './webhook.ts'
@@ -14,7 +15,6 @@ const FORGED = 'a script that forges Origin and spends the quota'
 const FARMING = 'token farming'
 const CACHE = "cache poisoning, one tenant's or origin's answer for another"
 const PATH = 'path tricks, SSRF, header injection'
-const JWT = 'JWT confusion'
 const BODIES = 'slow or huge bodies, upstream that hangs'
 
 export const MUTANTS: readonly Mutant[] = [
@@ -44,14 +44,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (false)',
     'refusals',
   ),
-  edge(
-    COPIED,
-    'a token ends',
-    'token/access-token.ts',
-    'clockTolerance: expected.grace,',
-    'clockTolerance: 1e9,',
-    'tokens',
-  ),
+  edge(COPIED, 'a token ends', 'token/access-token.ts', 'tolerance: grace })', 'tolerance: 1e9 })', 'tokens'),
   edge(
     COPIED,
     'a bound token is no Bearer token',
@@ -199,22 +192,7 @@ export const MUTANTS: readonly Mutant[] = [
     'refusals',
   ),
   edge(PATH, 'only plain paths reach a route', 'call.ts', '/^(\\/|(\\/[A-Za-z0-9._~-]+)+)$/', '/^/', 'refusals'),
-  edge(
-    JWT,
-    'one spelling of a JWS',
-    'token/base64url.ts',
-    'return encodeBase64Url(bytes) === text ? bytes : undefined',
-    'return bytes',
-    'gates',
-  ),
-  edge(
-    JWT,
-    'a key is for one purpose',
-    'token/key-ring.ts',
-    '`caty-keyless/v1/${purpose}`',
-    '`caty-keyless/v1/${purpose.length - purpose.length}`',
-    'tokens',
-  ),
+  ...JWS_MUTANTS,
   ...WEBHOOK_MUTANTS,
   edge(
     BODIES,
