@@ -3,14 +3,15 @@
  * how long ago, copy, thumbs, the pill that tells of new messages, and the counter of a long text.
  */
 import { h } from 'preact'
-import type { MoreModule, MoreStrings } from '../launcher/core.ts'
+import type { Core, MoreModule, MoreStrings } from '../launcher/core.ts'
 import type { Entry } from '../panel/conversation.ts'
 import type { PanelHost } from '../panel/host.ts'
 import { DETAILS_CSS } from './styles.ts'
-import { ago, day } from './time.ts'
+import { ago, day, full } from './time.ts'
 
 const MAX = 4000
-const COUNT_FROM = 3600
+/** From 399 on it is shown what is left; a screen reader is told at these steps and not with every key. */
+const SAID_AT = [0, 50, 399]
 /** A minute passes, and what is written beside a message is old. */
 const TICK_MS = 60_000
 const COPIED_MS = 2000
@@ -21,13 +22,19 @@ export async function details(host: PanelHost): Promise<void> {
   const code = host.strings().code
   const words = (await core.load<MoreModule>(`more/${code}`)).default
   host.style(DETAILS_CSS)
+  const say = announcer(core)
   let copied = ''
+  let copies = 0
   const copy = async ({ id, text }: Entry) => {
     await navigator.clipboard.writeText(text)
     copied = id
+    say(words.copied)
     draw()
+    const mine = ++copies
     setTimeout(() => {
+      if (mine !== copies) return
       copied = ''
+      say('')
       draw()
     }, COPIED_MS)
   }
@@ -36,49 +43,71 @@ export async function details(host: PanelHost): Promise<void> {
     const title = day(entry.at, last?.at, code)
     return title && <div class="dy">{title}</div>
   }
+  // Not a word of it is news: without `off` the conversation, a live region, would read out every minute that passes.
   slots.after = (entry) =>
     !entry.state && (
-      <div class={`mt ${entry.role === 'user' ? 'mu' : ''}`}>
-        <time dateTime={new Date(entry.at).toISOString()} title={new Date(entry.at).toLocaleString(code)}>
+      <div class={`mt ${entry.role === 'user' ? 'mu' : ''}`} aria-live="off">
+        <time dateTime={new Date(entry.at).toISOString()} title={full(entry.at, code)}>
           {ago(entry.at, code)}
         </time>
         {'clipboard' in navigator && (
+          // Where the page may not write to it, the button stays as it was.
           <Tool
             name={copied === entry.id ? words.copied : words.copy}
-            done={copied === entry.id}
-            run={() => copy(entry)}
+            run={() => void copy(entry).catch(() => undefined)}
           >
             {copied === entry.id ? 'M5 13l4 4L19 7' : 'M9 9h10v11H9zM15 9V4H5v11h4'}
           </Tool>
         )}
-        {entry.role === 'assistant' && <Thumbs {...{ host, words, entry }} />}
+        {entry.role === 'assistant' && mayTell(core) && <Thumbs {...{ host, words, entry }} />}
       </div>
     )
   slots.missed = (toEnd) => (
-    <button type="button" class="nw" onClick={toEnd}>
+    <button
+      type="button"
+      class="nw"
+      onClick={() => {
+        toEnd()
+        // This button goes away, and the focus must not go with it.
+        core.root.querySelector<HTMLElement>('.g')?.focus()
+      }}
+    >
       {words.newMessages} ↓
     </button>
   )
+  let step: number | undefined
   slots.count = () => {
-    const length = core.root.querySelector('textarea')?.value.length ?? 0
-    return (
-      length > COUNT_FROM && (
-        <span class="ct" role="status">
-          {words.left.replace('{count}', String(MAX - length))}
-        </span>
-      )
-    )
+    const left = MAX - (core.root.querySelector<HTMLTextAreaElement>('.c textarea')?.value.length ?? 0)
+    const text = words.left.replace('{count}', String(left))
+    const now = SAID_AT.find((limit) => left <= limit)
+    if (now !== step) say(now === undefined ? '' : text)
+    step = now
+    return now !== undefined && <span class="ct">{text}</span>
   }
   core.root.addEventListener('input', draw)
   const tick = setInterval(() => core.isOpen && conversation.entries.length && draw(), TICK_MS)
-  slots.leave = () => clearInterval(tick)
+  slots.leave = () => {
+    clearInterval(tick)
+    core.root.removeEventListener('input', draw)
+  }
   draw()
 }
 
-type ToolProps = { name: string; done: boolean; run: () => void; children: string }
+/** A status beside the conversation: there before it says something, or a screen reader would not hear the first word. */
+function announcer({ root }: Core): (text: string) => void {
+  const status = document.createElement('span')
+  status.className = 'v'
+  status.setAttribute('role', 'status')
+  root.querySelector('[part=panel]')?.append(status)
+  return (text) => {
+    status.textContent = text
+  }
+}
 
-const Tool = ({ name, done, run, children }: ToolProps) => (
-  <button type="button" aria-label={name} title={name} aria-pressed={done} onClick={run}>
+type ToolProps = { name: string; pressed?: boolean; run: () => void; children: string }
+
+const Tool = ({ name, pressed, run, children }: ToolProps) => (
+  <button type="button" aria-label={name} title={name} aria-pressed={pressed} onClick={run}>
     <svg viewBox="0 0 24 24" aria-hidden="true">
       <path d={children} />
     </svg>
@@ -87,20 +116,31 @@ const Tool = ({ name, done, run, children }: ToolProps) => (
 
 const UP = 'M7 11v9H3v-9zM7 11l5-8c2 0 3 1 2.5 3L14 10h6c1 0 1.5 1 1 2l-2 7c0 .6-.5 1-1 1H7'
 
+/** An opinion goes by the call that tells of behaviour, so it is asked for only where that call may be made. */
+function mayTell(core: Core): boolean {
+  const { consent } = core.options()
+  return consent !== 'denied' && (consent !== 'required' || core.spoke)
+}
+
 /** Helpful or not: one word to the owner, by the call that takes everything a visitor does. */
 function Thumbs({ host, words, entry }: { host: PanelHost; words: MoreStrings; entry: Entry }) {
-  const rate = (helpful: boolean) => {
-    if (entry.helpful === helpful) return
+  const show = (helpful: boolean | undefined) => {
     entry.helpful = helpful
     host.conversation.changed()
-    void tell(host, entry).catch(() => undefined)
+  }
+  const rate = async (helpful: boolean) => {
+    const before = entry.helpful
+    if (before === helpful) return
+    show(helpful)
+    // What nobody was told must not stay pressed, so that it can be pressed again.
+    await tell(host, entry).catch(() => entry.helpful === helpful && show(before))
   }
   return [
-    <Tool name={words.helpful} done={entry.helpful === true} run={() => rate(true)}>
+    <Tool name={words.helpful} pressed={entry.helpful === true} run={() => void rate(true)}>
       {UP}
     </Tool>,
     <span class="dn">
-      <Tool name={words.unhelpful} done={entry.helpful === false} run={() => rate(false)}>
+      <Tool name={words.unhelpful} pressed={entry.helpful === false} run={() => void rate(false)}>
         {UP}
       </Tool>
     </span>,

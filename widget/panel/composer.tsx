@@ -29,9 +29,10 @@ export function Composer({ strings, send, tab, slots, more }: Props) {
         const box = event.currentTarget.querySelector('textarea')
         const said = box?.value.trim()
         if (!box || !said) return
-        send(said)
         box.value = ''
         typed(box)
+        // The field is empty by then: what is drawn now counts what is in it.
+        send(said)
         box.focus()
       }}
     >

@@ -20,7 +20,7 @@ export type Entry = {
   doubt?: number | undefined
   actions?: SuggestedAction[] | undefined
   /** What the visitor thinks of the reply. */
-  helpful?: boolean
+  helpful?: boolean | undefined
   products?: Product[] | undefined
   /** Times to choose from. */
   picker?: { day: string | undefined; slots: Slot[] }

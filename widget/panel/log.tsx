@@ -36,6 +36,8 @@ export class Log extends Component<Props, { missed: boolean }> {
     const now = `${entries.length} ${waiting} ${open}`
     if (now === this.#shown) return
     this.#shown = now
+    // Whoever comes back begins at the end.
+    this.#pinned ||= !open
     // Somebody who reads further up is not pulled away; he is told that there is more. What he says himself he sees.
     if (this.#pinned || entries.at(-1)?.state) this.#toEnd()
     else this.setState({ missed: true })

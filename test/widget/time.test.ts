@@ -1,0 +1,62 @@
+/** How the conversation says when something was said. Moments are made in the zone of the machine, whichever it is. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ago, day } from '../../widget/details/time.ts'
+
+const at = (date: number, hour: number, minute = 0) => new Date(2026, 10, date, hour, minute).getTime()
+const NOON = at(25, 12)
+const MINUTE = 60_000
+
+describe('how long ago', () => {
+  it.each([
+    [0, 'now'],
+    [59_000, 'now'],
+    [MINUTE, '1 min. ago'],
+    [59 * MINUTE + 59_000, '59 min. ago'],
+    [60 * MINUTE, '1 hr. ago'],
+    [23 * 60 * MINUTE, '23 hr. ago'],
+    // A clock that was set back meanwhile.
+    [-5 * MINUTE, 'now'],
+  ])('%i ms: %s', (past, text) => {
+    expect(ago(NOON - past, 'en', NOON)).toBe(text)
+  })
+
+  it('what is older than a day says its time', () => {
+    expect(ago(at(24, 9, 5), 'de', NOON)).toBe('09:05')
+  })
+
+  it.each([
+    ['de', 'vor 5 Min.'],
+    ['ja', '5 分前'],
+    ['ru', '5 мин. назад'],
+  ])('in %s', (language, text) => {
+    expect(ago(NOON - 5 * MINUTE, language, NOON)).toBe(text)
+  })
+})
+
+describe('the name of the day', () => {
+  it.each([
+    ['a chat of today', at(25, 9), undefined, ''],
+    ['a chat of yesterday', at(24, 9), undefined, 'yesterday'],
+    ['the same day', at(24, 23, 59), at(24, 0, 1), ''],
+    ['over midnight', at(25, 0, 1), at(24, 23, 59), 'today'],
+    ['a day that has no name', at(20, 9), undefined, 'Friday, November 20'],
+  ])('%s', (_name, when, last, title) => {
+    expect(day(when, last, 'en', NOON)).toBe(title)
+  })
+
+  it('stands once over each day of a conversation, whatever the times', () => {
+    const moments = fc.array(fc.integer({ min: at(1, 0), max: NOON }), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(moments, (times) => {
+        const sorted = times.toSorted((a, b) => a - b)
+        const titles = sorted.map((time, index) => day(time, sorted[index - 1], 'en', NOON)).filter(Boolean)
+        const days = new Set(sorted.map((time) => new Date(time).toDateString()))
+        // Over today alone there is none.
+        const onlyToday = days.size === 1 && days.has(new Date(NOON).toDateString())
+        expect(titles).toHaveLength(onlyToday ? 0 : days.size)
+        expect(new Set(titles).size).toBe(titles.length)
+      }),
+    )
+  })
+})
