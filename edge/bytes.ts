@@ -1,3 +1,5 @@
+export const utf8 = (text: string) => new TextEncoder().encode(text)
+
 /** The pieces as one. */
 export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.byteLength, 0))

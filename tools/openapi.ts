@@ -6,12 +6,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { toJsonSchema } from '@valibot/to-json-schema'
-import type * as v from 'valibot'
+import * as v from 'valibot'
 import * as Answer from '../edge/contract/caty-answers.ts'
 import { WidgetConfig } from '../edge/contract/config.ts'
 import { MessageRequest, SessionRequest } from '../edge/contract/edge.ts'
 import * as Request from '../edge/contract/visitor-calls.ts'
-import { WebhookEvent } from '../edge/contract/webhook.ts'
+import { EVENTS } from '../edge/contract/webhook.ts'
 import { adminPaths, SUPABASE } from './openapi/admin.ts'
 import {
   CONFIG_ANSWER,
@@ -235,7 +235,7 @@ export async function describe(): Promise<Json> {
         Answer.Acknowledged,
       ),
       ...adminPaths({ schemaOf, problem }),
-      '/webhooks/caty': webhookPath(schemaOf(WebhookEvent), problem),
+      '/webhooks/caty': webhookPath(schemaOf(v.variant('event', EVENTS)), problem),
     },
     components: {
       schemas: { Problem: PROBLEM, Config: schemaOf(WidgetConfig) },

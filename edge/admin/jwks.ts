@@ -41,7 +41,7 @@ const common = {
   ),
 }
 /** Only the public members: a private part that somebody published is not even read. */
-const PublicKey = v.variant('kty', [
+const PublicKey = v.union([
   v.object({
     ...common,
     kty: v.literal('EC'),

@@ -45,7 +45,7 @@ const envelope = { id: known(200), event_id: known(200), timestamp: time, widget
 const event = <const Name extends string, Data extends v.GenericSchema>(name: Name, data: Data) =>
   v.looseObject({ ...envelope, event: v.literal(name), data })
 
-const Documented = v.variant('event', [
+export const EVENTS = [
   event('lead.captured', LeadData),
   event('lead.updated', AnyData),
   event('conversation.started', ConversationData),
@@ -53,7 +53,19 @@ const Documented = v.variant('event', [
   event('message.received', AnyData),
   event('handoff.requested', HandoffData),
   v.looseObject({ ...envelope, event: v.literal('lead_captured'), lead: LeadData }),
-])
+] as const
+
+/** What has none of these names is refused for it, and not for what else it does not have. */
+const Unnamed = v.pipe(
+  v.object({ event: v.picklist(EVENTS.map(({ entries }) => entries.event.literal)) }),
+  v.transform((): never => {
+    throw new TypeError('an event with a name of its own')
+  }),
+)
+/** valibot's `variant` does this for any schema, and takes 130 bytes (gzip) more of the Worker. */
+const Documented = v.lazy(
+  (came) => EVENTS.find(({ entries }) => entries.event.literal === Object(came).event) ?? Unnamed,
+)
 
 /** One shape, whichever of the two forms came in. */
 export const WebhookEvent = v.pipe(

@@ -3,9 +3,9 @@ import type { Edge } from '../context.ts'
 import type { Scope } from '../contract/edge.ts'
 import { Refused } from '../reason.ts'
 import { type AccessToken, BEARER_SCOPES, verifyAccessToken } from '../token/access-token.ts'
-import { verifyProof } from '../token/dpop.ts'
-import { currentNonce } from '../token/nonce.ts'
+import { provenKey } from '../token/proven-key.ts'
 
+/** `nonce`: the next one for a client whose clock is wrong, `undefined` for all others. */
 export type AuthorizedCall = { token: AccessToken; nonce: string | undefined }
 
 export type CallFacts = { origin: string; issuer: string; path: string }
@@ -37,26 +37,14 @@ export async function authorize(
   if ((token.cnf !== undefined) !== (scheme === 'DPoP'))
     throw new Refused({ kind: 'token', scheme, fault: 'wrong_scheme' })
   if (!edge.settings.widgets.has(token.client_id)) throw new Refused({ kind: 'token', scheme, fault: 'wrong_claims' })
-  const nonce = token.cnf && (await proveKey(request, text, token.cnf.jkt, facts, edge))
+  const url = facts.issuer + facts.path
+  const proof =
+    token.cnf &&
+    (await provenKey(
+      request.headers.get('DPoP'),
+      { method: request.method, url, accessToken: text, thumbprint: token.cnf.jkt },
+      edge,
+    ))
   if (!token.scope.includes(needed)) throw new Refused({ kind: 'scope', scheme, needed })
-  return { token, nonce }
-}
-
-/** The next nonce for a client whose clock is wrong, `undefined` for all others. */
-async function proveKey(request: Request, accessToken: string, thumbprint: string, facts: CallFacts, edge: Edge) {
-  const now = edge.platform.now()
-  const proof = await verifyProof(request.headers.get('DPoP'), {
-    method: request.method,
-    url: facts.issuer + facts.path,
-    accessToken,
-    thumbprint,
-    now,
-    ring: edge.ring,
-    replays: edge.replays,
-  })
-  if (proof.ok) return proof.byNonce ? currentNonce(edge.ring, now) : undefined
-  if (proof.fault === 'stale' || proof.fault === 'stale_nonce') {
-    throw new Refused({ kind: 'nonce_needed', nonce: await currentNonce(edge.ring, now) })
-  }
-  throw new Refused({ kind: 'proof', fault: proof.fault })
+  return { token, nonce: proof?.nonce }
 }

@@ -32,7 +32,11 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
 
 /** The body as text, strict UTF-8. Throws 408, 413 and 400. */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const bytes = await readBody(request, limit)
+  return strictText(await readBody(request, limit))
+}
+
+/** The bytes as text. Throws 400 for what is not UTF-8. */
+export function strictText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
   } catch {
@@ -76,7 +80,11 @@ export async function readJson<T extends v.GenericSchema>(
   limit = JSON_CAP,
 ): Promise<v.InferOutput<T>> {
   expectType(request, 'application/json')
-  const text = await readText(request, limit)
+  return fittingJson(schema, await readText(request, limit))
+}
+
+/** The text of a body as the schema reads it. Throws 400 with the member's name. */
+export function fittingJson<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> {
   const value = parsedJson(text)
   if (value === undefined) throw malformed('is not JSON')
   // A list would pass for an object without its members; the complaint would then be about the wrong thing.

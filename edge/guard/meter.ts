@@ -6,9 +6,9 @@ import type { DurableObject } from 'cloudflare:workers'
 import { EVENT_STREAM, ReplyStream } from '../caty/events.ts'
 import type { Edge } from '../context.ts'
 import type { MessageAnswer } from '../contract/edge.ts'
+import { sha256 } from '../digest.ts'
 import type { Admission, Admitted, Ledger } from '../ledger/index.ts'
 import { malformed, type Reason, Refused } from '../reason.ts'
-import { encodeBase64Url } from '../token/base64url.ts'
 import { policyField, type Quota, stateField } from './limit-fields.ts'
 import { CALLS } from './rate-limit.ts'
 
@@ -143,9 +143,5 @@ async function idempotencyOf(request: Request, visitor: string, payload: unknown
   const [, quoted, bare] = KEY.exec(header) ?? []
   const key = quoted ?? bare
   if (key === undefined) throw malformed('must be a string of 1 to 200 letters, in double quotes', 'Idempotency-Key')
-  return { id: await digest(`${visitor}\n${key}`), fingerprint: await digest(JSON.stringify(payload)) }
-}
-
-async function digest(text: string): Promise<string> {
-  return encodeBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
+  return { id: await sha256(`${visitor}\n${key}`), fingerprint: await sha256(JSON.stringify(payload)) }
 }

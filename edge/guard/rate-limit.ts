@@ -3,6 +3,7 @@
  * floods. What costs the owner money is counted exactly in the ledger.
  */
 import type { Edge } from '../context.ts'
+import { hmac } from '../digest.ts'
 import { Refused } from '../reason.ts'
 import { encodeBase64Url } from '../token/base64url.ts'
 import type { Quota } from './limit-fields.ts'
@@ -41,8 +42,7 @@ export async function addressKey(request: Request, edge: Edge): Promise<string> 
   const address = networkOf(request.headers.get('CF-Connecting-IP') ?? 'unknown')
   const day = Math.floor(edge.platform.now().getTime() / DAY_MS)
   const { key } = await edge.ring.signing('client-address')
-  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${day} ${address}`))
-  return encodeBase64Url(new Uint8Array(mac).subarray(0, 16))
+  return encodeBase64Url((await hmac(key, `${day} ${address}`)).subarray(0, 16))
 }
 
 /** An IPv6 caller holds a whole /64, so that is what counts; an IPv4 address counts as it is. */

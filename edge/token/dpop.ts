@@ -3,7 +3,8 @@
  * beside them. A proof says that the caller holds the private key; it says nothing about what the caller may do.
  */
 import * as v from 'valibot'
-import { importPublicKey, sha256, signedBy, thumbprintOf } from './jws.ts'
+import { sha256 } from '../digest.ts'
+import { importPublicKey, signedBy, thumbprintOf } from './jws.ts'
 import { readCompactJws } from './jws-gate.ts'
 import { timesFault } from './jwt-claims.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -42,9 +43,9 @@ export type ProofExpectation = {
   /** The call's URL as the browser sees it: the issuer's origin and the path, without query and fragment. */
   url: string
   /** The access token that comes with the call; absent at the token endpoint. */
-  accessToken?: string
+  accessToken?: string | undefined
   /** The thumbprint in that token's `cnf`. */
-  thumbprint?: string
+  thumbprint?: string | undefined
   now: Date
   ring: KeyRing
   replays: ReplayStore

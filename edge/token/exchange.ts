@@ -6,7 +6,6 @@
 import { type Edge, widgetNamed } from '../context.ts'
 import type { Scope, TokenAnswer } from '../contract/edge.ts'
 import { checkChallenge } from '../guard/turnstile.ts'
-import { type OAuthError, Refused } from '../reason.ts'
 import {
   type AccessToken,
   BEARER_SCOPES,
@@ -17,9 +16,8 @@ import {
   verifyAccessToken,
 } from './access-token.ts'
 import { encodeBase64Url } from './base64url.ts'
-import { verifyProof } from './dpop.ts'
-import { currentNonce } from './nonce.ts'
-import { ACCESS_TOKEN_TYPE, type TokenRequest, WIDGET_ID_TYPE } from './request.ts'
+import { type ProvenKey, provenKey } from './proven-key.ts'
+import { ACCESS_TOKEN_TYPE, refuse, type TokenRequest, WIDGET_ID_TYPE } from './request.ts'
 import { anonymousVisitor, visitorOfKey } from './visitor.ts'
 
 export type ExchangeCall = {
@@ -37,17 +35,13 @@ type Subject = { widget: string; earlier: AccessToken | undefined }
 /** `nonce` is set when the client's proof came with one: its clock is wrong, so it needs the next one too. */
 export type Exchanged = { answer: TokenAnswer; widget: string; nonce: string | undefined }
 
-const refuse = (error: OAuthError, why: string): never => {
-  throw new Refused({ kind: 'oauth', error, why })
-}
-
 /** Throws `Refused` with an OAuth error, a proof's fault or a nonce. */
 export async function exchangeToken(call: ExchangeCall, edge: Edge): Promise<Exchanged> {
   const { request } = call
   checkTarget(request, call.issuer)
   const subject = await readSubject(call, edge)
   checkClient(request, subject, edge)
-  const proof = await provenKey(call, subject, edge)
+  const proof = await keyOf(call, subject, edge)
   const thumbprint = proof?.thumbprint
   // Once a key: renewals of a bound token go on without it.
   if (thumbprint !== undefined && subject.earlier?.cnf === undefined)
@@ -56,7 +50,7 @@ export async function exchangeToken(call: ExchangeCall, edge: Edge): Promise<Exc
   const claims = await newClaims({ call, subject, scope, thumbprint }, edge)
   return {
     widget: subject.widget,
-    nonce: proof?.byNonce ? await currentNonce(edge.ring, edge.platform.now()) : undefined,
+    nonce: proof?.nonce,
     answer: {
       access_token: await signAccessToken(claims, edge.ring),
       issued_token_type: ACCESS_TOKEN_TYPE,
@@ -78,16 +72,18 @@ function checkTarget(request: TokenRequest, issuer: string): void {
 
 async function readSubject(call: ExchangeCall, edge: Edge): Promise<Subject> {
   const { subject, subjectType } = call.request
-  if (subjectType === WIDGET_ID_TYPE) {
-    const widget = widgetNamed(edge.settings, subject)
-    return widget === undefined
-      ? refuse('invalid_request', 'The subject_token names no widget of this edge.')
-      : { widget, earlier: undefined }
-  }
+  const earlier = subjectType === WIDGET_ID_TYPE ? undefined : await earlierToken(subject, call, edge)
+  const widget = widgetNamed(edge.settings, earlier?.client_id ?? subject)
+  return widget === undefined
+    ? refuse('invalid_request', 'The subject_token names no widget of this edge.')
+    : { widget, earlier }
+}
+
+async function earlierToken(text: string, { issuer, origin }: ExchangeCall, edge: Edge): Promise<AccessToken> {
   const now = edge.platform.now()
-  const verified = await verifyAccessToken(subject, edge.ring, {
-    issuer: call.issuer,
-    origin: call.origin,
+  const verified = await verifyAccessToken(text, edge.ring, {
+    issuer,
+    origin,
     epoch: edge.settings.tokenEpoch,
     now,
     grace: RENEWAL_GRACE_S,
@@ -96,10 +92,7 @@ async function readSubject(call: ExchangeCall, edge: Edge): Promise<Subject> {
   const { token } = verified
   if (now.getTime() / 1000 >= token.sid_exp)
     return refuse('invalid_request', 'The subject_token is past its last renewal.')
-  const widget = widgetNamed(edge.settings, token.client_id)
-  return widget === undefined
-    ? refuse('invalid_request', 'The subject_token names no widget of this edge.')
-    : { widget, earlier: token }
+  return token
 }
 
 /** Public clients only: a `client_id` may be named, and then it is the widget. */
@@ -109,27 +102,11 @@ function checkClient(request: TokenRequest, subject: Subject, edge: Edge): void 
   }
 }
 
-type ProvenKey = { thumbprint: string; byNonce: boolean }
-
 /** The key the new token is bound to, `undefined` for a Bearer token. */
-async function provenKey(call: ExchangeCall, subject: Subject, edge: Edge): Promise<ProvenKey | undefined> {
-  const bound = subject.earlier?.cnf?.jkt
-  if (edge.settings.dpop === 'off' && bound === undefined) return undefined
-  if (call.proof === null && bound === undefined) return undefined
-  const now = edge.platform.now()
-  const proof = await verifyProof(call.proof, {
-    method: 'POST',
-    url: `${call.issuer}/token`,
-    now,
-    ring: edge.ring,
-    replays: edge.replays,
-    ...(bound !== undefined && { thumbprint: bound }),
-  })
-  if (proof.ok) return proof
-  if (proof.fault === 'stale' || proof.fault === 'stale_nonce') {
-    throw new Refused({ kind: 'nonce_needed', nonce: await currentNonce(edge.ring, now) })
-  }
-  throw new Refused({ kind: 'proof', fault: proof.fault })
+async function keyOf(call: ExchangeCall, subject: Subject, edge: Edge): Promise<ProvenKey | undefined> {
+  const thumbprint = subject.earlier?.cnf?.jkt
+  if (thumbprint === undefined && (edge.settings.dpop === 'off' || call.proof === null)) return undefined
+  return provenKey(call.proof, { method: 'POST', url: `${call.issuer}/token`, thumbprint }, edge)
 }
 
 /** What is asked for, or everything the caller may have. More than an earlier token had is given only against a new key. */

@@ -3,6 +3,7 @@
  * sealed (AES-GCM) together with the visitor and the widget. Somebody else's handle does not open, and looks exactly
  * like one that never was.
  */
+import { joinBytes, utf8 } from '../bytes.ts'
 import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -14,7 +15,7 @@ const HANDLE = /^s1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]{38,400})$/
 
 export type HandleOwner = { visitor: string; widget: string }
 
-const binding = (owner: HandleOwner): Uint8Array => new TextEncoder().encode(`session ${owner.widget} ${owner.visitor}`)
+const binding = (owner: HandleOwner): Uint8Array => utf8(`session ${owner.widget} ${owner.visitor}`)
 
 /** Seals Caty's id for one visitor of one widget. `iv` is 12 random bytes, never used twice. */
 export async function sealSession(
@@ -24,17 +25,8 @@ export async function sealSession(
   iv: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
   const { kid, key } = await ring.signing('session-handle')
-  const sealed = new Uint8Array(
-    await crypto.subtle.encrypt(
-      { name: 'AES-GCM', iv, additionalData: binding(owner) },
-      key,
-      new TextEncoder().encode(id),
-    ),
-  )
-  const bytes = new Uint8Array(IV_BYTES + sealed.length)
-  bytes.set(iv)
-  bytes.set(sealed, IV_BYTES)
-  return `s1.${kid}.${encodeBase64Url(bytes)}`
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: binding(owner) }, key, utf8(id))
+  return `s1.${kid}.${encodeBase64Url(joinBytes([iv, new Uint8Array(sealed)]))}`
 }
 
 /** Caty's id, or `undefined` for anything that this visitor was not given. Never throws. */

@@ -4,6 +4,7 @@
  * new. What passes here is three canonical parts of at most 8 KB with objects as header and payload, decoded once, so
  * that nobody later reads other bytes than those that were looked at.
  */
+import { utf8 } from '../bytes.ts'
 import { decodeBase64Url } from './base64url.ts'
 
 export const MAX_JWS_CHARS = 8192
@@ -35,7 +36,7 @@ export function readCompactJws(text: string): CompactJws | undefined {
     header: read,
     payload: claims,
     signature,
-    signed: new TextEncoder().encode(text.slice(0, text.lastIndexOf('.'))),
+    signed: utf8(text.slice(0, text.lastIndexOf('.'))),
   }
 }
 

@@ -3,10 +3,10 @@
  * expects, by the key that it holds; a token's own header can only agree with that (RFC 8725 section 3.1). The gate
  * beside it has spelled out the token before.
  */
+import { utf8 } from '../bytes.ts'
+import { hmac, sha256 } from '../digest.ts'
 import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
 import type { CompactJws } from './jws-gate.ts'
-
-const utf8 = new TextEncoder()
 
 /** RFC 7518 section 3.1 and RFC 8037, as Web Crypto wants to hear it: the same to import a key, to sign and to verify. */
 const ALGORITHMS = {
@@ -57,17 +57,11 @@ const modulusBits = ({ algorithm }: CryptoKey): number => ('modulusLength' in al
 /** A compact JWS with the claims as payload, by HS256. */
 export async function signHs256(header: object, claims: object, key: CryptoKey): Promise<string> {
   const parts = [{ alg: 'HS256', ...header }, claims]
-  const signed = parts.map((part) => encodeBase64Url(utf8.encode(JSON.stringify(part)))).join('.')
-  const mac = await crypto.subtle.sign(ALGORITHMS.HS256, key, utf8.encode(signed))
-  return `${signed}.${encodeBase64Url(new Uint8Array(mac))}`
+  const signed = parts.map((part) => encodeBase64Url(utf8(JSON.stringify(part)))).join('.')
+  return `${signed}.${encodeBase64Url(await hmac(key, signed))}`
 }
 
 /** RFC 7638: the hash of the required members in the order of their names. */
 export function thumbprintOf(jwk: PublicJwk): Promise<string> {
   return sha256(JSON.stringify(jwk, Object.keys(jwk).sort()))
-}
-
-/** In base64url, as JOSE writes hashes down. */
-export async function sha256(text: string): Promise<string> {
-  return encodeBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))))
 }

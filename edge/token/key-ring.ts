@@ -2,6 +2,7 @@
  * The ring of token secrets and the purpose keys that HKDF (RFC 5869) derives from each. One secret never signs two
  * kinds of things: a nonce cannot pass for a handle, nor a handle for a token.
  */
+import { utf8 } from '../bytes.ts'
 import { decodeBase64Url } from './base64url.ts'
 import type { TokenSecret } from './secrets.ts'
 
@@ -68,7 +69,7 @@ async function derivePurposeKey(secret: TokenSecret, purpose: KeyPurpose): Promi
   if (!bytes) throw new Error('a token secret is not base64url')
   const master = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
   const { algorithm, usages } = DERIVATIONS[purpose]
-  const info = new TextEncoder().encode(`caty-keyless/v1/${purpose}`)
+  const info = utf8(`caty-keyless/v1/${purpose}`)
   return crypto.subtle.deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info },
     master,

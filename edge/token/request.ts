@@ -24,7 +24,8 @@ const REPEATABLE = new Set(['audience', 'resource'])
 /** RFC 6749 section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-const refuse = (error: OAuthError, why: string): never => {
+/** Throws. */
+export const refuse = (error: OAuthError, why: string): never => {
   throw new Refused({ kind: 'oauth', error, why })
 }
 

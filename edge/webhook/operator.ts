@@ -4,20 +4,18 @@
  */
 import * as v from 'valibot'
 import type { Edge } from '../context.ts'
-import { fitting, readText } from '../guard/body.ts'
+import { text } from '../contract/bounded.ts'
+import { fittingJson, readText } from '../guard/body.ts'
 import { Refused } from '../reason.ts'
 import { standardSigned } from './standard.ts'
 
 const CAP = 16 * 1024
 
-const Command = v.variant('action', [
-  v.object({ action: v.literal('list') }),
-  v.object({
-    action: v.literal('retry'),
-    /** All of them, when absent. */
-    ids: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100))),
-  }),
-])
+const Command = v.object({
+  action: v.picklist(['list', 'retry']),
+  /** Which to retry: all of them, when absent. */
+  ids: v.optional(v.pipe(v.array(text(100)), v.maxLength(100))),
+})
 
 /** Throws `Refused`. */
 export async function deadLettersCall({ ring, ledger, platform }: Edge, request: Request): Promise<Response> {
@@ -26,16 +24,8 @@ export async function deadLettersCall({ ring, ledger, platform }: Edge, request:
   const body = await readText(request, CAP).catch(() => '')
   const keys = (await ring.all('webhook-operator')).map(({ key }) => key)
   if (!(await standardSigned(request.headers, body, keys, platform.now()))) throw new Refused({ kind: 'not_found' })
-  const command = fitting(Command, parsed(body))
+  const command = fittingJson(Command, body)
   const desk = ledger.getByName('tenant')
   if (command.action === 'list') return Response.json({ success: true, ...(await desk.listLetters()) })
   return Response.json({ success: true, revived: await desk.reviveLetters(command.ids) })
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    throw new Refused({ kind: 'body_malformed', why: 'is not JSON' })
-  }
 }

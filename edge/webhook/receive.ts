@@ -3,10 +3,10 @@ import * as v from 'valibot'
 import { readSignature, signedByOneOf } from '../../webhook/signature.ts'
 import type { Edge } from '../context.ts'
 import { WebhookEvent } from '../contract/webhook.ts'
-import { fitting, readBody } from '../guard/body.ts'
+import { sha256 } from '../digest.ts'
+import { fittingJson, readBody, strictText } from '../guard/body.ts'
 import type { NewLetter } from '../ledger/outbox.ts'
 import { Refused } from '../reason.ts'
-import { encodeBase64Url } from '../token/base64url.ts'
 import { incomingKeys } from './keys.ts'
 
 /** The end of a long conversation fits, and a row of the ledger holds it easily. */
@@ -17,7 +17,7 @@ const RETRY_S = 30
 /** Throws `Refused`. The answer is 202 for an event that was here before, too: Caty shall stop sending it. */
 export async function webhookCall(edge: Edge, request: Request): Promise<Response> {
   const body = await verifiedBody(edge, request)
-  const letter = await letterOf(parsed(body), body)
+  const letter = await letterOf(fittingJson(WebhookEvent, strictText(body)), body)
   const accepted = await edge.ledger
     .getByName('tenant')
     .acceptLetter(letter)
@@ -45,26 +45,14 @@ async function verifiedBody({ settings }: Edge, request: Request): Promise<Uint8
   return body
 }
 
-function parsed(body: Uint8Array): WebhookEvent {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body))
-  } catch {
-    throw new Refused({ kind: 'body_malformed', why: 'is not JSON' })
-  }
-  if (Array.isArray(value)) throw new Refused({ kind: 'body_malformed', why: 'must be a JSON object' })
-  return fitting(WebhookEvent, value)
-}
-
 const Named = v.object({ session_id: v.fallback(v.string(), ''), lead_id: v.fallback(v.string(), '') })
 
 async function letterOf(event: WebhookEvent, body: Uint8Array<ArrayBuffer>): Promise<NewLetter> {
   const own = event.id ?? event.event_id
   // Without an id of its own: what was signed. Not the signature itself, which is another one for the same delivery
   // when it is tried again after a change of the secret.
-  const source = own ? new TextEncoder().encode(`id\n${event.widget_id}\n${own}`) : body
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', source))
-  const id = `msg_${encodeBase64Url(digest.subarray(0, 24))}`
+  const digest = await sha256(own ? `id\n${event.widget_id}\n${own}` : body)
+  const id = `msg_${digest.slice(0, 32)}`
   const { session_id, lead_id } = v.parse(Named, event.data)
   return { id, event: event.event, conversation: session_id || lead_id || id, body: JSON.stringify(event) }
 }

@@ -3,12 +3,15 @@
  * side while a secret is changed.
  */
 
+import { utf8 } from '../bytes.ts'
+import { hmac } from '../digest.ts'
+
 /** Seconds a message may be off the reader's clock; the public libraries use the same. */
 const TOLERANCE_S = 300
 
 export type Signable = { id: string; at: Date; body: string }
 
-const content = (id: string, seconds: string, body: string) => new TextEncoder().encode(`${id}.${seconds}.${body}`)
+const content = (id: string, seconds: string, body: string) => `${id}.${seconds}.${body}`
 
 /** The three headers of a delivery. `at` is the time of this attempt, so that a late one is not refused as a replay. */
 export async function standardHeaders(
@@ -18,8 +21,7 @@ export async function standardHeaders(
   const seconds = String(Math.floor(at.getTime() / 1000))
   const signatures = await Promise.all(
     keys.map(async (key) => {
-      const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, content(id, seconds, body)))
-      return `v1,${btoa(String.fromCharCode(...mac))}`
+      return `v1,${btoa(String.fromCharCode(...(await hmac(key, content(id, seconds, body)))))}`
     }),
   )
   return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures.join(' ') }
@@ -41,7 +43,8 @@ export async function standardSigned(
     const [, encoded] = /^v1,([A-Za-z0-9+/]{43}=)$/.exec(claim) ?? []
     if (encoded === undefined) continue
     const mac = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
-    for (const key of keys) if (await crypto.subtle.verify('HMAC', key, mac, content(id, seconds, body))) return true
+    for (const key of keys)
+      if (await crypto.subtle.verify('HMAC', key, mac, utf8(content(id, seconds, body)))) return true
   }
   return false
 }

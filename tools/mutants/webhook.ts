@@ -17,7 +17,7 @@ export const WEBHOOK_MUTANTS: readonly Mutant[] = [
     'the raw bytes are what is signed',
     'webhook/receive.ts',
     'signedByOneOf(body, signature,',
-    'signedByOneOf(new TextEncoder().encode(JSON.stringify(parsed(body))), signature,',
+    'signedByOneOf(new TextEncoder().encode(JSON.stringify(JSON.parse(new TextDecoder().decode(body)))), signature,',
     'webhook',
   ),
   {
