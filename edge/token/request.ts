@@ -40,8 +40,8 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
   }
   // A parameter without a value counts as absent (RFC 6749 section 3.2).
   const value = (name: string): string | undefined => form.get(name) || undefined
-  const grant = value('grant_type') ?? refuse('invalid_request', 'The parameter grant_type is missing.')
-  if (grant !== GRANT_TYPE) refuse('unsupported_grant_type', `The grant_type must be ${GRANT_TYPE}.`)
+  const needed = (name: string): string => value(name) ?? refuse('invalid_request', `The parameter ${name} is missing.`)
+  if (needed('grant_type') !== GRANT_TYPE) refuse('unsupported_grant_type', `The grant_type must be ${GRANT_TYPE}.`)
   const requested = value('requested_token_type')
   if (requested !== undefined && requested !== ACCESS_TOKEN_TYPE) {
     refuse('invalid_request', `The requested_token_type must be ${ACCESS_TOKEN_TYPE}.`)
@@ -53,8 +53,8 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
     refuse('invalid_client', 'Clients here are public and have no secret.')
   }
   return {
-    subject: value('subject_token') ?? refuse('invalid_request', 'The parameter subject_token is missing.'),
-    subjectType: subjectType(value('subject_token_type')),
+    subject: needed('subject_token'),
+    subjectType: subjectType(needed('subject_token_type')),
     scope: scopeList(value('scope')),
     clientId: value('client_id'),
     audience: form.getAll('audience').filter((target) => target !== ''),
@@ -64,14 +64,9 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
   }
 }
 
-function subjectType(type: string | undefined): TokenRequest['subjectType'] {
+function subjectType(type: string): TokenRequest['subjectType'] {
   if (type === ACCESS_TOKEN_TYPE || type === WIDGET_ID_TYPE) return type
-  return refuse(
-    'invalid_request',
-    type === undefined
-      ? 'The parameter subject_token_type is missing.'
-      : `The subject_token_type must be ${WIDGET_ID_TYPE} or ${ACCESS_TOKEN_TYPE}.`,
-  )
+  return refuse('invalid_request', `The subject_token_type must be ${WIDGET_ID_TYPE} or ${ACCESS_TOKEN_TYPE}.`)
 }
 
 function scopeList(text: string | undefined): string[] | undefined {

@@ -4,7 +4,7 @@ import { readSignature, signedByOneOf } from '../../webhook/signature.ts'
 import type { Edge } from '../context.ts'
 import { WebhookEvent } from '../contract/webhook.ts'
 import { sha256 } from '../digest.ts'
-import { fittingJson, readBody, strictText } from '../guard/body.ts'
+import { fitting, fittingJson, readBody, strictText } from '../guard/body.ts'
 import type { NewLetter } from '../ledger/outbox.ts'
 import { Refused } from '../reason.ts'
 import { incomingKeys } from './keys.ts'
@@ -53,6 +53,6 @@ async function letterOf(event: WebhookEvent, body: Uint8Array<ArrayBuffer>): Pro
   // when it is tried again after a change of the secret.
   const digest = await sha256(own ? `id\n${event.widget_id}\n${own}` : body)
   const id = `msg_${digest.slice(0, 32)}`
-  const { session_id, lead_id } = v.parse(Named, event.data)
+  const { session_id, lead_id } = fitting(Named, event.data)
   return { id, event: event.event, conversation: session_id || lead_id || id, body: JSON.stringify(event) }
 }

@@ -125,8 +125,8 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
     RIGHTS,
     'a role is of app_metadata',
     'admin/user-token.ts',
-    'roles: v.parse(Roles, app_metadata)',
-    'roles: v.parse(Roles, { ...Object(payload.user_metadata), ...Object(app_metadata) })',
+    'roles: app_metadata',
+    'roles: [...app_metadata, ...v.parse(Roles, payload.user_metadata)]',
     'admin-keys',
   ),
   edge(
