@@ -8,7 +8,7 @@ import { readAdminAnswer } from '../contract/admin-answers.ts'
 import { NoQuery, RecordId } from '../contract/admin-calls.ts'
 import { JSON_CAP, readJson, readQuery } from '../guard/body.ts'
 import type { RelayedForm } from '../guard/file-relay.ts'
-import { Refused } from '../reason.ts'
+import { malformed, Refused, unusable } from '../reason.ts'
 import { type AdminCall, signedIn } from './authorize.ts'
 
 type Handler = (call: Call) => Promise<Response>
@@ -57,8 +57,7 @@ export function forwardJson<B extends BodySchema, A extends v.GenericSchema>(
     readQuery(call.request, NoQuery)
     const path = pathOf(row, call)
     const body: object = await readJson(call.request, row.body, JSON_CAP)
-    if (Object.keys(body).length === 0)
-      throw new Refused({ kind: 'body_malformed', why: 'holds nothing that this call can change' })
+    if (Object.keys(body).length === 0) throw malformed('holds nothing that this call can change')
     return relay(call, row, { method: row.method, path, body })
   })
 }
@@ -83,12 +82,9 @@ export async function relay<A extends v.GenericSchema>(
   const answer = await call.upstream(() =>
     call.admin.client.call({ userToken: call.user.jwt, timeoutMs, answerCap: ANSWER_CAP, ...sent }),
   )
-  if (answer.status === 404) throw new Refused(missing(row))
+  // Where no record was named, a 404 means that Caty does not know the call.
+  if (answer.status === 404) throw row.byId ? new Refused({ kind: 'record_not_found' }) : unusable(404)
   const read: unknown = readAdminAnswer(row.answer, answer.json, row.member, row.other)
-  if (read === undefined) throw new Refused({ kind: 'upstream', fault: 'unreadable' })
+  if (read === undefined) throw unusable(answer.status)
   return Response.json({ success: true, ...Object(read) })
 }
-
-/** Where no record was named, a 404 means that Caty does not know the call. */
-const missing = ({ byId }: ById) =>
-  byId ? ({ kind: 'record_not_found' } as const) : ({ kind: 'upstream', fault: 'no_route' } as const)

@@ -4,7 +4,7 @@
  * cost whoever makes them up nothing.
  */
 import * as v from 'valibot'
-import { readBytes } from '../guard/body.ts'
+import { fetchJson } from '../guard/fetch-json.ts'
 import { Refused } from '../reason.ts'
 import { importPublicKey } from '../token/jws.ts'
 
@@ -119,23 +119,8 @@ export class KeySet {
   }
 
   async #fetch(): Promise<VerificationKey[] | undefined> {
-    try {
-      const response = await this.#options.fetch(
-        new Request(this.#options.url, {
-          headers: { Accept: 'application/json' },
-          redirect: 'manual',
-          signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-        }),
-      )
-      if (response.status !== 200) {
-        await response.body?.cancel()
-        return undefined
-      }
-      const bytes = await readBytes(response.body, KEYS_CAP)
-      return bytes && (await readKeys(JSON.parse(new TextDecoder().decode(bytes))))
-    } catch {
-      return undefined
-    }
+    const { url, fetch } = this.#options
+    return readKeys(await fetchJson(fetch, url, { timeoutMs: FETCH_TIMEOUT_MS, cap: KEYS_CAP }))
   }
 }
 

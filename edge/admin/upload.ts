@@ -1,10 +1,9 @@
 /** `POST /api/admin/knowledge/upload`: a document that the assistant shall know, streamed through. */
-import * as v from 'valibot'
 import { Taught } from '../contract/admin-answers.ts'
 import { KnowledgeFields } from '../contract/admin-calls.ts'
+import { fitting } from '../guard/body.ts'
 import { openForm } from '../guard/file-relay.ts'
 import { KNOWLEDGE_FILES } from '../guard/file-type.ts'
-import { Refused } from '../reason.ts'
 import { signedIn } from './authorize.ts'
 import { relay } from './forward.ts'
 
@@ -37,13 +36,7 @@ export const knowledgeUploadCall = signedIn(async (call) => {
 
 /** The fields as they go to Caty. Throws 400 with the name of the one that is missing or wrong. */
 function sent(fields: ReadonlyMap<string, string>): Record<string, string> {
-  const read = v.safeParse(KnowledgeFields, Object.fromEntries(fields))
-  if (!read.success) {
-    const field = v.getDotPath(read.issues[0]) ?? undefined
-    const why = field !== undefined && !fields.has(field) ? 'is missing' : 'does not have the expected form'
-    throw new Refused({ kind: 'body_malformed', why, field })
-  }
-  const { widget_id, category } = read.output
+  const { widget_id, category } = fitting(KnowledgeFields, Object.fromEntries(fields))
   // A line break cannot begin a boundary of ours.
   return { widget_id, ...(category !== undefined && { category: category.replace(/[\r\n]+/g, ' ') }) }
 }

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import type { Edge } from '../context.ts'
 import { Refused } from '../reason.ts'
 import type { Turnstile } from '../settings.ts'
-import { readBytes } from './body.ts'
+import { fetchJson } from './fetch-json.ts'
 
 const TIMEOUT_MS = 5000
 const ANSWER_CAP = 16 * 1024
@@ -31,19 +31,12 @@ export async function checkChallenge(response: string | undefined, origin: strin
 
 /** `undefined` when there was no usable answer. The visitor's address is not sent: it is not needed. */
 async function askCloudflare(response: string, { secret, verifyUrl }: Turnstile, edge: Edge) {
-  try {
-    const answer = await edge.platform.fetch(
-      new Request(verifyUrl, {
-        method: 'POST',
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        body: new URLSearchParams({ secret: secret.revealSecret(), response }),
-      }),
-    )
-    const bytes = answer.ok ? await readBytes(answer.body, ANSWER_CAP) : undefined
-    const read = v.safeParse(Verdict, bytes && JSON.parse(new TextDecoder().decode(bytes)))
-    return read.success ? read.output : undefined
-  } catch {
-    return undefined
-  }
+  const answer = await fetchJson(edge.platform.fetch, verifyUrl, {
+    timeoutMs: TIMEOUT_MS,
+    cap: ANSWER_CAP,
+    method: 'POST',
+    body: new URLSearchParams({ secret: secret.revealSecret(), response }),
+  })
+  const read = v.safeParse(Verdict, answer)
+  return read.success ? read.output : undefined
 }
