@@ -18,10 +18,11 @@ export function countUnread({ core, slots, strings }: PanelHost): void {
     if (Object(detail).role === 'user') return
     if (!core.isOpen) set(core.unread + 1)
     if (core.wishes.sounds)
-      core.load<SoundModule>('sound').then(
-        (module) => module.chime(),
-        () => undefined,
-      )
+      core
+        .load<SoundModule>('sound')
+        .then((module) => module.chime())
+        // Not loaded, or a machine without a loudspeaker: the badge tells it.
+        .catch(() => undefined)
   }
   slots.seen = () => set(0)
   const leave = () => {

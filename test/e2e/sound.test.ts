@@ -1,0 +1,108 @@
+/** A sound for a new message: only where the owner asked for it, only for what the visitor did not say himself, and once. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchBrowser } from '../../tools/browser.ts'
+import { hostUrl } from '../support/host-page.ts'
+import { enter, say, type Visit } from '../support/page.ts'
+
+const { edge, host, sandbox } = inject('stack')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+
+/** The page writes down each tone that starts, and how many contexts there are: a browser grants only a few. */
+const LISTEN = `window.heard = []
+window.contexts = 0
+window.AudioContext = class extends AudioContext { constructor() { super(); contexts++ } }
+const { start } = OscillatorNode.prototype
+OscillatorNode.prototype.start = function (...values) { heard.push(this.frequency.value); return start.apply(this, values) }`
+
+async function open(before: string, prepare = LISTEN): Promise<Visit> {
+  const context = await browser.newContext()
+  await context.addInitScript(prepare)
+  const html = `<!doctype html><html lang="en"><title>Host</title><body>${before}<script async src="${edge}/widget.js"></script></body></html>`
+  const at = await enter(context, hostUrl(host, html), edge)
+  await at.launcher.click()
+  await at.composer.waitFor()
+  return at
+}
+const ON = '<script>window.CatyAI = { sounds: true }</script>'
+const tones = (at: Visit) => at.page.evaluate('heard.length')
+const chunk = (at: Visit) => at.calls.filter((call) => call.endsWith('/sound.js')).length
+
+describe('a sound', () => {
+  it('is off unless the owner asks for it, and nothing of it is loaded', async () => {
+    const at = await open('')
+    await say(at, 'When are you open?', /Monday/)
+    await say(at, 'How long does shipping take?', /days/)
+    expect([await tones(at), await at.page.evaluate('contexts'), chunk(at)]).toEqual([0, 0, 0])
+    await at.context.close()
+  })
+
+  it('comes with each reply and with nothing else, by one audio context', async () => {
+    const at = await open(ON)
+    await fetch(`${sandbox}/__sandbox/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ path: '/api/widget/chat/message', delayMs: 1500 }),
+    })
+    await at.composer.fill('When are you open?')
+    await at.composer.press('Enter')
+    await at.log.getByText('is typing').waitFor({ state: 'attached' })
+    // What the visitor says himself makes none.
+    expect(await tones(at)).toBe(0)
+    await expect.poll(() => tones(at)).toBe(2)
+    await say(at, 'How long does shipping take?', /days/)
+    await expect.poll(() => tones(at)).toBe(4)
+    expect(await at.page.evaluate('heard')).toEqual([660, 830, 660, 830])
+    expect([await at.page.evaluate('contexts'), chunk(at), at.errors]).toEqual([1, 1, []])
+    await at.context.close()
+  })
+
+  it('is switched on and off by configure() while the page lives', async () => {
+    const at = await open('')
+    await at.page.evaluate('CatyWidget.configure({ sounds: true })')
+    await say(at, 'When are you open?', /Monday/)
+    await expect.poll(() => tones(at)).toBe(2)
+    await at.page.evaluate('CatyWidget.configure({ sounds: false })')
+    await say(at, 'How long does shipping take?', /days/)
+    expect(await tones(at)).toBe(2)
+    await at.context.close()
+  })
+
+  it('for one reply comes once, however many tabs show it', async () => {
+    const one = await open(ON)
+    await say(one, 'When are you open?', /Monday/)
+    const two = await enter(one.context, one.page.url(), edge)
+    await two.composer.or(two.launcher).first().waitFor()
+    if (!(await two.composer.isVisible())) await two.launcher.click()
+    await two.log.getByText('When are you open?').waitFor()
+    const both = async () => Number(await tones(one)) + Number(await tones(two))
+    await expect.poll(both).toBe(2)
+    await say(two, 'How long does shipping take?', /days/)
+    await one.log.getByText(/working days/).waitFor()
+    await expect.poll(both).toBe(4)
+    // Whichever tab was slower has drawn the reply by now, and drawn it in silence.
+    await two.log.getByText(/working days/).waitFor()
+    expect(await both()).toBe(4)
+    await one.context.close()
+  })
+
+  it.each([
+    ['has none', 'delete window.AudioContext'],
+    [
+      'has none to give',
+      "window.AudioContext = class { constructor() { throw new DOMException('no device', 'NotSupportedError') } }",
+    ],
+  ])('is missed by nobody where the browser %s', async (_name, prepare) => {
+    const at = await open(ON, prepare)
+    await say(at, 'When are you open?', /Monday/)
+    await expect.poll(() => chunk(at)).toBe(1)
+    await say(at, 'How long does shipping take?', /days/)
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+})
