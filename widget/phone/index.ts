@@ -1,6 +1,6 @@
 /**
- * The phone chunk: while the panel fills the screen it is a modal dialog, stays above the keyboard, and closes by the back
- * button and by a swipe down over its header.
+ * The phone chunk: while the panel fills the screen it is a modal dialog, stays above the keyboard, closes by the back
+ * button and by a swipe down over its header, and the page behind it stands still.
  */
 import type { PanelHost } from '../panel/host.ts'
 
@@ -12,7 +12,13 @@ type Undo = () => void
 /** Returns the way out. */
 export function fill({ core }: PanelHost, dialog: HTMLElement): Undo {
   dialog.setAttribute('aria-modal', 'true')
-  const undo = [aboveKeyboard(dialog), backCloses(core.close), swipeCloses(dialog, core.close), keepsFocus(dialog)]
+  const undo = [
+    aboveKeyboard(dialog),
+    backCloses(core.close),
+    swipeCloses(dialog, core.close),
+    holdsPage(dialog),
+    keepsFocus(dialog),
+  ]
   return () => {
     dialog.removeAttribute('aria-modal')
     for (const each of undo) each()
@@ -68,23 +74,64 @@ function swipeCloses(dialog: HTMLElement, close: Undo): Undo {
     way = moved(event)
     dialog.style.transform = `translateY(${way}px)`
   }
-  const end = () => {
+  /** Back to its place. A touch that the system took away, for a call or a gesture of its own, means nothing. */
+  const rest = () => {
     from = undefined
     dialog.style.removeProperty('transform')
-    if (way > SWIPE_PX) close()
     way = 0
+  }
+  const end = () => {
+    const far = way > SWIPE_PX
+    rest()
+    if (far) close()
   }
   const passive = { passive: true }
   header?.addEventListener('touchstart', begin, passive)
   header?.addEventListener('touchmove', move, passive)
   header?.addEventListener('touchend', end)
-  header?.addEventListener('touchcancel', end)
+  header?.addEventListener('touchcancel', rest)
   return () => {
     header?.removeEventListener('touchstart', begin)
     header?.removeEventListener('touchmove', move)
     header?.removeEventListener('touchend', end)
-    header?.removeEventListener('touchcancel', end)
+    header?.removeEventListener('touchcancel', rest)
   }
+}
+
+/**
+ * What cannot be scrolled any further hands its scroll on to the page, which then moves unseen, or reloads by a pull. The
+ * page's own elements are not ours to change, so the gesture is held back where nothing in the dialog can take it.
+ */
+function holdsPage(dialog: HTMLElement): Undo {
+  let first: Touch | undefined
+  const begin = (event: TouchEvent) => {
+    first = event.touches[0]
+  }
+  const move = (event: TouchEvent) => {
+    const [touch, second] = event.touches
+    // Two fingers enlarge; a way across is a carousel's.
+    if (!touch || !first || second || !event.cancelable) return
+    const down = touch.clientY - first.clientY
+    if (Math.abs(touch.clientX - first.clientX) > Math.abs(down)) return
+    for (const node of event.composedPath()) {
+      if (node === dialog) break
+      if (node instanceof HTMLElement && canScroll(node, down)) return
+    }
+    event.preventDefault()
+  }
+  dialog.addEventListener('touchstart', begin, { passive: true })
+  dialog.addEventListener('touchmove', move, { passive: false })
+  return () => {
+    dialog.removeEventListener('touchstart', begin)
+    dialog.removeEventListener('touchmove', move)
+  }
+}
+
+/** Has it anything left to show in the direction that a finger pulls it? */
+function canScroll(node: HTMLElement, down: number): boolean {
+  const { scrollTop, clientHeight, scrollHeight } = node
+  const left = down > 0 ? scrollTop : scrollHeight - clientHeight - scrollTop
+  return left >= 1 && /auto|scroll/.test(getComputedStyle(node).overflowY)
 }
 
 /** Behind a dialog that fills the screen there is nothing to reach: Tab goes round in it. */
