@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { env, exit } from 'node:process'
 import { AdminApi } from './admin-api.ts'
-import { Challenges } from './challenges.ts'
+import { CHALLENGE_SCRIPT, Challenges } from './challenges.ts'
 import { ControlDesk, type Controls, type Fault } from './control.ts'
 import { DEMO_KEY } from './demo-key.ts'
 import { answerJson, fail, flatten, read } from './http.ts'
@@ -61,6 +61,8 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   })
   const fault = desk.take(method, url.pathname)
   if (fault && (await fail(fault, request, response))) return
+  if (method === 'GET' && url.pathname === '/turnstile/v0/api.js')
+    return void response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(CHALLENGE_SCRIPT)
   if (method === 'POST' && url.pathname === '/turnstile/siteverify')
     return answerJson(response, challenges.verify(body, desk.controls.challengeSecrets))
   const call = {

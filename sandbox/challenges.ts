@@ -1,5 +1,32 @@
-/** Stands in for Turnstile's verification: a response is `solved:<hostname>:<anything>` and counts once. */
+/** Stands in for Turnstile: its script, and its verification. A response is `solved:<hostname>:<anything>` and counts once. */
 import type { ApiAnswer } from './widget-api.ts'
+
+/**
+ * `api.js`, as far as a page can see it: draws into a place of the document that it is given, and calls back. Where the
+ * real one looks at the browser, this one has a button to pass and one to fail.
+ */
+export const CHALLENGE_SCRIPT = `window.turnstile = {
+  places: new Map(),
+  render(place, options) {
+    if (!document.contains(place)) throw new Error('the place is not in the document')
+    const id = 'w' + crypto.randomUUID()
+    const button = (text, act) => {
+      const made = place.appendChild(document.createElement('button'))
+      made.textContent = text
+      made.onclick = act
+    }
+    button('I am human', () => options.callback('solved:' + location.hostname + ':' + crypto.randomUUID()))
+    button('I am not', () => options['error-callback']('300030'))
+    place.dataset.sitekey = options.sitekey
+    place.lang = options.language
+    this.places.set(id, place)
+    return id
+  },
+  remove(id) {
+    this.places.get(id)?.replaceChildren()
+    this.places.delete(id)
+  },
+}`
 
 export class Challenges {
   readonly #used = new Set<string>()

@@ -1,5 +1,5 @@
 /** One public address, and what is deployed there: the next deploy replaces code and assets and keeps the ledger. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { alive, type Running, startProgram, stopProgram } from '../../tools/start/processes.ts'
@@ -10,6 +10,7 @@ export class Deployment {
   readonly #settings: Record<string, string>
   readonly #state = mkdtempSync(join(tmpdir(), 'caty-keyless-state-'))
   #running: Running | undefined
+  #config: string | undefined
 
   constructor(port: number, settings: Record<string, string>) {
     this.port = port
@@ -28,6 +29,7 @@ export class Deployment {
     // A name of its own: wrangler loads anew when somebody writes the file it reads.
     const path = join(folder, `wrangler.${this.port}.toml`)
     writeFileSync(path, config)
+    this.#config = path
     const secrets = await secretFile(edgeSettings(this.#settings, this.port, undefined))
     const running = startProgram({
       name: 'edge',
@@ -66,5 +68,6 @@ export class Deployment {
   async stop(): Promise<void> {
     if (this.#running) await stopProgram(this.#running)
     this.#running = undefined
+    if (this.#config) rmSync(this.#config, { force: true })
   }
 }

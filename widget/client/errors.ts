@@ -5,6 +5,8 @@ export type CallFault =
   | { kind: 'timeout' }
   | { kind: 'busy'; retryAfter: number }
   | { kind: 'session' }
+  /** The visitor's browser did not pass the challenge that the edge asks for. */
+  | { kind: 'challenge' }
   /** `retryAfter`, in seconds, where the edge says when it will be of another mind. */
   | {
       kind: 'refused'

@@ -18,6 +18,7 @@ export default {
   busy: 'Gerade viel los. Nächster Versuch um {time}.',
   unavailable: 'Der Chat ist zurzeit nicht erreichbar.',
   maintenance: 'Der Chat ist für kurze Zeit geschlossen.',
+  challenge: 'Bitte bestätigen Sie, dass Sie ein Mensch sind.',
   partial: 'Ein Teil des Chats konnte nicht geladen werden.',
   retry: 'Erneut senden',
   powered: 'Bereitgestellt von',

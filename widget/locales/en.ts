@@ -16,6 +16,7 @@ export default {
   busy: 'Busy just now. Trying again at {time}.',
   unavailable: 'The chat cannot be reached right now.',
   maintenance: 'The chat is closed for a short while.',
+  challenge: 'Please confirm that you are human.',
   partial: 'A part of the chat could not be loaded.',
   retry: 'Retry',
   powered: 'Powered by',

@@ -18,6 +18,7 @@ export default {
   busy: 'Hay mucha actividad. Lo intentaremos de nuevo a las {time}.',
   unavailable: 'No se puede acceder al chat en este momento.',
   maintenance: 'El chat está cerrado por poco tiempo.',
+  challenge: 'Confirme que es una persona, por favor.',
   partial: 'No se pudo cargar una parte del chat.',
   retry: 'Reintentar',
   powered: 'Con tecnología de',

@@ -18,6 +18,7 @@ export default {
   busy: 'Beaucoup de demandes. Nouvel essai à {time}.',
   unavailable: 'La discussion n’est pas joignable pour le moment.',
   maintenance: 'La discussion est fermée pour un court moment.',
+  challenge: 'Veuillez confirmer que vous êtes humain.',
   partial: 'Une partie de la discussion n’a pas pu être chargée.',
   retry: 'Réessayer',
   powered: 'Propulsé par',

@@ -18,6 +18,7 @@ export default {
   busy: 'Molte richieste al momento. Riproviamo alle {time}.',
   unavailable: 'La chat non è raggiungibile in questo momento.',
   maintenance: 'La chat è chiusa per poco tempo.',
+  challenge: 'Confermi di essere una persona.',
   partial: 'Una parte della chat non è stata caricata.',
   retry: 'Riprova',
   powered: 'Offerto da',

@@ -18,6 +18,7 @@ export default {
   busy: 'ただいま混み合っています。{time} に再送します。',
   unavailable: '現在チャットに接続できません。',
   maintenance: 'チャットは一時的に休止しています。',
+  challenge: 'ロボットではないことを確認してください。',
   partial: 'チャットの一部を読み込めませんでした。',
   retry: '再送',
   powered: '提供：',

@@ -18,6 +18,7 @@ export default {
   busy: '지금 요청이 많습니다. {time}에 다시 시도합니다.',
   unavailable: '지금은 채팅에 연결할 수 없습니다.',
   maintenance: '채팅이 잠시 닫혀 있습니다.',
+  challenge: '로봇이 아님을 확인해 주세요.',
   partial: '채팅의 일부를 불러오지 못했습니다.',
   retry: '다시 보내기',
   powered: '제공:',

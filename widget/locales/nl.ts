@@ -18,6 +18,7 @@ export default {
   busy: 'Het is druk. We proberen het opnieuw om {time}.',
   unavailable: 'De chat is nu niet bereikbaar.',
   maintenance: 'De chat is even gesloten.',
+  challenge: 'Bevestig dat u een mens bent.',
   partial: 'Een deel van de chat kon niet worden geladen.',
   retry: 'Opnieuw',
   powered: 'Mogelijk gemaakt door',

@@ -18,6 +18,7 @@ export default {
   busy: 'Muitos pedidos agora. Tentamos de novo às {time}.',
   unavailable: 'A conversa não está acessível neste momento.',
   maintenance: 'A conversa está fechada por pouco tempo.',
+  challenge: 'Confirme que é uma pessoa.',
   partial: 'Uma parte da conversa não pôde ser carregada.',
   retry: 'Tentar de novo',
   powered: 'Com tecnologia',

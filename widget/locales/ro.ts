@@ -18,6 +18,7 @@ export default {
   busy: 'Sunt multe cereri. Încercăm din nou la {time}.',
   unavailable: 'Discuția nu poate fi accesată acum.',
   maintenance: 'Discuția este închisă pentru scurt timp.',
+  challenge: 'Confirmați că sunteți o persoană.',
   partial: 'O parte a discuției nu a putut fi încărcată.',
   retry: 'Reîncearcă',
   powered: 'Oferit de',

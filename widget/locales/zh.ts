@@ -18,6 +18,7 @@ export default {
   busy: '当前较忙，将在 {time} 自动重试。',
   unavailable: '暂时无法连接聊天。',
   maintenance: '聊天暂时关闭。',
+  challenge: '请确认您不是机器人。',
   partial: '聊天的一部分未能加载。',
   retry: '重试',
   powered: '技术支持：',

@@ -213,7 +213,7 @@ export class Conversation {
       // Nothing is in doubt that was never tried.
       if (navigator.onLine === false) throw new CallError({ kind: 'offline' })
       const answer = await this.#post(entry).catch((error) => {
-        if (!(error instanceof CallError && error.fault.kind === 'session')) throw error
+        if (error.fault?.kind !== 'session') throw error
         link.lost()
         delete entry.body
         return this.#post(entry)
@@ -263,7 +263,8 @@ export class Conversation {
 
   /** What did not get through holds back what comes after it, and what may have got through does not. */
   async #blocked(entry: Entry, error: unknown, before: number | undefined): Promise<void> {
-    const fault: CallFault = error instanceof CallError ? error.fault : { kind: 'refused', status: 0, code: 'internal' }
+    // Not by its class: a chunk that throws one has its own.
+    const { fault = { kind: 'refused', status: 0, code: 'internal' } }: { fault?: CallFault } = Object(error)
     const lost = fault.kind === 'offline' || fault.kind === 'timeout'
     // A clear refusal leaves no doubt, but one: Caty took the message and did not answer in time.
     const taken = fault.kind === 'refused' && fault.status === 504

@@ -1,7 +1,6 @@
 /** The panel chunk: what a first chat needs on the screen, loaded on interest and mounted beside the launcher. */
 import { Component, Fragment, h, render } from 'preact'
 import { alone } from '../client/alone.ts'
-import { CallError } from '../client/errors.ts'
 import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
 import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
@@ -184,7 +183,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       tab.set('open', 1)
       keep()
       // Nobody has written yet, so nothing is lost; the first message tries again and says what is wrong.
-      link.prepare().catch((error) => core.fail(error instanceof CallError ? error.code : 'internal'))
+      link.prepare().catch((error) => core.fail(error.fault ? error.code : 'internal'))
       draw()
       // A chat that is part of the page must not take the focus from it, and does not fill a phone.
       if (core.options().layout === 'inline') return
