@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import type { Call } from '../call.ts'
 import { readAdminAnswer } from '../contract/admin-answers.ts'
 import { NoQuery, RecordId } from '../contract/admin-calls.ts'
-import { JSON_CAP, readJson, readQuery } from '../guard/body.ts'
+import { readJson, readQuery } from '../guard/body.ts'
 import type { RelayedForm } from '../guard/file-relay.ts'
 import { malformed, Refused, unusable } from '../reason.ts'
 import { type AdminCall, signedIn } from './authorize.ts'
@@ -19,7 +19,8 @@ type Answered<A extends v.GenericSchema> = {
   member: string
   other?: readonly string[]
 }
-type BodySchema = v.GenericSchema<unknown, object>
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Fields = v.GenericSchema<unknown, object>
 /** The last segment of the path is an id. */
 type ById = { byId?: true }
 
@@ -28,37 +29,18 @@ const TIMEOUT_MS = 10_000
 /** A page of a hundred conversations with everything that was said in them. */
 const ANSWER_CAP = 2 * 1024 * 1024
 
-/** `GET` of a list, with a query. */
-export function forwardList<Q extends v.GenericSchema<unknown, object>, A extends v.GenericSchema>(
-  row: Answered<A> & { query: Q },
+/** One row of the table: `GET`, unless it says otherwise. A query that it does not name is refused. */
+export function forward<A extends v.GenericSchema>(
+  row: Answered<A> & ById & { method?: Method; query?: Fields; body?: Fields },
 ): Handler {
   return signedIn(async (call) => {
-    const query: object = readQuery(call.request, row.query)
-    const text = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()
-    return relay(call, row, { method: 'GET', path: text === '' ? row.path : `${row.path}?${text}` })
-  })
-}
-
-/** `GET` or `DELETE` of one thing. */
-export function forwardPlain<A extends v.GenericSchema>(
-  row: Answered<A> & ById & { method: 'GET' | 'DELETE' },
-): Handler {
-  return signedIn(async (call) => {
-    readQuery(call.request, NoQuery)
-    return relay(call, row, { method: row.method, path: pathOf(row, call) })
-  })
-}
-
-/** `POST` or `PUT` of JSON. */
-export function forwardJson<B extends BodySchema, A extends v.GenericSchema>(
-  row: Answered<A> & ById & { method: 'POST' | 'PUT'; body: B },
-): Handler {
-  return signedIn(async (call) => {
-    readQuery(call.request, NoQuery)
-    const path = pathOf(row, call)
-    const body: object = await readJson(call.request, row.body, JSON_CAP)
+    const { method = 'GET', query = NoQuery } = row
+    const asked = Object.entries(readQuery(call.request, query)).map(([name, value]) => [name, String(value)])
+    const path = [pathOf(row, call), new URLSearchParams(asked)].join('?').replace(/\?$/, '')
+    if (!row.body) return relay(call, row, { method, path })
+    const body = await readJson(call.request, row.body)
     if (Object.keys(body).length === 0) throw malformed('holds nothing that this call can change')
-    return relay(call, row, { method: row.method, path, body })
+    return relay(call, row, { method, path, body })
   })
 }
 
@@ -70,7 +52,7 @@ function pathOf({ path, byId }: { path: string } & ById, call: Call): string {
   return `${path}/${id.output}`
 }
 
-type Sent = { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: object; form?: RelayedForm }
+type Sent = { method: Method; path: string; body?: object; form?: RelayedForm }
 
 /** Sends with the user's own token, and answers with what the schema knows. */
 export async function relay<A extends v.GenericSchema>(

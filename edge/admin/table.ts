@@ -4,7 +4,7 @@
  */
 import * as Answer from '../contract/admin-answers.ts'
 import * as Request from '../contract/admin-calls.ts'
-import { forwardJson, forwardList, forwardPlain } from './forward.ts'
+import { forward } from './forward.ts'
 
 const widgets = '/api/admin/widgets'
 const conversations = '/api/admin/conversations'
@@ -15,49 +15,47 @@ const widget = { path: widgets, member: 'widget' } as const
 const done = { member: 'done', answer: Answer.Done } as const
 const settings = { path: notifications, member: 'settings', answer: Answer.Notifications } as const
 
-export const widgetsCall = forwardList({
+export const widgetsCall = forward({
   path: widgets,
-  query: Request.NoQuery,
   member: 'widgets',
   answer: Answer.Widgets,
 })
-export const addWidgetCall = forwardJson({
+export const addWidgetCall = forward({
   ...widget,
   method: 'POST',
   body: Request.AddWidgetRequest,
   answer: Answer.ChangedWidget,
 })
-export const widgetCall = forwardPlain({ ...widget, method: 'GET', byId: true, answer: Answer.OneWidget })
-export const changeWidgetCall = forwardJson({
+export const widgetCall = forward({ ...widget, byId: true, answer: Answer.OneWidget })
+export const changeWidgetCall = forward({
   ...widget,
   method: 'PUT',
   byId: true,
   body: Request.ChangeWidgetRequest,
   answer: Answer.ChangedWidget,
 })
-export const removeWidgetCall = forwardPlain({ ...done, path: widgets, method: 'DELETE', byId: true })
+export const removeWidgetCall = forward({ ...done, path: widgets, method: 'DELETE', byId: true })
 
-export const conversationsCall = forwardList({
+export const conversationsCall = forward({
   path: conversations,
   query: Request.ConversationsQuery,
   member: 'conversations',
   answer: Answer.Conversations,
 })
-export const conversationCall = forwardPlain({
+export const conversationCall = forward({
   path: conversations,
-  method: 'GET',
   byId: true,
   member: 'conversation',
   answer: Answer.OneConversation,
 })
 
-export const leadsCall = forwardList({
+export const leadsCall = forward({
   path: leads,
   query: Request.LeadsQuery,
   member: 'leads',
   answer: Answer.Leads,
 })
-export const changeLeadCall = forwardJson({
+export const changeLeadCall = forward({
   path: leads,
   method: 'PUT',
   byId: true,
@@ -66,24 +64,22 @@ export const changeLeadCall = forwardJson({
   answer: Answer.ChangedLead,
 })
 
-export const knowledgeCall = forwardList({
+export const knowledgeCall = forward({
   path: knowledge,
-  query: Request.NoQuery,
   member: 'documents',
   other: ['knowledge', 'items', 'files'],
   answer: Answer.Documents,
 })
-export const removeKnowledgeCall = forwardPlain({ ...done, path: knowledge, method: 'DELETE', byId: true })
+export const removeKnowledgeCall = forward({ ...done, path: knowledge, method: 'DELETE', byId: true })
 
-export const analyticsCall = forwardPlain({
+export const analyticsCall = forward({
   path: '/api/admin/analytics',
-  method: 'GET',
   member: 'analytics',
   answer: Answer.Analytics,
 })
 
-export const notificationsCall = forwardPlain({ ...settings, method: 'GET' })
-export const changeNotificationsCall = forwardJson({
+export const notificationsCall = forward({ ...settings })
+export const changeNotificationsCall = forward({
   ...settings,
   method: 'PUT',
   body: Request.NotificationsRequest,

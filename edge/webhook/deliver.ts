@@ -17,13 +17,14 @@ export type Sender = { now: () => Date; fetch: (request: Request) => Promise<Res
 /** Never throws. Only a 2xx counts; a redirect is not followed, since it would carry the event to another host. */
 export async function deliver(letter: Letter, target: WebhookTarget | undefined, sender: Sender): Promise<Outcome> {
   if (!target) return { ok: false, fault: 'no_target' }
+  const signal = AbortSignal.timeout(sender.timeoutMs ?? TIMEOUT_MS)
   const signed = await standardHeaders({ ...letter, at: sender.now() }, await outgoingKeys(target))
   try {
     const response = await sender.fetch(
       new Request(target.url, {
         method: 'POST',
         redirect: 'manual',
-        signal: AbortSignal.timeout(sender.timeoutMs ?? TIMEOUT_MS),
+        signal,
         headers: { ...signed, 'Content-Type': 'application/json', 'User-Agent': 'caty-keyless' },
         body: letter.body,
       }),
@@ -33,8 +34,7 @@ export async function deliver(letter: Letter, target: WebhookTarget | undefined,
     if (response.ok) return { ok: true }
     const redirect = response.status >= 300 && response.status < 400
     return { ok: false, fault: redirect ? 'redirect' : 'answered', status: response.status }
-  } catch (error) {
-    const late = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
-    return { ok: false, fault: late ? 'timeout' : 'unreachable' }
+  } catch {
+    return { ok: false, fault: signal.aborted ? 'timeout' : 'unreachable' }
   }
 }
