@@ -4,6 +4,7 @@
  * cost whoever makes them up nothing.
  */
 import * as v from 'valibot'
+import { filledText } from '../contract/bounded.ts'
 import { fetchJson } from '../guard/fetch-json.ts'
 import { Refused } from '../reason.ts'
 import { importPublicKey } from '../token/jws.ts'
@@ -29,9 +30,9 @@ export const FRESH_MS = 5 * 60_000
 export const LAST_GOOD_MS = 24 * 3_600_000
 const MAX_KEYS = 20
 
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2000))
+const text = filledText(2000)
 const common = {
-  kid: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  kid: filledText(200),
   use: v.optional(v.literal('sig')),
   key_ops: v.optional(
     v.pipe(
@@ -108,7 +109,9 @@ export class KeySet {
     if (this.#flight) return this.#flight
     if (this.#time() - this.#triedAt < COOLDOWN_MS) return Promise.resolve()
     this.#triedAt = this.#time()
-    this.#flight = this.#fetch()
+    const { url, fetch } = this.#options
+    this.#flight = fetchJson(fetch, url, { timeoutMs: FETCH_TIMEOUT_MS, cap: KEYS_CAP })
+      .then(readKeys)
       .then((keys) => {
         if (keys) this.#copy = { keys, at: this.#time() }
       })
@@ -116,11 +119,6 @@ export class KeySet {
         this.#flight = undefined
       })
     return this.#flight
-  }
-
-  async #fetch(): Promise<VerificationKey[] | undefined> {
-    const { url, fetch } = this.#options
-    return readKeys(await fetchJson(fetch, url, { timeoutMs: FETCH_TIMEOUT_MS, cap: KEYS_CAP }))
   }
 }
 

@@ -6,7 +6,8 @@ import * as v from 'valibot'
 import { text } from './bounded.ts'
 
 /** Caty may leave out, or send as null, what it does not know. */
-const known = (max: number) => v.nullish(text(max))
+const orNull = <T extends v.GenericSchema>(schema: T) => v.optional(v.union([schema, v.null()]))
+const known = (max: number) => orNull(text(max))
 
 const time = v.pipe(
   text(40),
@@ -19,7 +20,7 @@ const LeadData = v.looseObject({
   email: known(500),
   phone: known(100),
   company: known(500),
-  score: v.nullish(v.number()),
+  score: orNull(v.number()),
   intent: known(200),
   session_id: known(200),
   conversation_url: known(2048),
@@ -34,7 +35,7 @@ const ConversationData = v.looseObject({
 const HandoffData = v.looseObject({
   session_id: known(200),
   reason: known(2000),
-  visitor: v.nullish(v.looseObject({ email: known(500) })),
+  visitor: orNull(v.looseObject({ email: known(500) })),
   last_message: known(32_000),
   conversation_url: known(2048),
 })
