@@ -39,7 +39,8 @@ type Built = { edge: Edge } | { problems: readonly SettingProblem[] }
 /** An isolate keeps its environment object, so the settings are parsed once and not once a call. */
 const builtFor = new WeakMap<object, Built>()
 
-function built(env: Record<string, unknown>): Built {
+/** What the settings and bindings make, or what is wrong with them. */
+export function built(env: Record<string, unknown>): Built {
   const known = builtFor.get(env)
   if (known) return known
   const parsed = parseSettings(env)

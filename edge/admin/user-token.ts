@@ -53,8 +53,6 @@ const Roles = v.fallback(
 const Claims = v.object({
   sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
   exp: v.number(),
-  // Whatever is not plainly "no" is a "yes": an anonymous user is anybody at all.
-  is_anonymous: v.optional(v.literal(false)),
   app_metadata: Roles,
 })
 
@@ -98,11 +96,12 @@ async function verified({ jws, jwt, issuer, now }: Shown, algorithm: JwsAlgorith
 }
 
 function judged(payload: JsonObject, jwt: string): UserToken {
+  // Whatever is not plainly "no" is a "yes": an anonymous user is anybody at all.
+  if (payload.is_anonymous !== undefined && payload.is_anonymous !== false) return invalid('anonymous')
   const claims = v.safeParse(Claims, payload)
-  if (!claims.success) return invalid(claims.issues.some(isAboutAnonymity) ? 'anonymous' : 'wrong_claims')
+  if (!claims.success) return invalid('wrong_claims')
   const { sub, app_metadata } = claims.output
   return { kind: 'valid', user: { id: sub, jwt: new Secret(jwt), roles: app_metadata } }
 }
 
-const isAboutAnonymity = (issue: v.BaseIssue<unknown>): boolean => v.getDotPath(issue) === 'is_anonymous'
 const invalid = (fault: UserFault): UserToken => ({ kind: 'invalid', fault })

@@ -73,10 +73,10 @@ function checkTarget(request: TokenRequest, issuer: string): void {
 async function readSubject(call: ExchangeCall, edge: Edge): Promise<Subject> {
   const { subject, subjectType } = call.request
   const earlier = subjectType === WIDGET_ID_TYPE ? undefined : await earlierToken(subject, call, edge)
-  const widget = widgetNamed(edge.settings, earlier?.client_id ?? subject)
-  return widget === undefined
-    ? refuse('invalid_request', 'The subject_token names no widget of this edge.')
-    : { widget, earlier }
+  const widget =
+    widgetNamed(edge.settings, earlier?.client_id ?? subject) ??
+    refuse('invalid_request', 'The subject_token names no widget of this edge.')
+  return { widget, earlier }
 }
 
 async function earlierToken(text: string, { issuer, origin }: ExchangeCall, edge: Edge): Promise<AccessToken> {

@@ -3,8 +3,7 @@
  * which knows whether it still has to be, and in which order. Queues bring a message at least once, and in no order.
  */
 import * as v from 'valibot'
-import { readBindings } from '../bindings.ts'
-import { parseSettings } from '../settings.ts'
+import { built } from '../call.ts'
 import { attempt } from './courier.ts'
 import { delayAfter, RETRY_DELAYS_S } from './schedule.ts'
 
@@ -20,21 +19,19 @@ export async function queueCall(
   batch: { queue: string; messages: readonly Message[] },
   env: Record<string, unknown>,
 ): Promise<void> {
-  const parsed = parseSettings(env)
-  const bound = readBindings(env)
-  if (!parsed.ok || !bound.ok) {
+  const made = built(env)
+  if ('problems' in made) {
     for (const message of batch.messages) message.retry({ delaySeconds: LATER_S })
     return
   }
-  const { webhooks } = parsed.settings
-  const ledger = bound.bindings.ledger.getByName('tenant')
-  const sender = { now: () => new Date(), fetch: (request: Request) => fetch(request) }
+  const { settings, platform } = made.edge
+  const ledger = made.edge.ledger.getByName('tenant')
 
   const carry = async (message: Message, id: string): Promise<void> => {
     const claim = await ledger.claimLetter(id)
     if (claim.kind === 'gone') return message.ack()
     if (claim.kind === 'busy') return message.retry({ delaySeconds: LATER_S })
-    const outcome = await attempt(claim.letter, webhooks, sender)
+    const outcome = await attempt(claim.letter, settings.webhooks, platform)
     await ledger.settleLetter(id, outcome)
     if (outcome.ok) return message.ack()
     // After the last of `max_retries` the platform moves it to the dead-letter queue.

@@ -51,8 +51,8 @@ export const ADMIN_MUTANTS: readonly Mutant[] = [
     USER,
     'an anonymous user is none',
     'admin/user-token.ts',
-    'is_anonymous: v.optional(v.literal(false)),',
-    'is_anonymous: v.optional(v.unknown()),',
+    "if (payload.is_anonymous !== undefined && payload.is_anonymous !== false) return invalid('anonymous')",
+    '',
     'admin-token',
   ),
   edge(
