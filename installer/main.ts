@@ -1,5 +1,5 @@
 /** The installer: a form of wishes on one side, the real widget on the other, and what to copy below. */
-import { LANGUAGES } from '../widget/launcher/options.ts'
+import { languages as spoken } from '../widget/launcher/options.ts'
 import { inspect } from './inspect.ts'
 import { moduleText, originOf, type Pin, policyText, tagText, type Wishes } from './tag.ts'
 import { edgeOfPage, looksAlone, trustedPolicy } from './trusted.ts'
@@ -100,7 +100,7 @@ function check(html: string): void {
 
 const names = new Intl.DisplayNames(['en'], { type: 'language' })
 const languages = find('#language', HTMLSelectElement)
-for (const code of LANGUAGES) languages.append(new Option(names.of(code) ?? code, code))
+for (const code of spoken()) languages.append(new Option(names.of(code) ?? code, code))
 if (!looksAlone()) address.value = edgeOfPage()
 
 form.addEventListener('input', ({ target }) => {

@@ -87,6 +87,27 @@ describe('the tag', () => {
     await at.context.close()
   })
 
+  it.each(['idle', 'manual'])('brings a chat back that was left open, with data-load="%s" too', async (load) => {
+    const at = await page(`data-load="${load}"`)
+    await at.page.evaluate('CatyWidget.open()')
+    await at.composer.waitFor()
+    // The first read of storage waits for another process, so it must not fall into the load of a page.
+    await at.page.addInitScript(() => {
+      const storage = window.sessionStorage
+      Object.defineProperty(window, 'sessionStorage', {
+        get: () => {
+          Reflect.set(window, 'readWhen', Reflect.get(window, 'readWhen') ?? document.readyState)
+          return storage
+        },
+      })
+    })
+    await at.page.reload()
+    await at.composer.waitFor()
+    expect(await at.page.evaluate('readWhen')).toBe('complete')
+    expect(at.errors).toEqual([])
+    await at.context.close()
+  })
+
   it('twice on a page is one widget', async () => {
     const at = await page('', `<script async src="${edge}/widget.js"></script>`)
     await at.launcher.waitFor()

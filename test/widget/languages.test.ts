@@ -1,6 +1,6 @@
 /** Every language says everything, and nothing in English by accident. */
 import { describe, expect, it } from 'vitest'
-import { LANGUAGES } from '../../widget/launcher/options.ts'
+import { languages } from '../../widget/launcher/options.ts'
 import firstEnglish from '../../widget/locales/en.ts'
 import moreEnglish from '../../widget/locales/more/en.ts'
 
@@ -9,11 +9,11 @@ type Language = { default: Words }
 
 const load = async (read: (code: string) => Promise<Language>): Promise<Record<string, Words>> =>
   Object.fromEntries(
-    await Promise.all(LANGUAGES.map(async (code): Promise<[string, Words]> => [code, (await read(code)).default])),
+    await Promise.all(languages().map(async (code): Promise<[string, Words]> => [code, (await read(code)).default])),
   )
 const first = await load((code) => import(`../../widget/locales/${code}.ts`))
 const more = await load((code) => import(`../../widget/locales/more/${code}.ts`))
-const others = LANGUAGES.filter((code) => code !== 'en')
+const others = languages().filter((code) => code !== 'en')
 
 /** Words that a native speaker writes like the English. */
 const COGNATES: Record<string, readonly string[]> = {

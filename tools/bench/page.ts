@@ -14,7 +14,7 @@ import { runWorker } from '../workerd/run.ts'
 import { portOf, startUpstream } from './upstream.ts'
 
 const SLOWDOWN = 4
-const VISITS = 5
+const VISITS = 11
 
 /** Milliseconds, on the slowed CPU; `script` is what the tag adds to the page's own. `shift` is the layout shift score. */
 export type PageFigures = { script: number; blocking: number; blockingOnOpen: number; shift: number; requests: number }
@@ -38,8 +38,7 @@ export async function measurePage(): Promise<PageFigures> {
   const edgeUrl = `http://localhost:${portOf(edge)}`
   const browser = await launchBrowser()
   try {
-    const without = await visits(browser, `${pageUrl}/without`)
-    const withTag = await visits(browser, `${pageUrl}/with`)
+    const [without, withTag] = await visits(browser, pageUrl)
     return {
       script: Math.max(0, middle(withTag.map((each) => each.script)) - middle(without.map((each) => each.script))),
       blocking: middle(withTag.map((each) => each.blocking)),
@@ -57,16 +56,23 @@ export async function measurePage(): Promise<PageFigures> {
   }
 }
 
-async function visits(browser: Browser, url: string): Promise<PageFigures[]> {
-  const figures: PageFigures[] = []
+/** Visits without and with the tag, in turns: whatever else the machine does meanwhile slows both. */
+async function visits(browser: Browser, pageUrl: string): Promise<[PageFigures[], PageFigures[]]> {
+  const without: PageFigures[] = []
+  const withTag: PageFigures[] = []
   for (let visit = 0; visit <= VISITS; visit++) {
-    const page = await browser.newPage()
-    const measured = await onePage(page, url)
-    // The first visit fills the browser's caches of compiled code for its own start page; it does not count.
-    if (visit > 0) figures.push(measured)
-    await page.close()
+    for (const [url, figures] of [
+      [`${pageUrl}/without`, without],
+      [`${pageUrl}/with`, withTag],
+    ] as const) {
+      const page = await browser.newPage()
+      const measured = await onePage(page, url)
+      // The first visit fills the browser's caches of compiled code for its own start page; it does not count.
+      if (visit > 0) figures.push(measured)
+      await page.close()
+    }
   }
-  return figures
+  return [without, withTag]
 }
 
 async function onePage(page: Page, url: string): Promise<PageFigures> {

@@ -145,8 +145,8 @@ export class EdgeClient {
     const more: Record<string, string> = { scope: SCOPE }
     for (let attempt = 0; attempt < 3; attempt++) {
       // Without a secure context there is no key; an edge that serves plain-HTTP pages answers with a Bearer token.
-      const headers = crypto.subtle ? { DPoP: await this.#proof('POST', `${edge}/token`) } : undefined
-      const response = await answered(exchange(edge, subject, type, more, headers))
+      const init = crypto.subtle ? { headers: { DPoP: await this.#proof('POST', `${edge}/token`) } } : undefined
+      const response = await answered(exchange(edge, subject, type, more, init))
       const answer = await response.json().catch(() => ({}))
       if (response.ok) return this.#keep(answer)
       if (response.status >= 500 || response.status === 403 || response.status === 429) throw refusal(response, answer)

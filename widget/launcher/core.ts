@@ -36,7 +36,7 @@ export type Exchange = (
   token: string,
   type: string,
   more: Record<string, string>,
-  headers?: Record<string, string>,
+  init?: RequestInit,
 ) => Promise<Response>
 
 export type Core = {

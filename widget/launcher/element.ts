@@ -26,8 +26,8 @@ export function createElement(): LauncherElement {
 
 /** Places and colours the launcher. */
 export function paint({ host, root, button }: LauncherElement, options: Options, colour: string): void {
-  host.style.setProperty('--z', options.zIndex)
   host.style.setProperty('--p', colour)
+  host.style.setProperty('--z', options.zIndex)
   // `bottom-right` becomes `bottom:20px;right:20px`: one of four words, and whole numbers.
   const [x, y] = [options.offsetX, options.offsetY].map((offset) => `:${Number.parseFloat(offset)}px`)
   button.style.cssText = options.position.replace('-', `${y};`) + x

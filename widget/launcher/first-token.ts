@@ -1,12 +1,12 @@
 /** Token requests: one CORS-simple form, so the first one costs one round trip, and the configuration comes with it. */
 import type { Core, Exchange } from './core.ts'
 
-/** To another origin `fetch` sends no cookies unless told to. `more` are further parameters of RFC 8693 section 2.1, or of ours. Rejects when there is no answer within 9 s. */
-export const exchange: Exchange = (edge, token, type, more, headers = {}) =>
+/** To another origin `fetch` sends no cookies unless told to. `more` are further parameters of RFC 8693 section 2.1, or of ours, `init` brings headers. Rejects when there is no answer within 9 s. */
+export const exchange: Exchange = (edge, token, type, more, init) =>
   fetch(`${edge}/token`, {
+    ...init,
     method: 'POST',
     signal: AbortSignal.timeout(9e3),
-    headers,
     body: new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       subject_token: token,

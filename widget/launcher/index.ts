@@ -11,9 +11,9 @@ const page: Record<symbol, unknown> = Object(window)
 if (!page[GUARD]) {
   // A script in a shadow root or module has no currentScript, and an image of that name hides it; then it is found by its
   // address.
-  const tag = document.querySelector<HTMLScriptElement>('script[src*="/widget.js"]')
   const own = document.currentScript
-  const script = own instanceof HTMLScriptElement ? own : tag
+  const script =
+    own instanceof HTMLScriptElement ? own : document.querySelector<HTMLScriptElement>('script[src*="/widget.js"]')
   if (script) {
     page[GUARD] = 1
     createWidget(script, () => {

@@ -43,7 +43,9 @@ const FORM = {
   transcript: '',
 }
 
-export const DEFAULTS = {
+/** What counts where nobody says anything. */
+export const defaults = (edge: string) => ({
+  edge,
   widgetId: 'default',
   position: 'bottom-right',
   zIndex: '2147483000',
@@ -52,10 +54,10 @@ export const DEFAULTS = {
   load: 'idle',
   offsetX: '20',
   offsetY: '20',
-}
+})
 
-/** What the widget speaks. */
-export const LANGUAGES: readonly string[] = 'enesrofrdeptitnlrujazhkoarhi'.match(/../g) ?? []
+/** What the widget speaks. Made when asked for: few visitors of a page open the chat. */
+export const languages = (): readonly string[] => 'enesrofrdeptitnlrujazhkoarhi'.match(/../g) ?? []
 
 /** The members of `source` that fit. A wrong one is named on the console, and what stands below it counts instead. */
 export function readOptions(source: Record<string, unknown>): Partial<Options> {

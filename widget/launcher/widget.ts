@@ -13,7 +13,7 @@ import type {
 import { createElement, paint } from './element.ts'
 import { createEvents } from './events.ts'
 import { exchange, firstToken } from './first-token.ts'
-import { DEFAULTS, LANGUAGES, type Options, readOptions, warn } from './options.ts'
+import { defaults, languages, type Options, readOptions, warn } from './options.ts'
 
 /** Put in by the build. */
 declare const RELEASE: string
@@ -21,18 +21,18 @@ declare const VERSION: string
 
 /** Milliseconds after which a launcher without a known colour appears in the default one. */
 const PAINT_AFTER_MS = 1500
-/** The most that a page may keep us waiting. A browser without idle callbacks reads it as a delay of 0 ms. */
-const IDLE_WITHIN: object = { timeout: 1000 }
 const DEFAULT_COLOUR = '#4f46e5'
 
 export function createWidget(script: HTMLScriptElement, released: () => void): void {
   const { dataset } = script
+  // Once: it costs more than all other options together.
+  const { origin } = new URL(script.src, location.href)
   if ('apiKey' in dataset) warn('data-api-key is ignored, never sent: remove it')
   const wishes: Record<string, unknown> = { ...window.CatyAI }
   const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
   /** What Caty's dashboard says, where the owner's page says nothing. */
-  let fromConfig: Partial<Options> = {}
-  let configured: Partial<Options> = {}
+  let fromConfig: Partial<Options> | undefined
+  let configured: Partial<Options> | undefined
   let reason: string | null = null
   let colour: string | undefined
   let panel: Promise<PanelHandle> | undefined
@@ -45,8 +45,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   const { host, root, button } = element
 
   const options = (): Options => ({
-    ...DEFAULTS,
-    edge: new URL(script.src, location.href).origin,
+    ...defaults(origin),
     ...fromConfig,
     ...fromPage,
     ...configured,
@@ -60,7 +59,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     setOpen(true)
     return loadPanel().then(
       (handle) => {
-        if (!core.isOpen || gone) return
+        if (gone || !core.isOpen) return
         handle.open()
         emit('open')
       },
@@ -108,7 +107,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     language: () =>
       [options().language, document.documentElement.lang, ...navigator.languages]
         .map((code) => `${code}`.slice(0, 2))
-        .find((code) => LANGUAGES.includes(code)) ?? 'en',
+        .find((code) => languages().includes(code)) ?? 'en',
     context: () =>
       options().context === 'off'
         ? {}
@@ -119,12 +118,12 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
           },
     root,
     button,
+    open,
+    close,
     on,
     off,
     emit,
     unread: 0,
-    open,
-    close,
     isOpen: false,
     load,
     spoke: false,
@@ -207,12 +206,12 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   const api: Record<string, unknown> = {
     version: VERSION,
     ready: new Promise((resolve) => on('ready', resolve)),
+    on,
+    off,
     open,
     close,
     toggle,
     configure,
-    on,
-    off,
     once(event: string, listener: Listener) {
       const first = (detail: unknown) => {
         off(event, first)
@@ -228,9 +227,9 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     }),
     getUnavailableReason: () => reason,
     getLanguage: core.language,
-    getSupportedLanguages: () => LANGUAGES,
-    getMetrics: () => core.page?.getMetrics() ?? null,
+    getSupportedLanguages: languages,
     getPageContext: () => core.context(),
+    getMetrics: () => core.page?.getMetrics() ?? null,
     init(change?: object) {
       gone = false
       configure(change)
@@ -270,17 +269,20 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   api.q = { push }
   q?.map?.(push)
 
-  const { load: when, edge, widgetId, primaryColor } = options()
-  if (primaryColor || when === 'intent') show()
-  if (when === 'idle') {
-    // A page that draws no frames may never be called idle; without the limit one visitor in eight saw no launcher.
-    const idle = () => (window.requestIdleCallback ?? setTimeout)(start, IDLE_WITHIN)
-    if (document.readyState === 'complete') idle()
-    else addEventListener('load', idle)
+  const { edge, widgetId, primaryColor, load: when } = options()
+  if (when === 'intent' || primaryColor) show()
+  /** The first read of a page's storage holds the main thread up until the browser's process answers, so it is not made while the page loads. */
+  const wake = async () => {
+    if (when === 'idle') await start()
+    try {
+      if (!core.isOpen && sessionStorage[`caty ${edge} ${widgetId} open`]) open()
+    } catch {
+      // Storage is blocked here; then nothing was left open either.
+    }
   }
-  try {
-    if (sessionStorage[`caty ${edge} ${widgetId} open`]) open()
-  } catch {
-    // Storage is blocked here; then nothing was left open either.
-  }
+  // A page that draws no frames may never be called idle; without the limit one visitor in eight saw no launcher.
+  // A browser without idle callbacks reads the limit as a delay of 0 ms.
+  const idle = () => (window.requestIdleCallback ?? setTimeout)(wake, { timeout: 1000 })
+  if (document.readyState === 'complete') idle()
+  else addEventListener('load', idle)
 }

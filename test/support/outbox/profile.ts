@@ -8,7 +8,7 @@ import type { Outbox } from '../../../widget/client/outbox.ts'
 import type { Store } from '../../../widget/client/storage.ts'
 import type { Core } from '../../../widget/launcher/core.ts'
 import { exchange } from '../../../widget/launcher/first-token.ts'
-import { DEFAULTS } from '../../../widget/launcher/options.ts'
+import { defaults } from '../../../widget/launcher/options.ts'
 import words from '../../../widget/locales/en.ts'
 import { Conversation } from '../../../widget/panel/conversation.ts'
 import type { Entry } from '../../../widget/panel/entry.ts'
@@ -189,7 +189,7 @@ const coreOf = (edge: string): Core => {
   const button = document.createElement('button')
   return {
     exchange,
-    options: () => ({ ...DEFAULTS, edge }),
+    options: () => defaults(edge),
     configure: () => undefined,
     wishes: {},
     config: {},
