@@ -243,6 +243,8 @@ describe('what nobody has seen', () => {
     await ask(at, 'And more?')
     await at.log.getByText('And more?').waitFor()
     await at.log.hover()
+    // What comes beside the messages must be there: it makes the conversation longer, and moves what is looked at.
+    await at.log.locator('time').first().waitFor()
     await at.page.mouse.wheel(0, -5000)
     await expect.poll(() => at.log.evaluate((log) => log.scrollTop)).toBe(0)
     return at
@@ -304,9 +306,10 @@ describe('what nobody has seen', () => {
     const at = await chat()
     await at.page.keyboard.press('Escape')
     await at.dialog.waitFor({ state: 'hidden' })
-    for (let sent = 0; sent < 10; sent++) await at.page.evaluate("CatyWidget.sendMessage('When are you open?')")
+    // Ten at once are more than the edge lets through; the rest waits its turn and goes by itself.
+    await at.page.evaluate("for (let n = 0; n < 10; n++) CatyWidget.sendMessage('When are you open?').catch(() => 0)")
+    await expect.poll(() => at.page.evaluate('CatyWidget.getState().unread')).toBe(10)
     expect(await at.launcher.textContent()).toBe('9+')
-    expect(await at.page.evaluate('CatyWidget.getState().unread')).toBe(10)
     await at.context.close()
   })
 })
