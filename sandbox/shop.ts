@@ -50,7 +50,7 @@ const server = createServer((request, response) => {
   if (art) return send(response, 200, 'image/svg+xml', productArt(art))
   const installer = installerFile(url.pathname, edge)
   if (installer) return send(response, 200, installer.type, installer.body, installer.policy)
-  const page = renderPage(url.pathname, edge)
+  const page = renderPage(url, edge)
   return send(response, page.status, 'text/html; charset=utf-8', page.html)
 })
 

@@ -1,17 +1,24 @@
 /** The pages of the demo shop. */
 import { categories, euros, hours, imageUrl, type Product, products, productUrl, shop } from '../catalogue.ts'
-import { Html, html } from './html.ts'
+import { type Html, html } from './html.ts'
 
 export type Page = { status: number; html: string }
 type Content = { title: string; body: Html }
 
-/** The tag as an owner pastes it. */
-const tag = (edge: string): string =>
-  `<script async src="${edge}/widget.js" data-position="bottom-right" data-theme="auto"></script>`
+/** The tag as an owner pastes it, with what the address adds to it: `/?data-language=ar` shows the shop with that tag. */
+function tag(edge: string, added: URLSearchParams): Html {
+  const attributes = Object.entries({
+    'data-position': 'bottom-right',
+    'data-theme': 'auto',
+    ...Object.fromEntries(added),
+  }).filter(([name]) => /^data-[a-z-]+$/.test(name))
+  return html`<script async src="${edge}/widget.js"${attributes.map(([name, value]) => html` ${name}="${value}"`)}></script>`
+}
 
 /** The page of a path, with the widget on it. */
-export function renderPage(path: string, edge: string): Page {
-  const content = contentOf(path, edge)
+export function renderPage({ pathname, searchParams }: URL, edge: string): Page {
+  const content = contentOf(pathname, edge)
+  const script = tag(edge, searchParams)
   const { title, body } = content ?? missing
   const page = html`<!doctype html>
 <html lang="en">
@@ -23,14 +30,14 @@ export function renderPage(path: string, edge: string): Page {
 <meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="/art/cup-foam.svg">
-${new Html(tag(edge))}
+${script}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the goods</a>
 <header class="top"><a class="brand" href="/">${shop.name}</a>
 <nav aria-label="Shop">${categories.map((category) => html`<a href="/category/${category.id}">${category.name}</a>`)}<a href="/contact">Contact</a><a class="bag" href="/checkout">Bag</a></nav></header>
 <main id="main">${body}</main>
-<aside class="tag" aria-label="About this demo"><div><strong>This is the whole installation</strong><pre tabindex="0"><code>${tag(edge)}</code></pre><p>No key in it, and none anywhere else on this page: <a href="/how-it-works">see for yourself</a>.</p></div></aside>
+<aside class="tag" aria-label="About this demo"><div><strong>This is the whole installation</strong><pre tabindex="0"><code>${script.text}</code></pre><p>No key in it, and none anywhere else on this page: <a href="/how-it-works">see for yourself</a>.</p></div></aside>
 <footer class="foot"><p>${shop.name}, a shop that does not exist. ${shop.tagline}.</p></footer>
 </body>
 </html>`

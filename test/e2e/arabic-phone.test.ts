@@ -1,11 +1,10 @@
-/** The story of a visitor who reads Arabic, on a phone. */
+/** The story of a visitor of the demo shop who reads Arabic, on a phone. */
 import { type Browser, devices } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
-import { hostUrl } from '../support/host-page.ts'
 import { enter, say, type Visit } from '../support/page.ts'
 
-const { edge, host, sandbox } = inject('stack')
+const { edge, shop, sandbox } = inject('stack')
 let browser: Browser
 
 beforeAll(async () => {
@@ -14,16 +13,13 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
 
-const PAGE = `<!doctype html><html lang="ar" dir="rtl"><head><meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>متجر</title></head><body><main><h1>متجر</h1></main><script async src="${edge}/widget.js"></script></body></html>`
-
 const box = async (at: Visit, selector: string) =>
   (await at.page.locator(`caty-widget ${selector}`).first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
 
 describe('Arabic on a phone', () => {
   it('is mirrored, full screen, and a whole conversation', async () => {
     const context = await browser.newContext({ ...devices['Pixel 7'], locale: 'ar-EG' })
-    const at = await enter(context, hostUrl(host, PAGE), edge)
+    const at = await enter(context, `${shop}/?data-language=ar`, edge)
     await at.launcher.waitFor()
     await at.launcher.tap()
     await at.composer.waitFor()

@@ -8,7 +8,7 @@ import { launchBrowser } from '../../tools/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
 import { enter, say, type Visit } from '../support/page.ts'
 
-const { edge, host, sandbox } = inject('stack')
+const { edge, shop, host, sandbox } = inject('stack')
 let browser: Browser
 
 beforeAll(async () => {
@@ -55,6 +55,13 @@ async function behave(at: Visit): Promise<void> {
   await at.page.click('#b')
   await at.page.click('#b')
   await ask(at, "trackEvent('seen', { page: 1 })")
+}
+/** Whom Caty opened a session for. */
+async function visitors(): Promise<string[]> {
+  const { requests }: { requests: { path: string; body: string }[] } = await (
+    await fetch(`${sandbox}/__sandbox/requests`)
+  ).json()
+  return requests.filter(({ path }) => path === '/api/widget/session').map(({ body }) => JSON.parse(body).visitor_id)
 }
 async function chat(at: Visit): Promise<void> {
   await at.launcher.click()
@@ -158,4 +165,32 @@ describe.each([
       await at.context.close()
     },
   )
+})
+
+describe('a visitor of the demo shop who refuses', () => {
+  it('looks around, chats, and is nobody on the next page', async () => {
+    const context = await browser.newContext()
+    await context.addInitScript(WATCH)
+    const at = await enter(context, `${shop}/?data-consent=required`, edge)
+    await at.launcher.waitFor()
+    // The answer of the shop's banner.
+    await ask(at, 'consent(false)')
+    await at.page.mouse.wheel(0, 600)
+    await ask(at, "trackEvent('seen', { shelf: 'loved' })")
+    await chat(at)
+    await say(at, 'How long does shipping take?', /days/i)
+    expect([observed(at), await stored(at)]).toEqual([[], []])
+    await at.page.goto(`${shop}/contact?data-consent=required`)
+    await at.launcher.waitFor()
+    expect(await at.dialog.count()).toBe(0)
+    await ask(at, 'consent(false)')
+    await at.launcher.click()
+    await at.composer.waitFor()
+    expect(await at.log.getByText('How long does shipping take?').count()).toBe(0)
+    await say(at, 'Where are you?', /./)
+    expect([observed(at), await stored(at), at.errors]).toEqual([[], [], []])
+    // To Caty, two visitors: the browser kept nothing by which it could be known again.
+    expect(new Set(await visitors()).size).toBe(2)
+    await context.close()
+  })
 })
