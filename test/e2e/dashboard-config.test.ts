@@ -2,8 +2,9 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { launchBrowser } from '../../tools/browser.ts'
+import { violations } from '../support/axe.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, type Visit } from '../support/page.ts'
+import { enter, say, type Visit } from '../support/page.ts'
 
 const { edge, host, sandbox } = inject('stack')
 let browser: Browser
@@ -91,6 +92,93 @@ describe('the dashboard', () => {
     await expect.poll(background).toBe('rgb(255, 251, 230)')
     await ask(at, "configure({ colors: { background: '#e6fffb' } })")
     await expect.poll(background).toBe('rgb(230, 255, 251)')
+    await at.context.close()
+  })
+
+  /** The colours of texts as they are painted: of the visitor, of the assistant, of the field, and what the field is on. */
+  const painted = (at: Visit) =>
+    at.dialog.evaluate((dialog) => {
+      const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+      const hex = (colour: string) => {
+        if (!pen) return ''
+        pen.fillStyle = colour
+        pen.fillRect(0, 0, 1, 1)
+        return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)]
+          .map((part) => part.toString(16).padStart(2, '0'))
+          .join('')
+      }
+      const of = (selector: string) => {
+        const element = dialog.querySelector(selector)
+        return element ? hex(getComputedStyle(element).color) : ''
+      }
+      return {
+        user: of('.user'),
+        assistant: of('.assistant'),
+        field: of('textarea'),
+        chat: hex(getComputedStyle(dialog).backgroundColor),
+      }
+    })
+  const chat = async (at: Visit) => {
+    await at.launcher.click()
+    await at.composer.waitFor()
+    await say(at, 'When are you open?', /Monday/)
+  }
+
+  it('colours the texts of visitor, assistant and field, where they can be read', async () => {
+    const colors = { primary: '#0b3d2e', user_text: '#ffe9a8', assistant_text: '#5b1a1a', input_text: 'rebeccapurple' }
+    const at = await dashboard({ appearance: { colors, theme: 'light' } })
+    await chat(at)
+    await expect.poll(() => painted(at)).toMatchObject({ user: 'ffe9a8', assistant: '5b1a1a', field: '663399' })
+    // In the dark none of the two reads on what it stands on any more, and the visitor's own still does.
+    await ask(at, "configure({ theme: 'dark' })")
+    await expect.poll(() => painted(at)).toMatchObject({ user: 'ffe9a8', assistant: 'eceff2', field: 'eceff2' })
+    await at.context.close()
+  })
+
+  it('follows the system from light to dark with the colours that read there', async () => {
+    const colors = { primary: '#4f46e5', assistant_text: '#5b1a1a', input_text: '#ffd0d0' }
+    const at = await dashboard({ appearance: { colors, theme: 'auto' } })
+    await chat(at)
+    await expect.poll(() => painted(at)).toMatchObject({ assistant: '5b1a1a', field: '1b2128' })
+    await at.page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(() => painted(at)).toMatchObject({ assistant: 'eceff2', field: 'ffd0d0' })
+    await at.context.close()
+  })
+
+  it.each([
+    ['too pale for what it stands on', { user_text: '#8f8ae8', assistant_text: '#aaaaaa', input_text: '#cccccc' }],
+    ['seen through', { user_text: '#fff8', assistant_text: 'rgb(0 0 0/50%)', input_text: 'transparent' }],
+    ['no colour', { user_text: 'nonsense', assistant_text: 'red;}', input_text: 'url(x)' }],
+  ])('keeps its own colour where the dashboard’s is %s', async (_, texts) => {
+    const at = await dashboard({ appearance: { colors: { primary: '#4f46e5', ...texts }, theme: 'light' } })
+    await chat(at)
+    await expect.poll(() => at.calls.filter((call) => call.endsWith('/extras.js')).length).toBe(1)
+    expect(await painted(at)).toMatchObject({ user: 'ffffff', assistant: '1b2128', field: '1b2128' })
+    await at.context.close()
+  })
+
+  it('draws everything to fit a background of the owner’s, whatever the theme', async () => {
+    // What the vendor's dashboard has for a dark chat, beside a theme that follows a light system.
+    const colors = {
+      background: '#111827',
+      text: '#f3f4f6',
+      user_text: '#ffffff',
+      assistant_text: '#e5e7eb',
+      input_text: '#f9fafb',
+    }
+    const at = await dashboard({ appearance: { colors: { primary: '#6366f1', ...colors }, theme: 'auto' } })
+    await chat(at)
+    await at.log.hover()
+    await expect.poll(() => painted(at)).toMatchObject({ assistant: 'e5e7eb', field: 'f9fafb', chat: '111827' })
+    await at.log.locator('time').last().waitFor()
+    expect(await violations(at.page)).toEqual([])
+    await at.context.close()
+  })
+
+  it('of the primary colour alone needs no further chunk', async () => {
+    const at = await dashboard({ appearance: { colors: { primary: '#123456' } } })
+    await chat(at)
+    expect(at.calls.filter((call) => call.endsWith('/extras.js'))).toEqual([])
     await at.context.close()
   })
 })

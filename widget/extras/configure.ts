@@ -1,14 +1,8 @@
 /** What Caty documents for `configure()` beyond the tag's attributes. The launcher knows those; the rest is applied here. */
 import type { Core } from '../launcher/core.ts'
+import { dress } from './colours.ts'
 
 type Wishes = Record<string, unknown>
-
-/** Names of `colors` and the custom properties they set on our element. */
-const COLOURS = {
-  secondary: '--caty-secondary',
-  background: '--caty-background',
-  text: '--caty-text',
-} as const
 
 let opening: ReturnType<typeof setTimeout> | undefined
 
@@ -24,17 +18,6 @@ export function applyWishes(core: Core, wishes: Wishes): void {
   const { collectEmail } = Object(behavior)
   if (features || persona || collectEmail !== undefined) {
     whenReady(core, () => overrule(core, { leadCapture: collectEmail, ...Object(features) }, Object(persona)))
-  }
-}
-
-/** Colours of the owner's beside the primary one. Those of the dashboard (`!own`) stand behind those of the page. */
-export function dress(core: Core, colours: Wishes, own: boolean): void {
-  const { host } = core.root
-  if (!(host instanceof HTMLElement)) return
-  for (const [name, property] of Object.entries(COLOURS)) {
-    const colour = colours[name]
-    if (typeof colour !== 'string' || !CSS.supports('color', colour)) continue
-    if (own || !host.style.getPropertyValue(property)) host.style.setProperty(property, colour)
   }
 }
 

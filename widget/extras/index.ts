@@ -7,7 +7,8 @@ import { createStore, type Store } from '../client/storage.ts'
 import type { BubbleModule, BubbleOptions, Core, PageModule } from '../launcher/core.ts'
 import { mayObserve } from '../page/privacy.ts'
 import { eventData } from '../page/tracker.ts'
-import { applyWishes, dress } from './configure.ts'
+import { dress } from './colours.ts'
+import { applyWishes } from './configure.ts'
 import { dressLauncher } from './launcher.ts'
 
 type Extra = (core: Core, ...values: readonly unknown[]) => Promise<unknown>

@@ -172,8 +172,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   }
   if (local.get('visitor')) core.load<ExtrasModule>('extras').then((module) => module.call(core, 'restore', []), ignore)
   const { appearance } = core.config
-  const { background, text, secondary } = appearance?.colors ?? {}
-  if (background ?? text ?? secondary)
+  if (Object.keys(appearance?.colors ?? {}).some((name) => name !== 'primary'))
     core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
   /** Back from the whole screen of a phone. */
   let leave: Promise<(() => void) | undefined> | undefined
