@@ -27,7 +27,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   const { dataset } = script
   // Once: it costs more than all other options together.
   const { origin } = new URL(script.src, location.href)
-  if ('apiKey' in dataset) warn('data-api-key is ignored, never sent: remove it')
+  if ('apiKey' in dataset) warn('data-api-key is ignored: remove it')
   const wishes: Record<string, unknown> = { ...window.CatyAI }
   const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
   /** What Caty's dashboard says, where the owner's page says nothing. */
