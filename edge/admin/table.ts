@@ -78,7 +78,7 @@ export const analyticsCall = forward({
   answer: Answer.Analytics,
 })
 
-export const notificationsCall = forward({ ...settings })
+export const notificationsCall = forward(settings)
 export const changeNotificationsCall = forward({
   ...settings,
   method: 'PUT',

@@ -5,7 +5,7 @@
  *
  * Every member must be found exactly once: a version of Hono whose sources differ fails the build instead of breaking the
  * Worker. A call of a member that is gone does not compile away silently either: it is a TypeError in the first test that
- * comes by. Saves 2,300 bytes (gzip).
+ * comes by. Saves 3,600 bytes (gzip).
  */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'

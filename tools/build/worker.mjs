@@ -48,9 +48,14 @@ export async function buildWorker(folder = `${root}dist/worker`) {
  * same bundle is left as it is, and what is new appears whole.
  */
 async function minifiedOnce(folder, bundle, map) {
-  const stamp = createHash('sha256').update(bundle).update(map).digest('hex')
-  const known = await readFile(`${folder}/made-from`, 'utf8').catch(() => undefined)
-  if (known === stamp) return readFile(`${folder}/index.js`)
+  // What makes it counts too: these settings, and the versions of package.json.
+  const makers = await Promise.all(
+    [fileURLToPath(import.meta.url), `${root}package.json`].map((path) => readFile(path)),
+  )
+  const stamp = [bundle, map, ...makers].reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
+  const there = (file) => readFile(`${folder}/${file}`, 'utf8').catch(() => undefined)
+  const kept = (await there('made-from')) === stamp ? await there('index.js') : undefined
+  if (kept !== undefined) return kept
   // A second minifier after the first takes another 1,100 bytes off.
   const made = await minify(bundle, {
     module: true,
