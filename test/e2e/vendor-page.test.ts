@@ -3,20 +3,14 @@
  * attribute, method, option and event, and the API that its production widget was seen to have.
  */
 import { readFile } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, say, type Visit } from '../support/page.ts'
+import { ask, enter, openChat, ready, say, type Visit } from '../support/page.ts'
+import { bodies, planFaults, received, resetSandbox } from '../support/sandbox.ts'
 
-const { edge, host, sandbox } = inject('stack')
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+const { edge, host } = inject('stack')
+beforeEach(resetSandbox)
 
 const page = async (html: string): Promise<Visit> =>
   enter(
@@ -24,15 +18,6 @@ const page = async (html: string): Promise<Visit> =>
     hostUrl(host, `<!doctype html><html lang="en"><title>Shop</title><body>${html}</body></html>`),
     edge,
   )
-const ask = (at: Visit, expression: string): Promise<unknown> =>
-  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
-const ready = (at: Visit) => at.page.waitForFunction('window.CatyWidget?.getState?.().ready')
-const received = async (path: string): Promise<Record<string, unknown>[]> => {
-  const { requests }: { requests: { path: string; body: string }[] } = await (
-    await fetch(`${sandbox}/__sandbox/requests`)
-  ).json()
-  return requests.filter((call) => call.path === path).map((call) => JSON.parse(call.body))
-}
 
 /** Caty's installation page, with nothing changed but the address; the key is still in it. */
 const TAG = `<script src="${edge}/widget.js" data-api-key="caty_0123456789abcdef0123456789abcdef" data-position="bottom-left"
@@ -47,7 +32,6 @@ describe('the tag of the documentation', () => {
     await at.launcher.click()
     await at.log.getByText('Welcome to the shop').waitFor()
     expect(await at.dialog.evaluate((dialog) => getComputedStyle(dialog).colorScheme)).toBe('dark')
-    await at.context.close()
   })
 
   it('with data-widget-id, and window.CatyAI beside it', async () => {
@@ -60,7 +44,6 @@ describe('the tag of the documentation', () => {
     expect(await ask(at, 'getLanguage()')).toBe('de')
     const box = await at.launcher.boundingBox()
     expect(box?.y).toBeLessThan(100)
-    await at.context.close()
   })
 })
 
@@ -84,19 +67,15 @@ describe('window.CatyWidget of the documentation', () => {
       ['user', 'When are you open?'],
       ['assistant', expect.stringMatching(/Monday/)],
     ])
-    await at.context.close()
   })
 
   it('tells of a lead as lead_captured, and as lead', async () => {
     const at = await page(TAG)
     await ready(at)
-    await fetch(`${sandbox}/__sandbox/faults`, {
-      method: 'POST',
-      body: JSON.stringify({
-        path: '/api/widget/chat/message',
-        status: 200,
-        body: { success: true, content: 'Thank you', lead_captured: true, lead_data: { email: 'ana@example.com' } },
-      }),
+    await planFaults({
+      path: '/api/widget/chat/message',
+      status: 200,
+      body: { success: true, content: 'Thank you', lead_captured: true, lead_data: { email: 'ana@example.com' } },
     })
     await at.page.evaluate(
       "window.leads = []; for (const name of ['lead', 'lead_captured']) CatyWidget.on(name, (lead) => leads.push([name, lead.email]))",
@@ -106,7 +85,6 @@ describe('window.CatyWidget of the documentation', () => {
       ['lead', 'ana@example.com'],
       ['lead_captured', 'ana@example.com'],
     ])
-    await at.context.close()
   })
 
   it('starts by init(config) where the tag does not', async () => {
@@ -116,7 +94,6 @@ describe('window.CatyWidget of the documentation', () => {
     await ask(at, "init({ position: 'top-left', greeting: 'Started by hand' })")
     await at.launcher.click()
     await at.log.getByText('Started by hand').waitFor()
-    await at.context.close()
   })
 
   it('takes every option of configure()', async () => {
@@ -143,7 +120,6 @@ describe('window.CatyWidget of the documentation', () => {
     await ask(at, 'configure({ showLauncher: false })')
     await at.launcher.waitFor({ state: 'detached' })
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 
   it('ends, leaves nothing, and can start again', async () => {
@@ -154,11 +130,9 @@ describe('window.CatyWidget of the documentation', () => {
     await ask(at, 'destroy()')
     expect(await at.page.evaluate("document.querySelectorAll('caty-widget').length")).toBe(0)
     await ask(at, 'init()')
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     await say(at, 'When are you open?', /Monday/)
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 
   it('forgets the visitor by clearSession()', async () => {
@@ -168,12 +142,10 @@ describe('window.CatyWidget of the documentation', () => {
     await ask(at, "sendMessage('When are you open?')")
     await ask(at, 'clearSession()')
     await ask(at, "sendMessage('How long does shipping take?')")
-    const sessions = await received('/api/widget/session')
+    const sessions = await bodies('/api/widget/session')
     expect(new Set(sessions.map((body) => body.visitor_id)).size).toBe(2)
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     expect(await at.log.getByText('When are you open?').count()).toBe(0)
-    await at.context.close()
   })
 })
 
@@ -200,7 +172,6 @@ describe('what the production widget was seen to offer', () => {
     const named = [...told.matchAll(/^ {2}(\w+):/gm)].map(([, name = '']) => name)
     expect(named.length).toBeGreaterThan(12)
     expect(named.filter((name) => !events.includes(`\`${name}\``))).toEqual([])
-    await at.context.close()
   })
 
   it('identifies a visitor when there is a session, and again with the next', async () => {
@@ -211,14 +182,13 @@ describe('what the production widget was seen to offer', () => {
     await ask(at, "sendMessage('When are you open?')")
     await expect.poll(() => at.calls.filter((call) => call.startsWith('PATCH')).length).toBe(1)
     await ask(at, "identify({ plan: 'silver' })")
-    const requests: { method: string; body: string }[] = (await (await fetch(`${sandbox}/__sandbox/requests`)).json())
-      .requests
-    const told = requests.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body).visitor_info)
+    const told = (await received())
+      .filter(({ method }) => method === 'PATCH')
+      .map(({ body }) => JSON.parse(body).visitor_info)
     expect(told).toEqual([
       { email: 'ana@example.com', plan: 'gold' },
       { email: 'ana@example.com', plan: 'silver' },
     ])
-    await at.context.close()
   })
 
   it('speaks another language at once, also in an open chat', async () => {
@@ -235,7 +205,6 @@ describe('what the production widget was seen to offer', () => {
     await ask(at, "setLanguage('xx')")
     await at.dialog.getByPlaceholder('Write a message…').waitFor()
     expect(await at.page.evaluate('window.spoken')).toEqual(['fr', 'en'])
-    await at.context.close()
   })
 
   it('once() hears once, off() stops, and a listener that throws breaks nobody else', async () => {
@@ -253,7 +222,6 @@ describe('what the production widget was seen to offer', () => {
     await at.page.evaluate("CatyWidget.off('open', always)")
     await ask(at, 'open()')
     expect(await at.page.evaluate('window.heard')).toEqual(['once', 'always', 'last', 'last'])
-    await at.context.close()
   })
 
   it('names a page that only the app knows: navigate', async () => {
@@ -264,16 +232,11 @@ describe('what the production widget was seen to offer', () => {
       content: 'This way',
       suggested_actions: [{ label: 'Check out', action: 'navigate', payload: { page: 'checkout' } }],
     }
-    await fetch(`${sandbox}/__sandbox/faults`, {
-      method: 'POST',
-      body: JSON.stringify({ path: '/api/widget/chat/message', status: 200, body: reply }),
-    })
+    await planFaults({ path: '/api/widget/chat/message', status: 200, body: reply })
     await at.page.evaluate("window.pages = []; CatyWidget.on('navigate', ({ page }) => pages.push(page))")
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     await say(at, 'I want to pay', /This way/)
     await at.dialog.getByRole('button', { name: 'Check out' }).click()
-    expect(await at.page.evaluate('window.pages')).toEqual(['checkout'])
-    await at.context.close()
+    await expect.poll(() => at.page.evaluate('window.pages')).toEqual(['checkout'])
   })
 })

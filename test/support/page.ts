@@ -1,4 +1,5 @@
 /** A page of the demo shop with the widget on it, as a visitor meets it, and everything it was seen to do. */
+import { env } from 'node:process'
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 
 export type Visit = {
@@ -42,6 +43,7 @@ export async function enter(context: BrowserContext, url: string, edge: string):
     const { origin, pathname } = new URL(request.url())
     if (origin === edge) calls.push(`${request.method()} ${pathname}`)
   })
+  await slowDown(context, page)
   await page.goto(url)
   const widget = page.locator('caty-widget')
   return {
@@ -56,6 +58,30 @@ export async function enter(context: BrowserContext, url: string, edge: string):
     calls,
   }
 }
+
+/**
+ * `SLOWDOWN=6 npm run test:e2e` gives every page a processor six times as slow. A story that looks at something before
+ * it waited for it fails there each time, and on a busy machine only now and then.
+ */
+async function slowDown(context: BrowserContext, page: Page): Promise<void> {
+  if (env.SLOWDOWN === undefined) return
+  const session = await context.newCDPSession(page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: Number(env.SLOWDOWN) })
+}
+
+/** Opens the chat by its launcher, and waits until somebody can write. */
+export async function openChat(visit: Visit): Promise<Visit> {
+  await visit.launcher.click()
+  await visit.composer.waitFor()
+  return visit
+}
+
+/** What the page's own script would get from this expression on `CatyWidget`. */
+export const ask = (visit: Visit, expression: string): Promise<unknown> =>
+  visit.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
+
+/** The widget has its configuration. */
+export const ready = (visit: Visit) => visit.page.waitForFunction('window.CatyWidget?.getState?.().ready')
 
 /**
  * Types a message into the open chat and waits for the reply to it. Only a new bubble of the assistant counts: the
