@@ -14,6 +14,7 @@ type Variables = {
   /** Built from the settings; absent when they are wrong. */
   edge: Edge | undefined
   log: Partial<Pick<LogLine, 'reason' | 'fault' | 'widget' | 'cache' | 'upstream_ms'>>
+  headers: Headers
 }
 export type CallContext = Context<{ Bindings: Record<string, unknown>; Variables: Variables }>
 type Middleware = MiddlewareHandler<{ Bindings: Record<string, unknown>; Variables: Variables }>
@@ -27,6 +28,8 @@ export type Call = {
   /** This edge's own name: issuer and audience of its tokens. */
   issuer: string
   path: string
+  /** Fields of this call's answer, a refusal included; what the answer itself says of them counts more. */
+  headers: Headers
   /** Keeps work alive after the answer. */
   later: (work: Promise<unknown>) => void
   /** Adds to this call's log line. */
@@ -66,6 +69,7 @@ export const everyCall: Middleware = async (c, next) => {
   const started = Date.now()
   c.set('requestId', crypto.randomUUID())
   c.set('log', {})
+  c.set('headers', new Headers())
   const made = built(c.env)
   c.set('edge', 'edge' in made ? made.edge : undefined)
   if ('problems' in made) c.res = refusal(c, { kind: 'settings', problems: made.problems })
@@ -93,6 +97,7 @@ function finish(c: CallContext, line: LogLine): void {
   const edge = c.get('edge')
   const origin = c.req.header('Origin')
   const headers = c.res.headers
+  for (const [name, value] of c.get('headers')) if (!headers.has(name)) headers.set(name, value)
   headers.set('X-Request-Id', c.get('requestId'))
   if (edge?.settings.debug) headers.set('Server-Timing', serverTiming(line))
   headers.set('X-Content-Type-Options', 'nosniff')
@@ -160,6 +165,7 @@ function openCall(c: CallContext, audience: Audience): Call {
     origin: callerOrigin(request, callersOf(edge, audience), issuer),
     issuer,
     path: new URL(request.url).pathname,
+    headers: c.get('headers'),
     later: (work) => c.executionCtx.waitUntil(work),
     note,
     async upstream(work) {

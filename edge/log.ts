@@ -48,7 +48,7 @@ export function writeMetrics(metrics: Metrics | undefined, line: LogLine): void 
 
 /** `hit`, `stale` or `miss`. */
 const cacheWord = (cache: string | undefined): string =>
-  cache === undefined ? '' : cache.includes('fwd=miss') ? 'miss' : cache.includes('fwd=stale') ? 'stale' : 'hit'
+  cache === undefined ? '' : cache.includes('fwd=miss') ? 'miss' : /fwd=stale|ttl=-/.test(cache) ? 'stale' : 'hit'
 
 /** `Server-Timing` of a line, for `DEBUG=1`. */
 export const serverTiming = ({ ms, upstream_ms }: Pick<LogLine, 'ms' | 'upstream_ms'>): string =>

@@ -183,11 +183,13 @@ export function answerFor(reason: Reason): Answer {
   }
 }
 
+const typeOf = ({ violated, slug }: Answer): string => (violated ? QUOTA_EXCEEDED : `${TYPES}${slug}`)
+
 /** The answer on `/api/*` and everywhere else but the token endpoint. `instance` is the request id as a URN. */
 export function problemResponse(reason: Reason, requestId: string): Response {
   const answer = answerFor(reason)
   const problem: Problem = {
-    type: answer.violated || reason.kind === 'upstream_busy' ? QUOTA_EXCEEDED : `${TYPES}${answer.slug}`,
+    type: typeOf(answer),
     title: answer.title,
     status: answer.status,
     detail: answer.detail,
@@ -212,7 +214,7 @@ export function tokenErrorResponse(reason: Reason, requestId: string): Response 
   const body = {
     error,
     error_description: printable(answer.detail),
-    type: `${TYPES}${answer.slug}`,
+    type: typeOf(answer),
     title: answer.title,
     status,
     detail: answer.detail,
@@ -220,6 +222,7 @@ export function tokenErrorResponse(reason: Reason, requestId: string): Response 
     success: false,
     code: answer.code,
     ...(answer.field !== undefined && { field: answer.field }),
+    ...(answer.violated && { 'violated-policies': answer.violated }),
     ...(answer.challenge && { challenge: answer.challenge }),
   }
   return respond({ ...answer, status, headers }, body, 'application/json')

@@ -219,7 +219,7 @@ function readWidgets(read: Reader): Map<string, WidgetKeys> {
 function readKeyTable(read: Reader, text: string, widgets: Map<string, WidgetKeys>): void {
   const setting = 'CATY_API_KEYS'
   const parsed = v.safeParse(KeyTable, parsedJson(text))
-  if (!parsed.success) {
+  if (!parsed.success || Object.keys(parsed.output).length === 0) {
     read.refuse(
       setting,
       'must be JSON: {"widget id": "caty_…"} or {"widget id": {"config": "caty_…", "chat": "caty_…"}}',

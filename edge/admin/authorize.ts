@@ -24,9 +24,8 @@ export function signedIn(handle: (call: AdminCall) => Promise<Response>) {
     // The user's own count first: whoever has used his up takes nothing from the others'.
     await count(call, PER_USER, `user ${user.id}`)
     await count(call, PER_TENANT, 'tenant')
-    const response = await handle({ ...call, admin, user })
-    response.headers.set('RateLimit-Policy', policyField(QUOTAS))
-    return response
+    call.headers.set('RateLimit-Policy', policyField(QUOTAS))
+    return handle({ ...call, admin, user })
   }
 }
 

@@ -48,15 +48,18 @@ export class ConfigCache {
   async get(widget: string, later: (work: Promise<unknown>) => void): Promise<CachedConfig> {
     const kept = await this.#kept(widget)
     const age = kept ? this.#time() - kept.storedAt : Number.POSITIVE_INFINITY
-    if (kept && age < FRESH_MS) return answer(kept, `hit; ttl=${Math.ceil((FRESH_MS - age) / 1000)}`)
+    // RFC 9211 section 2.2: `hit` or `fwd`, never both; section 2.4: a stale answer has a negative `ttl`.
+    const hit = `hit; ttl=${Math.ceil((FRESH_MS - age) / 1000)}`
+    if (kept && age < FRESH_MS) return answer(kept, hit)
     if (kept && age < STALE_WHILE_REVALIDATE_MS + FRESH_MS) {
       later(this.#refresh(widget).catch(() => undefined))
-      return answer(kept, 'hit; fwd=stale; detail=revalidating')
+      return answer(kept, `${hit}; detail=stale-while-revalidate`)
     }
+    const asked = !this.#recentFailure(widget)
     try {
       return answer(await this.#refresh(widget), kept ? 'fwd=stale; stored' : 'fwd=miss; stored')
     } catch (error) {
-      if (kept && age < STALE_IF_ERROR_MS) return answer(kept, 'hit; fwd=stale; detail=upstream-error')
+      if (kept && age < STALE_IF_ERROR_MS) return answer(kept, `${asked ? 'fwd=stale' : hit}; detail=upstream-error`)
       throw error
     }
   }

@@ -12,7 +12,7 @@ const record = (max: number) =>
     v.record(text(60), scalar),
     v.check((value) => Object.keys(value).length <= max, `holds more than ${max} members`),
   )
-const day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD'))
+const day = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date as YYYY-MM-DD'))
 
 /** `PATCH /api/widget/session/:id`: what the page knows of its visitor. */
 export const IdentifyRequest = v.object({ visitor_info: record(30) })

@@ -114,5 +114,9 @@ function complaint(issue: v.BaseIssue<unknown>): string {
   if (issue.received === 'undefined') return 'is missing'
   if (issue.type === 'max_length') return `may hold at most ${String(issue.requirement)} characters`
   if (issue.type === 'min_length' || issue.type === 'non_empty') return 'may not be empty'
+  // Both say in words what they want; `expected` would be the pattern itself.
+  if (issue.type === 'regex') return `must be ${issue.message}`
+  if (issue.type === 'check') return issue.message
+  if (issue.type === 'strict_object') return 'is not known here'
   return issue.expected ? `must be ${issue.expected.toLowerCase()}` : 'does not have the expected form'
 }

@@ -3,7 +3,16 @@
  * limits are, `RateLimit` what is left of the one that is nearest to its end.
  */
 
-export type Policy = 'calls' | 'tokens' | 'bound-tokens' | 'visitor' | 'tenant' | 'day' | 'admin' | 'admin-tenant'
+export type Policy =
+  | 'calls'
+  | 'tokens'
+  | 'bound-tokens'
+  | 'visitor'
+  | 'tenant'
+  | 'day'
+  | 'admin'
+  | 'admin-tenant'
+  | 'caty'
 /** Requests and the window's length in seconds. */
 export type Quota = { policy: Policy; quota: number; window: number }
 

@@ -34,6 +34,8 @@ export const messageQuotas = ({ settings }: Edge): Quota[] => [
 type Metered = {
   edge: Edge
   request: Request
+  /** Of the answer, whatever it becomes. */
+  answerHeaders: Headers
   later: (work: Promise<unknown>) => void
   visitor: string
   payload: unknown
@@ -41,15 +43,24 @@ type Metered = {
 }
 
 /** Throws `Refused`: quota, idempotency, ledger_unreachable, and whatever `send` throws. */
-export async function meteredMessage({ edge, request, later, visitor, payload, send }: Metered): Promise<Response> {
+export async function meteredMessage({
+  edge,
+  request,
+  answerHeaders,
+  later,
+  visitor,
+  payload,
+  send,
+}: Metered): Promise<Response> {
+  const quotas = messageQuotas(edge)
+  answerHeaders.set('RateLimit-Policy', policyField(quotas))
   const admission: Admission = {
     visitor,
     limits: edge.settings.messages,
     idempotency: await idempotencyOf(request, visitor, payload),
   }
   const admitted = await reach(edge, (ledger) => ledger.admit(admission))
-  const quotas = messageQuotas(edge)
-  const headers = new Headers({ 'RateLimit-Policy': policyField(quotas), 'Content-Type': 'application/json' })
+  const headers = new Headers({ 'Content-Type': 'application/json' })
   if (admitted.kind === 'stored') {
     if (admitted.answer.status === NEVER_KNOWN) throw new Refused(TIMED_OUT)
     return new Response(admitted.answer.body, { status: admitted.answer.status, headers })

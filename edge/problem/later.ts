@@ -35,6 +35,7 @@ const QUOTA_SENTENCES: Record<Policy, string> = {
   tenant: 'Many visitors are writing just now. A place in the line is kept until the time in Retry-After.',
   day: "The site's messages of today are used up.",
   admin: 'This account calls too often.',
+  caty: 'The assistant is busy. Try again after the time in Retry-After.',
   'admin-tenant': 'All accounts of this dashboard together call too often: Caty takes 60 calls a minute.',
 }
 
@@ -87,8 +88,9 @@ export function laterAnswer(reason: LaterReason): Answer {
         slug: 'busy',
         title: 'Too many calls just now',
         code: 'RATE_LIMITED',
-        detail: 'The assistant is busy. Try again after the time in Retry-After.',
-        headers: [retryAfter(reason.retryAfter)],
+        detail: QUOTA_SENTENCES.caty,
+        headers: [retryAfter(reason.retryAfter), ['RateLimit', stateField('caty', 0, reason.retryAfter)]],
+        violated: ['caty'],
       }
     case 'upstream_resting':
       return {

@@ -118,11 +118,18 @@ function publicPoint(jwk: unknown) {
   return { kty, crv, x, y }
 }
 
+/** `%74` is another spelling of `t` (RFC 3986 section 6.2.2.2); `%2F` is none of `/`. The parser of URLs leaves both. */
+const unreserved = (code: string): string => {
+  const letter = String.fromCharCode(Number.parseInt(code.slice(1), 16))
+  return /[\w.~-]/.test(letter) ? letter : code
+}
+
 /** `htu` is compared after normalisation (RFC 3986 section 6.2.2, 6.2.3) and without query and fragment (check 9). */
 function sameUrl(htu: string, url: string): boolean {
   if (!URL.canParse(htu)) return false
   const claimed = new URL(htu)
-  return `${claimed.origin}${claimed.pathname}` === url && claimed.username === '' && claimed.password === ''
+  const path = claimed.pathname.replace(/%[\da-f]{2}/gi, unreserved)
+  return `${claimed.origin}${path}` === url && claimed.username === '' && claimed.password === ''
 }
 
 /** With our own fresh nonce the client's clock does not matter; without one it must be nearly right (section 11.1). */

@@ -20,6 +20,7 @@ export async function tokenCall(call: Call): Promise<Response> {
     })
   }
   const quota = await limitTokens(call.request, call.request.headers.has('DPoP'), call.edge)
+  call.headers.set('RateLimit-Policy', policyField([quota]))
   const request = await readTokenRequest(call.request)
   const { answer, widget, nonce } = await exchangeToken(
     { request, proof: call.request.headers.get('DPoP'), origin: call.origin, issuer: call.issuer },
@@ -27,13 +28,8 @@ export async function tokenCall(call: Call): Promise<Response> {
   )
   call.note({ widget })
   const body: TokenAnswer = request.includeConfig ? { ...answer, ...(await configMember(call, widget)) } : answer
-  const headers = new Headers({
-    'Cache-Control': 'no-store',
-    Pragma: 'no-cache',
-    'RateLimit-Policy': policyField([quota]),
-  })
-  if (nonce !== undefined) headers.set('DPoP-Nonce', nonce)
-  return Response.json(body, { headers })
+  if (nonce !== undefined) call.headers.set('DPoP-Nonce', nonce)
+  return Response.json(body, { headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' } })
 }
 
 /** A configuration that cannot be had never costs the token: the launcher appears with its defaults, and says why. */

@@ -38,6 +38,7 @@ export const messageCall = scoped('chat', async (call) => {
     edge: call.edge,
     later: call.later,
     request: call.request,
+    answerHeaders: call.headers,
     visitor: call.token.sub,
     payload: body,
     send: () => call.upstream(() => call.edge.chat.sendMessage(call.token.client_id, session, body, config, stream)),

@@ -14,11 +14,10 @@ export function scoped(scope: Scope, handle: (call: Authorized) => Promise<Respo
   return async (call: Call): Promise<Response> => {
     const authorized = await authorize(call.request, scope, call, call.edge)
     call.note({ widget: authorized.token.client_id })
+    if (authorized.nonce !== undefined) call.headers.set('DPoP-Nonce', authorized.nonce)
     await limitCalls(authorized.token.sub, call.edge)
-    const response = await handle({ ...call, ...authorized })
-    if (!response.headers.has('RateLimit-Policy')) response.headers.set('RateLimit-Policy', policyField([CALLS]))
-    if (authorized.nonce !== undefined) response.headers.set('DPoP-Nonce', authorized.nonce)
-    return response
+    call.headers.set('RateLimit-Policy', policyField([CALLS]))
+    return handle({ ...call, ...authorized })
   }
 }
 

@@ -52,6 +52,8 @@ async function converse(settings: Settings): Promise<string> {
 
 const everywhere = (fault: object) => planFaults({ path: '/api/widget/*', times: 1000, ...fault })
 const key = env.CATY_API_KEY
+/** As a JSON text may spell it: no search of that text finds the key, and whoever parses it has it. */
+const escaped = [...key].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')
 
 describe('the canary', () => {
   it('the upstream gets the whole key, and nobody else a piece of it', async () => {
@@ -91,6 +93,12 @@ describe('the canary', () => {
           content: `Your key is ${key}`,
           intent: key,
         },
+      },
+    ],
+    [
+      'the key in a member that is handed on, each letter written as an escape',
+      {
+        body: `{"success":true,"config":{"persona":{"name":"${escaped}"}},"session_id":"s1","content":"Is it ${escaped}?"}`,
       },
     ],
     ['the key in a header', { status: 429, body: '{}', headers: { 'Retry-After': key, 'X-Echo': key } }],

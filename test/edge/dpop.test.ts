@@ -87,10 +87,13 @@ describe('a proof', () => {
       expect(await call(visitor, { claims: { htu } })).toEqual(REFUSED)
     }
     // Query and fragment do not count, and the address is normalised before it is compared.
-    expect(await call(visitor, { claims: { htu: 'https://CHAT.example:443/api/widget/session?x=1#y' } })).toEqual([
-      200,
-      undefined,
-    ])
+    for (const htu of [
+      'https://CHAT.example:443/api/widget/session?x=1#y',
+      'https://chat.example/api/./widget/%73ession',
+    ]) {
+      expect(await call(visitor, { claims: { htu } })).toEqual([200, undefined])
+    }
+    expect(await call(visitor, { claims: { htu: 'https://chat.example/api%2Fwidget/session' } })).toEqual(REFUSED)
   })
 
   it.each([-61, 31, -3600, 3600])(

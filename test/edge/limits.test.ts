@@ -54,6 +54,20 @@ describe('the message budget', () => {
     for (const text of ['one', 'two', 'three']) expect((await say(text)).status).toBe(200)
   })
 
+  it('tells its policies on refusals too, and names Caty where the limit was its own', async () => {
+    const { visitor, say } = await chatter()
+    const lost = await visitor.post(PATH, { session_id: 'nobody', message: 'one' })
+    expect([lost.status, lost.headers.get('RateLimit-Policy')]).toEqual([404, '"calls";q=120;w=60'])
+    await say('two', 'k')
+    const mismatch = await say('three', 'k')
+    expect([mismatch.status, items(mismatch.headers.get('RateLimit-Policy')).length]).toEqual([422, 4])
+    await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': '7' } })
+    const busy = await say('four')
+    expect([busy.status, (await json(busy))['violated-policies']]).toEqual([429, ['caty']])
+    expect(items(busy.headers.get('RateLimit'))).toEqual([['caty', { r: 0, t: 7 }]])
+    expect(items(busy.headers.get('RateLimit-Policy')).length).toBe(4)
+  })
+
   it('fails closed when the ledger cannot be reached, while everything else goes on', async () => {
     const broken = {
       LEDGER: {
@@ -153,7 +167,14 @@ describe('tokens of one address', () => {
       )
     expect(statuses.filter((status) => status === 200)).toHaveLength(30)
     const refused = await bound(from('203.0.113.7'))
-    expect([refused.status, (await json(refused)).error]).toEqual([429, 'slow_down'])
+    expect([refused.status, await json(refused)]).toEqual([
+      429,
+      expect.objectContaining({
+        error: 'slow_down',
+        type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+        'violated-policies': ['bound-tokens'],
+      }),
+    ])
     expect(items(refused.headers.get('RateLimit'))).toEqual([['bound-tokens', { r: 0, t: 60 }]])
     expect((await askToken(firstExchange, from('203.0.113.7'))).status).toBe(200)
     expect((await bound(from('203.0.113.8'))).status).toBe(200)

@@ -229,6 +229,24 @@ describe('bad input', () => {
     expect(await upstream()).toEqual([])
   })
 
+  it.each([
+    ['lead', { session_id: 'x', email: 'ada' }, 'The member email must be an e-mail address.'],
+    [
+      'schedule',
+      { session_id: 'x', name: 'Ada', date: '2026-13-45', time: '9' },
+      'The member date must be a date as YYYY-MM-DD.',
+    ],
+    [
+      'form',
+      { session_id: 'x', form_type: 'contact', custom_fields: Object.fromEntries([...Array(21).keys()].entries()) },
+      'The member custom_fields holds more than 20 members.',
+    ],
+  ])('in a %s is named in words, not as a pattern', async (path, body, detail) => {
+    const visitor = await newVisitor()
+    const problem = await expectProblem(await visitor.post(`/api/widget/${path}`, body), 400, 'VALIDATION_ERROR')
+    expect(problem.detail).toBe(detail)
+  })
+
   it('a body over the cap, also when it comes in chunks and names no length', async () => {
     const visitor = await newVisitor()
     const large = JSON.stringify(message('x', 'a'.repeat(17_000)))

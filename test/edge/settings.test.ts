@@ -40,6 +40,7 @@ describe('settings', () => {
     ['CATY_API_KEY', { CATY_API_KEY: KEY.replace('caty_', 'key_') }],
     ['CATY_API_KEY_NEXT', { CATY_API_KEY_NEXT: 'nonsense' }],
     ['CATY_API_KEYS', { CATY_API_KEYS: '{' }],
+    ['CATY_API_KEYS', { CATY_API_KEYS: '[]' }],
     ['CATY_API_KEYS', { CATY_API_KEYS: '{"wgt 1": "caty_0123456789abcdef"}' }],
     ['CATY_API_KEYS', { CATY_API_KEYS: '{"wgt_1": "short"}' }],
     ['CATY_API_KEYS', { CATY_API_KEYS: '{"wgt_1": {"write": "caty_0123456789abcdef"}}' }],

@@ -20,6 +20,7 @@ const BODIES = 'slow or huge bodies, upstream that hangs'
 export const MUTANTS: readonly Mutant[] = [
   edge(KEY, 'no redirect is followed', 'caty/client.ts', "redirect: 'manual',", "redirect: 'follow',", 'canary'),
   edge(KEY, 'an echo of the key is cut out', 'caty/client.ts', ".replaceAll(secret, '[key]')", '', 'canary'),
+  edge(KEY, 'also where it is spelled in escapes', 'caty/client.ts', ': plainJson(said)', ': said', 'canary'),
   edge(
     KEY,
     'a secret prints as [secret]',
