@@ -153,7 +153,7 @@ export class CatyClient {
       // Should Caty ever echo the key inside a text that we do hand on, it must not leave with it.
       const said = new TextDecoder().decode(bytes)
       const text = (inPieces ? joinEvents(said) : plainJson(said)).replaceAll(secret, '[key]')
-      return { status: response.status, text, retryAfter: retryAfterOf(response) }
+      return { status: response.status, text, retryAfter: retryAfterOf(response, this.#options.now()) }
     } catch (error) {
       if (error instanceof UpstreamFailure) throw error
       throw new UpstreamFailure(signal.aborted ? 'timeout' : 'unreachable')
@@ -190,8 +190,9 @@ function judge(raw: Raw, forUser: boolean): CatyAnswer {
 /** JSON with its letters as they are: `\u0063aty_…` would pass a search for the key and be the key once it is parsed. */
 const plainJson = (text: string): string => (text.includes('\\u00') ? (JSON.stringify(parsedJson(text)) ?? text) : text)
 
-/** Seconds; a date or nonsense counts as absent. */
-function retryAfterOf(response: Response): number | undefined {
+/** Seconds, also where a date says it (RFC 9110 section 10.2.3); nonsense and what is over count as absent. */
+function retryAfterOf(response: Response, now: Date): number | undefined {
   const text = response.headers.get('Retry-After') ?? ''
-  return /^\d{1,6}$/.test(text) ? Math.min(Number(text), MAX_RETRY_AFTER_S) : undefined
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : (Date.parse(text) - now.getTime()) / 1000
+  return seconds >= 0 ? Math.min(seconds, MAX_RETRY_AFTER_S) : undefined
 }

@@ -68,6 +68,19 @@ describe('the message budget', () => {
     expect(items(busy.headers.get('RateLimit-Policy')).length).toBe(4)
   })
 
+  it('waits as long as Caty says, also where a date says it, and half a minute where nothing sensible does', async () => {
+    const { say } = await chatter()
+    const told = async (value: string) => {
+      await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': value } })
+      return Number((await say('hello')).headers.get('Retry-After'))
+    }
+    const wait = await told(new Date(Date.now() + 90_000).toUTCString())
+    expect(wait).toBeGreaterThan(80)
+    expect(wait).toBeLessThanOrEqual(90)
+    expect(await told('999999')).toBe(3600)
+    for (const value of ['soon', '-5', 'Wed, 21 Oct 2015 07:28:00 GMT']) expect(await told(value)).toBe(30)
+  })
+
   it('fails closed when the ledger cannot be reached, while everything else goes on', async () => {
     const broken = {
       LEDGER: {
