@@ -105,6 +105,9 @@ describe('the tracked example', () => {
     expect(own.migrations).toEqual(base.migrations)
     expect(own.compatibility_date).toBe(base.compatibility_date)
     expect(text).not.toMatch(/caty_[A-Za-z0-9_]{16}/)
+    // The platform's own log line holds the visitor's address, and the session's handle in the path.
+    const quiet = { observability: { enabled: true, logs: { invocation_logs: false } } }
+    expect([base, own]).toMatchObject([quiet, quiet])
   })
 })
 
