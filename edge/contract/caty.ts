@@ -163,6 +163,7 @@ const FLAT: readonly [from: string, to: readonly [string, ...string[]]][] = [
   ['greeting_message', ['behavior', 'greeting', 'message']],
   ['phone', ['business', 'phone']],
   ['contact_url', ['business', 'contact_url']],
+  ['industry_schema_json', ['business', 'industry_schema_json']],
   ['availability', ['handoff', 'availability']],
   ['offline_message', ['handoff', 'offline_message']],
 ]

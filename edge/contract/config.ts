@@ -48,11 +48,26 @@ const Handoff = v.object({
   offline_message: maybeText(1000),
 })
 
+/** JSON-LD of the business, as text or as an object; for who reads the configuration, since the widget writes none into a page. */
+const JsonLd = v.union([
+  text(8000),
+  v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.check((schema) => JSON.stringify(schema).length <= 8000),
+  ),
+])
+
 export const WidgetConfig = v.object({
   widget_id: maybeText(200),
   widget_type: maybeText(40),
   business: maybe(
-    v.object({ name: maybeText(200), type: maybeText(200), phone: maybeText(60), contact_url: maybeText() }),
+    v.object({
+      name: maybeText(200),
+      type: maybeText(200),
+      phone: maybeText(60),
+      contact_url: maybeText(),
+      industry_schema_json: maybe(JsonLd),
+    }),
   ),
   persona: maybe(
     v.object({
