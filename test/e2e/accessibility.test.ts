@@ -3,21 +3,17 @@
  * order. docs/accessibility.md says the same in words.
  */
 import { readFile } from 'node:fs/promises'
-import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import type { BrowserContextOptions } from 'playwright-core'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
+import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, say, type Visit } from '../support/page.ts'
+import { enter, openChat, say, type Visit } from '../support/page.ts'
+import { planFaults, resetSandbox } from '../support/sandbox.ts'
 
-const { edge, host, sandbox } = inject('stack')
-let browser: Browser
+const { edge, host } = inject('stack')
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+beforeEach(resetSandbox)
 
 async function open(options: BrowserContextOptions, attributes = ''): Promise<Visit> {
   const html = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Host</title><body><main><h1>Host</h1><a href="#x">a link of the page</a></main><script async src="${edge}/widget.js" ${attributes}></script></body></html>`
@@ -37,11 +33,7 @@ const RICH = {
     { label: 'Talk to a person', action: 'handoff' },
   ],
 }
-const plan = (fault: object) =>
-  fetch(`${sandbox}/__sandbox/faults`, {
-    method: 'POST',
-    body: JSON.stringify({ path: '/api/widget/chat/message', ...fault }),
-  })
+const plan = (fault: object) => planFaults({ path: '/api/widget/chat/message', ...fault })
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const DRESSES: [string, BrowserContextOptions, string][] = [
@@ -61,8 +53,7 @@ describe('axe finds nothing', () => {
   it.each(DRESSES)('in %s: closed, open, after a rich reply, after a failure', async (_name, options, attributes) => {
     const at = await open(options, attributes)
     expect(await violations(at.page)).toEqual([])
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     expect(await violations(at.page)).toEqual([])
     await plan({ body: RICH })
     await say(at, 'Show me your mugs', /three/)
@@ -76,7 +67,6 @@ describe('axe finds nothing', () => {
     expect(await violations(at.page)).toEqual([])
     // Nothing is cut off at the side: WCAG 2.2, 1.4.10.
     expect(await at.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-    await at.context.close()
   })
 })
 
@@ -93,7 +83,7 @@ describe('the keyboard alone', () => {
     const at = await open({})
     await at.page.keyboard.press('Tab')
     await at.page.keyboard.press('Tab')
-    expect(await focused(at)).toContain('launcher')
+    await expect.poll(() => focused(at)).toContain('launcher')
     await at.page.keyboard.press('Enter')
     await at.composer.waitFor()
     await expect.poll(() => at.composer.evaluate((box) => box.matches(':focus'))).toBe(true)
@@ -103,6 +93,8 @@ describe('the keyboard alone', () => {
     await at.page.keyboard.type('Show me your mugs')
     await at.page.keyboard.press('Enter')
     await before.nth(count).waitFor()
+    await at.dialog.locator('[part~="action"]').first().waitFor()
+    await at.dialog.locator('[part="handoff-button"]').waitFor()
     // The visitor's hands stay where they were: nothing that arrives may take the focus.
     expect(await at.composer.evaluate((box) => box.matches(':focus'))).toBe(true)
     const reached: string[] = []
@@ -114,40 +106,37 @@ describe('the keyboard alone', () => {
     await at.composer.focus()
     await at.page.keyboard.press('Shift+Enter')
     await at.page.keyboard.type('two lines')
-    expect(await at.composer.inputValue()).toBe('\ntwo lines')
+    await expect.poll(() => at.composer.inputValue()).toBe('\ntwo lines')
     await at.page.keyboard.press('Escape')
     await at.dialog.waitFor({ state: 'hidden' })
-    expect(await focused(at)).toContain('launcher')
+    await expect.poll(() => focused(at)).toContain('launcher')
     // What was typed is still there.
     await at.page.keyboard.press('Enter')
     await at.composer.waitFor()
-    expect(await at.composer.inputValue()).toBe('\ntwo lines')
-    await at.context.close()
+    await expect.poll(() => at.composer.inputValue()).toBe('\ntwo lines')
   })
 
   it('scrolls the conversation, which is reached like everything else', async () => {
     const at = await open({ viewport: { width: 800, height: 400 } })
-    await at.launcher.click()
-    await at.composer.waitFor()
-    expect(await at.log.getAttribute('tabindex')).toBe('0')
-    await at.context.close()
+    await openChat(at)
+    await expect.poll(() => at.log.getAttribute('tabindex')).toBe('0')
   })
 
   it('stays in the dialog where it fills the screen, and only there', async () => {
     const phone = await open(PHONE)
     await phone.launcher.tap()
     await phone.composer.waitFor()
-    await expect.poll(() => phone.dialog.getAttribute('aria-modal'), { timeout: 10_000 }).toBe('true')
+    await expect.poll(() => phone.dialog.getAttribute('aria-modal')).toBe('true')
+    const within = () => phone.dialog.evaluate((dialog) => dialog.matches(':focus-within'))
+    await expect.poll(within).toBe(true)
     for (let press = 0; press < 12; press++) {
       await phone.page.keyboard.press('Tab')
-      expect(await phone.dialog.evaluate((dialog) => dialog.matches(':focus-within'))).toBe(true)
+      expect(await within()).toBe(true)
     }
     await phone.context.close()
     const desk = await open({})
-    await desk.launcher.click()
-    await desk.composer.waitFor()
+    await openChat(desk)
     expect(await desk.dialog.getAttribute('aria-modal')).not.toBe('true')
-    await desk.context.close()
   })
 })
 
@@ -162,39 +151,32 @@ describe('a screen reader', () => {
     const at = await open({})
     const closed = await at.page.locator('body').ariaSnapshot()
     expect(closed).toMatch(/- button "Chat/)
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     await plan({ body: RICH })
     await say(at, 'Show me your mugs', /three/)
     await at.log.locator('table').waitFor()
-    await at.dialog.locator('[part=handoff-button]').waitFor()
     // The button of the header comes with the guide, which loads at the first answer.
     await at.dialog.locator('[part="handoff-button"]').waitFor()
-    const tree = await at.dialog.ariaSnapshot()
-    expect(tree.replaceAll(/\n *- \/url: .*/g, '')).toBe(await writtenDown())
-    await at.context.close()
+    const tree = async () => (await at.dialog.ariaSnapshot()).replaceAll(/\n *- \/url: .*/g, '')
+    await expect.poll(tree).toBe(await writtenDown())
   })
 
   it('is told of a reply and of typing politely, and of nothing twice', async () => {
     const at = await open({})
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     expect(
       await at.log.evaluate((log) => [log.getAttribute('aria-live') ?? 'polite', log.getAttribute('aria-relevant')]),
     ).toEqual(['polite', expect.toSatisfy((value: string | null) => value === null || value === 'additions')])
     const live = at.dialog.locator('[role="log"], [role="status"], [role="alert"], [aria-live]')
-    for (let n = 0; n < (await live.count()); n++) {
-      const value = await live.nth(n).getAttribute('aria-live')
-      expect(['polite', 'off', null]).toContain(value)
-    }
-    await at.context.close()
+    // At once: one that goes away meanwhile cannot be asked any more.
+    const values = await live.evaluateAll((regions) => regions.map((region) => region.getAttribute('aria-live')))
+    for (const value of values) expect(['polite', 'off', null]).toContain(value)
   })
 
   it('hears how many messages wait behind the launcher', async () => {
     const at = await open({})
     await at.page.evaluate("CatyWidget.sendMessage('When are you open?')")
     await expect.poll(() => at.page.evaluate('CatyWidget.getState().unread')).toBe(1)
-    expect(await at.page.locator('body').ariaSnapshot()).toMatch(/button ".*1.*"/)
-    await at.context.close()
+    await expect.poll(() => at.page.locator('body').ariaSnapshot()).toMatch(/button ".*1.*"/)
   })
 })

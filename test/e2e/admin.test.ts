@@ -1,21 +1,19 @@
 /** docs/admin.md in a page: its code with the real supabase-js signs in, lists, renews the session and goes on. */
 import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { beforeAll, expect, inject, it } from 'vitest'
 import { snippetsIn } from '../../tools/docs/snippets.ts'
+import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
+import { received, resetSandbox } from '../support/sandbox.ts'
 import { HttpVisitor } from '../support/visitor.ts'
 
-const { edge, shop, sandbox, auth, host } = inject('stack')
-let browser: Browser
+const { edge, shop, auth, host } = inject('stack')
 
 beforeAll(async () => {
-  browser = await launchBrowser()
-  for (const reset of [`${sandbox}/__sandbox/reset`, `${auth}/__auth/reset`]) await fetch(reset, { method: 'POST' })
+  await resetSandbox()
+  await fetch(`${auth}/__auth/reset`, { method: 'POST' })
 })
-afterAll(() => browser.close())
 
 /** The snippet of docs/admin.md, with this run's addresses in the place of the example's, as one script. */
 async function asBundled(): Promise<string> {
@@ -55,11 +53,9 @@ it('signs in, lists the lead of a visitor, renews the session and goes on', asyn
   expect(await at.page.evaluate(changed)).toMatchObject({ success: true, lead: { status: 'contacted' } })
   expect(await at.page.evaluate(`admin('/leads?status=old').catch((error) => error.message)`)).toMatch(/status/)
   // Caty's own side got each call with the session it was made with, and never a key.
-  const { requests } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
-  const admin = requests.filter((request: { path: string }) => request.path.startsWith('/api/admin/'))
-  const sent = admin.map((request: { headers: Record<string, string> }) => request.headers.authorization)
+  const admin = await received('/api/admin/')
+  const sent = admin.map(({ headers }) => headers.authorization)
   expect(sent).toEqual([`Bearer ${first}`, `Bearer ${await at.page.evaluate(tokenOf)}`])
   for (const { headers } of admin) expect(headers).not.toHaveProperty('x-api-key')
   expect(at.errors.filter((line) => !line.includes('400'))).toEqual([])
-  await at.context.close()
 })

@@ -1,32 +1,20 @@
 /** What the owner set in Caty's dashboard, and who outweighs whom: `configure()`, the tag, the dashboard, the page, the browser. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
+import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, say, type Visit } from '../support/page.ts'
+import { ask, enter, openChat, ready, say, type Visit } from '../support/page.ts'
+import { configureSandbox, resetSandbox } from '../support/sandbox.ts'
 
-const { edge, host, sandbox } = inject('stack')
-let browser: Browser
+const { edge, host } = inject('stack')
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-
-const ask = (at: Visit, expression: string): Promise<unknown> =>
-  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
-const ready = (at: Visit) => at.page.waitForFunction('window.CatyWidget?.getState?.().ready')
+beforeEach(resetSandbox)
 
 describe('the dashboard', () => {
   let widgets = 0
   /** A page whose dashboard says this. */
   const dashboard = async (config: object, html = '', lang = 'en', locale = 'en-US') => {
-    await fetch(`${sandbox}/__sandbox/config`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ config: { behavior: { greeting: { show_on_load: false } }, ...config } }),
-    })
+    await configureSandbox({ config: { behavior: { greeting: { show_on_load: false } }, ...config } })
     const tag = `<script src="${edge}/widget.js" data-widget-id="x${widgets++}" ${html} async></script>`
     const context = await browser.newContext({ locale })
     const icon = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><circle r="9" cx="12" cy="12"/></svg>'
@@ -54,8 +42,7 @@ describe('the dashboard', () => {
     ['nothing that is known', '', {}, '', 'fi-FI', 'en'],
   ])('or who else names the language: %s', async (_, html, config, lang, locale, language) => {
     const at = await dashboard(config, html, lang, locale)
-    expect(await ask(at, 'getLanguage()')).toBe(language)
-    await at.context.close()
+    await expect.poll(() => ask(at, 'getLanguage()')).toBe(language)
   })
 
   it.each([
@@ -65,7 +52,6 @@ describe('the dashboard', () => {
   ])('makes the launcher %s', async (size, width) => {
     const at = await dashboard({ appearance: { launcher: { size, animation: 'pulse' } } })
     await expect.poll(async () => (await at.launcher.boundingBox())?.width).toBe(width)
-    await at.context.close()
   })
 
   it.each([
@@ -77,22 +63,18 @@ describe('the dashboard', () => {
     const at = await dashboard({ appearance: { launcher: { icon_url } } })
     const drawn = at.launcher.locator('img[part="launcher-icon"]')
     await expect.poll(() => drawn.count()).toBe(images)
-    await at.launcher.click()
-    await at.composer.waitFor()
-    expect(await drawn.count()).toBe(images)
-    await at.context.close()
+    await openChat(at)
+    await expect.poll(() => drawn.count()).toBe(images)
   })
 
   it('colours the chat, and the page outweighs it', async () => {
     const colors = { primary: '#123456', background: '#fffbe6', text: '#222222' }
     const at = await dashboard({ appearance: { colors } })
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     const background = () => at.dialog.evaluate((dialog) => getComputedStyle(dialog).backgroundColor)
     await expect.poll(background).toBe('rgb(255, 251, 230)')
     await ask(at, "configure({ colors: { background: '#e6fffb' } })")
     await expect.poll(background).toBe('rgb(230, 255, 251)')
-    await at.context.close()
   })
 
   /** The colours of texts as they are painted: of the visitor, of the assistant, of the field, and what the field is on. */
@@ -119,8 +101,7 @@ describe('the dashboard', () => {
       }
     })
   const chat = async (at: Visit) => {
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     await say(at, 'When are you open?', /Monday/)
   }
 
@@ -132,7 +113,6 @@ describe('the dashboard', () => {
     // In the dark none of the two reads on what it stands on any more, and the visitor's own still does.
     await ask(at, "configure({ theme: 'dark' })")
     await expect.poll(() => painted(at)).toMatchObject({ user: 'ffe9a8', assistant: 'eceff2', field: 'eceff2' })
-    await at.context.close()
   })
 
   it('follows the system from light to dark with the colours that read there', async () => {
@@ -142,7 +122,6 @@ describe('the dashboard', () => {
     await expect.poll(() => painted(at)).toMatchObject({ assistant: '5b1a1a', field: '1b2128' })
     await at.page.emulateMedia({ colorScheme: 'dark' })
     await expect.poll(() => painted(at)).toMatchObject({ assistant: 'eceff2', field: 'ffd0d0' })
-    await at.context.close()
   })
 
   it.each([
@@ -153,8 +132,7 @@ describe('the dashboard', () => {
     const at = await dashboard({ appearance: { colors: { primary: '#4f46e5', ...texts }, theme: 'light' } })
     await chat(at)
     await expect.poll(() => at.calls.filter((call) => call.endsWith('/extras.js')).length).toBe(1)
-    expect(await painted(at)).toMatchObject({ user: 'ffffff', assistant: '1b2128', field: '1b2128' })
-    await at.context.close()
+    await expect.poll(() => painted(at)).toMatchObject({ user: 'ffffff', assistant: '1b2128', field: '1b2128' })
   })
 
   it('draws everything to fit a background of the owner’s, whatever the theme', async () => {
@@ -172,13 +150,11 @@ describe('the dashboard', () => {
     await expect.poll(() => painted(at)).toMatchObject({ assistant: 'e5e7eb', field: 'f9fafb', chat: '111827' })
     await at.log.locator('time').last().waitFor()
     expect(await violations(at.page)).toEqual([])
-    await at.context.close()
   })
 
   it('of the primary colour alone needs no further chunk', async () => {
     const at = await dashboard({ appearance: { colors: { primary: '#123456' } } })
     await chat(at)
     expect(at.calls.filter((call) => call.endsWith('/extras.js'))).toEqual([])
-    await at.context.close()
   })
 })
