@@ -1,43 +1,32 @@
 /** The example dashboard with the real supabase-js, against the edge: an owner's day, by mouse and by keyboard. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { ACCOUNT, chat, freshTenant, leave, open, signedIn, signIn } from '../support/dashboard.ts'
-import { say, visit } from '../support/page.ts'
+import { openChat, say, visit } from '../support/page.ts'
+import { received } from '../support/sandbox.ts'
 
-const { edge, shop, sandbox, dashboard } = inject('stack')
-let browser: Browser
+const { edge, shop, dashboard } = inject('stack')
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
 beforeEach(freshTenant)
-
-async function upstream(path: string): Promise<{ method: string; headers: Record<string, string>; bytes: number }[]> {
-  const { requests } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
-  return requests.filter((request: { path: string }) => request.path.startsWith(path))
-}
 
 describe('signing in', () => {
   it('a wrong password is said, and what was typed stays', async () => {
-    const { page, close } = await open(browser)
+    const { page } = await open(browser)
     await signIn(page, { ...ACCOUNT, password: 'wrong' })
     await page
       .getByRole('alert')
       .getByText(/Invalid login credentials/)
       .waitFor()
-    expect(await page.getByLabel('E-mail').inputValue()).toBe(ACCOUNT.email)
-    await close()
+    await expect.poll(() => page.getByLabel('E-mail').inputValue()).toBe(ACCOUNT.email)
   })
 
   it('lasts over a reload and ends with signing out', async () => {
-    const { page, close } = await signedIn(browser)
+    const { page } = await signedIn(browser)
     await page.reload()
     await page.getByText(ACCOUNT.email).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
-    await close()
   })
 
   it('the session is renewed before its hour ends, and the dashboard goes on', async () => {
@@ -55,14 +44,13 @@ describe('signing in', () => {
     await chat(browser, leave('Ada'))
     await page.getByRole('button', { name: 'Refresh' }).click()
     await page.getByRole('heading', { name: 'Ada' }).waitFor()
-    const last = (await upstream('/api/admin/leads')).at(-1)
+    const last = (await received('/api/admin/leads')).at(-1)
     expect(last?.headers.authorization).not.toBe(`Bearer ${first}`)
     expect(last?.headers).not.toHaveProperty('x-api-key')
-    await context.close()
   })
 
   it('a session that the edge refuses is renewed once, and the call made again', async () => {
-    const { page, close } = await signedIn(browser)
+    const { page } = await signedIn(browser)
     let spoiled = false
     await page.route(`${edge}/api/admin/analytics`, (route) => {
       const headers = { ...route.request().headers() }
@@ -74,7 +62,6 @@ describe('signing in', () => {
     await page.getByRole('link', { name: 'Analytics' }).click()
     expect((await renewed).status()).toBe(200)
     await page.getByText('What visitors come for').or(page.getByText('The last two weeks')).first().waitFor()
-    await close()
   })
 })
 
@@ -87,7 +74,7 @@ async function token(page: Page): Promise<string> {
 describe('an owner', () => {
   it('sees the lead of a visitor who left an address in the widget, and works on it', async () => {
     await chat(browser, ['Do you have a blue mug?', /mug/i], leave('Ada'))
-    const { page, errors, close } = await signedIn(browser)
+    const { page, errors } = await signedIn(browser)
     const lead = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Ada' }) })
     await lead.getByRole('link', { name: 'ada@example.org' }).waitFor()
     await lead.getByText('Edit').click()
@@ -98,20 +85,17 @@ describe('an owner', () => {
     await lead.getByRole('status').getByText('Saved.').waitFor()
     await page.reload()
     await lead.getByText('Wants a blue mug.').first().waitFor()
-    expect(await lead.locator('.badge').textContent()).toBe('Qualified')
-    expect(await lead.locator('.tag').allTextContents()).toEqual(['mug', 'blue'])
+    await expect.poll(() => lead.locator('.badge').textContent()).toBe('Qualified')
+    await expect.poll(() => lead.locator('.tag').allTextContents()).toEqual(['mug', 'blue'])
     await page.getByLabel('State').first().selectOption('new')
     await page.getByText('No leads here yet').waitFor()
     expect(errors).toEqual([])
-    await close()
   })
 
   it('sees who filled in a form of the widget while the list is open', async () => {
-    const { page, close } = await signedIn(browser)
+    const { page } = await signedIn(browser)
     await page.getByText('No leads here yet').waitFor()
-    const at = await visit(browser, shop, edge)
-    await at.launcher.click()
-    await at.composer.waitFor()
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'I need a quote for a restaurant', /offer/)
     await at.dialog.getByRole('button', { name: 'Ask for an offer' }).click()
     const form = at.dialog.getByRole('form')
@@ -126,12 +110,11 @@ describe('an owner', () => {
     const lead = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Grace Hopper' }) })
     await lead.getByText('+49 30 1234567').waitFor()
     await page.getByRole('status').getByText('1 lead', { exact: true }).waitFor()
-    await close()
   })
 
   it('reads conversations, by state and by day', async () => {
     await chat(browser, ['When are you open?', /open/i])
-    const { page, close } = await signedIn(browser)
+    const { page } = await signedIn(browser)
     await page.getByRole('link', { name: 'Conversations' }).click()
     await page.getByText('What was said').click()
     await page.getByText('When are you open?').waitFor()
@@ -141,11 +124,10 @@ describe('an owner', () => {
     await page.getByText('What was said').waitFor()
     await page.getByLabel('To', { exact: true }).fill('2026-01-01')
     await page.getByText('No conversations here yet').waitFor()
-    await close()
   })
 
   it('teaches a document of five megabytes and sees how far it is; a program by the name of a text is refused', async () => {
-    const { page, close } = await signedIn(browser)
+    const { page } = await signedIn(browser)
     await page.getByRole('link', { name: 'Knowledge' }).click()
     await page.evaluate(() => {
       const seen: number[] = []
@@ -174,51 +156,54 @@ describe('an owner', () => {
     await row.getByRole('button', { name: 'Remove' }).click()
     await row.getByRole('button', { name: 'Really remove?' }).click()
     await page.getByText('Nothing taught yet').waitFor()
-    const [sent, ...more] = await upstream('/api/admin/knowledge/upload')
+    const [sent, ...more] = await received('/api/admin/knowledge/upload')
     expect([more.length, sent?.bytes]).toEqual([0, expect.any(Number)])
     expect(sent?.bytes).toBeGreaterThan(5 * 1024 * 1024)
-    await close()
   })
 
   it('looks at figures, and says whom to tell', async () => {
     await chat(browser, leave('Grace'))
-    const { page, close } = await signedIn(browser)
+    const { page } = await signedIn(browser)
     await page.getByRole('link', { name: 'Analytics' }).click()
     await page.getByRole('img', { name: /^The last two weeks, Conversations and Leads a day\./ }).waitFor()
     await page.getByRole('img', { name: 'What visitors come for. Purchase intent: 1.' }).waitFor()
-    expect(await page.locator('.tile dd').allTextContents()).toEqual(['1', '1', '100 %', expect.stringMatching(/ s$/)])
+    await expect
+      .poll(() => page.locator('.tile dd').allTextContents())
+      .toEqual(['1', '1', '100 %', expect.stringMatching(/ s$/)])
     await page.getByRole('link', { name: 'Notifications' }).click()
     await page.getByLabel('Send an e-mail').check()
     await page.getByLabel('Addresses').fill('nobody')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText(/Not saved: .*addresses/).waitFor()
-    expect(await page.getByLabel('Addresses').inputValue()).toBe('nobody')
+    await expect.poll(() => page.getByLabel('Addresses').inputValue()).toBe('nobody')
     await page.getByLabel('Addresses').fill('owner@example.com\nshop@example.com')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved.', { exact: true }).waitFor()
     await page.reload()
-    expect(await page.getByLabel('Addresses').inputValue()).toBe('owner@example.com\nshop@example.com')
-    expect(await page.getByLabel('Send an e-mail').isChecked()).toBe(true)
-    await close()
+    await expect.poll(() => page.getByLabel('Addresses').inputValue()).toBe('owner@example.com\nshop@example.com')
+    await expect.poll(() => page.getByLabel('Send an e-mail').isChecked()).toBe(true)
   })
 
   it('works by keyboard alone, and always knows where he is', async () => {
     await chat(browser, leave('Ada'))
-    const { page, close } = await signedIn(browser)
+    const { page } = await signedIn(browser)
     await page.getByRole('heading', { name: 'Ada' }).waitFor()
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
     await page.locator('body').focus()
     await page.keyboard.press('Tab')
-    expect(await focused()).toBe('Skip to the content')
+    await expect.poll(focused).toBe('Skip to the content')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
-    expect(await focused()).toBe('Conversations')
+    await expect.poll(focused).toBe('Conversations')
     await page.keyboard.press('Enter')
-    await page.waitForFunction(() => document.activeElement?.matches('h1'))
-    expect([await focused(), await page.title()]).toEqual(['Conversations', 'Conversations · Dashboard'])
-    expect(await page.getByRole('link', { name: 'Conversations' }).getAttribute('aria-current')).toBe('page')
+    const heading = () =>
+      page.evaluate(() => document.activeElement?.matches('h1') && document.activeElement.textContent)
+    await expect.poll(heading).toBe('Conversations')
+    await expect.poll(() => page.title()).toBe('Conversations · Dashboard')
+    await expect.poll(() => page.getByRole('link', { name: 'Conversations' }).getAttribute('aria-current')).toBe('page')
     await page.goBack()
-    await page.waitForFunction(() => document.activeElement?.matches('h1'))
+    // Of this view, not still of the one before: it takes the focus when it comes.
+    await expect.poll(heading).toBe('Leads')
     await page.getByText('Edit').focus()
     await page.keyboard.press('Enter')
     await page.keyboard.press('Tab')
@@ -229,7 +214,6 @@ describe('an owner', () => {
     await page.keyboard.press('Enter')
     await page.getByText('Saved.').waitFor()
     await page.locator('.notes').getByText('Call on Monday').waitFor()
-    expect(await page.locator('.badge').textContent()).toBe('Contacted')
-    await close()
+    await expect.poll(() => page.locator('.badge').textContent()).toBe('Contacted')
   })
 })

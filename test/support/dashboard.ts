@@ -1,16 +1,17 @@
 /** The example dashboard in a browser, and visitors whose words appear in it. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { inject } from 'vitest'
-import { say, visit } from './page.ts'
+import { openChat, say, slowDown, visit } from './page.ts'
+import { configureSandbox, resetSandbox } from './sandbox.ts'
 
-const { edge, shop, sandbox, auth, dashboard } = inject('stack')
+const { edge, shop, auth, dashboard } = inject('stack')
 export const ACCOUNT = { email: 'owner@example.com', password: 'pottery-demo' }
 
-/** Nobody was there yet, nobody is signed in, and Caty's limit for dashboards is out of the way. */
+/** Nobody was there yet, nobody is signed in, and Caty's limits are out of the way. */
 export async function freshTenant(): Promise<void> {
-  for (const reset of [`${sandbox}/__sandbox/reset`, `${auth}/__auth/reset`]) await fetch(reset, { method: 'POST' })
-  const limits = { adminPerMinute: 10_000 }
-  await fetch(`${sandbox}/__sandbox/config`, { method: 'POST', body: JSON.stringify({ limits }) })
+  await resetSandbox()
+  await fetch(`${auth}/__auth/reset`, { method: 'POST' })
+  await configureSandbox({ limits: { perMinute: 10_000, messagesPerMinute: 10_000, adminPerMinute: 10_000 } })
 }
 
 export type Opened = { page: Page; errors: string[]; close: () => Promise<void> }
@@ -21,6 +22,7 @@ export async function open(browser: Browser, options: BrowserContextOptions = {}
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   page.on('pageerror', (error) => errors.push(String(error)))
+  await slowDown(context, page)
   await page.goto(dashboard)
   return { page, errors, close: () => context.close() }
 }
@@ -40,9 +42,7 @@ export async function signedIn(browser: Browser, options: BrowserContextOptions 
 
 /** A visitor who says something in the real widget. */
 export async function chat(browser: Browser, ...texts: readonly (readonly [string, RegExp])[]): Promise<void> {
-  const at = await visit(browser, shop, edge)
-  await at.launcher.click()
-  await at.composer.waitFor()
+  const at = await openChat(await visit(browser, shop, edge))
   for (const [text, answer] of texts) await say(at, text, answer)
   await at.context.close()
 }

@@ -63,7 +63,7 @@ export async function enter(context: BrowserContext, url: string, edge: string):
  * `SLOWDOWN=6 npm run test:e2e` gives every page a processor six times as slow. A story that looks at something before
  * it waited for it fails there each time, and on a busy machine only now and then.
  */
-async function slowDown(context: BrowserContext, page: Page): Promise<void> {
+export async function slowDown(context: BrowserContext, page: Page): Promise<void> {
   if (env.SLOWDOWN === undefined) return
   const session = await context.newCDPSession(page)
   await session.send('Emulation.setCPUThrottlingRate', { rate: Number(env.SLOWDOWN) })
