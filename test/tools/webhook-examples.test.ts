@@ -35,6 +35,9 @@ const ENV = { CATY_WEBHOOK_SECRET: SECRET, WEBHOOK_TARGET_SECRET: TARGET_SECRET 
 /** Calls the example with one webhook, and says what it wrote meanwhile. */
 type Example = { post: (headers: Record<string, string>, body: string) => Promise<number>; said: () => string }
 
+/** Its words come by a pipe after its answer, and the machine may be busy. */
+const PATIENCE = { timeout: 30_000, interval: 20 }
+
 const children: ChildProcess[] = []
 const workers: RunningWorker[] = []
 afterAll(async () => {
@@ -131,13 +134,13 @@ describe.each(EXAMPLES)('%s', (name, start) => {
   let example: Example
   beforeAll(async () => {
     example = await start()
-  })
+  }, 60_000)
 
   it('takes a right signature in both forms', async () => {
     for (const prefix of ['', 'sha256=']) {
       const body = event(`${name}_${prefix.length}`)
       expect(await example.post({ 'X-Caty-Signature': prefix + hmac(body) }, body)).toBe(200)
-      await vi.waitFor(() => expect(example.said()).toContain(`lead_${name}_${prefix.length}`))
+      await vi.waitFor(() => expect(example.said()).toContain(`lead_${name}_${prefix.length}`), PATIENCE)
     }
   })
 
@@ -173,6 +176,6 @@ describe('the receiver of deliveries', () => {
     for (const id of ['msg_1', 'msg_1']) expect(await example.post(headers(id), body)).toBe(204)
     expect(await example.post({ ...headers('msg_2'), 'webhook-id': 'msg_3' }, body)).toBe(401)
     expect(await example.post({}, body)).toBe(401)
-    await vi.waitFor(() => expect(example.said().match(/lead_delivered/g)).toHaveLength(1))
+    await vi.waitFor(() => expect(example.said().match(/lead_delivered/g)).toHaveLength(1), PATIENCE)
   })
 })
