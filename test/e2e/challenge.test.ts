@@ -2,21 +2,19 @@
  * An edge that asks for Turnstile, met by a visitor. Cloudflare's script and its verification are stood in for by the
  * sandbox, a process of its own; the script's address is Cloudflare's, and only the network leads elsewhere.
  */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { browser } from '../support/browser.ts'
 import { Deployment } from '../support/deployment.ts'
 import { freePort } from '../support/free-port.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, say, type Visit } from '../support/page.ts'
+import { enter, openChat, say, type Visit } from '../support/page.ts'
+import { planFaults, received, resetSandbox } from '../support/sandbox.ts'
 
 const { edge: plain, host, sandbox, key } = inject('stack')
 const CLOUDFLARE = 'https://challenges.cloudflare.com'
-let browser: Browser
 let deployment: Deployment
 
 beforeAll(async () => {
-  browser = await launchBrowser()
   deployment = new Deployment(await freePort(), {
     CATY_API_KEY: key,
     CATY_API_URL: sandbox,
@@ -29,10 +27,9 @@ beforeAll(async () => {
   await deployment.deploy(process.cwd())
 })
 afterAll(async () => {
-  await browser?.close()
   await deployment?.stop()
 })
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+beforeEach(resetSandbox)
 
 type Challenged = Visit & { asked: string[]; refuse: (script: boolean) => void }
 
@@ -61,14 +58,7 @@ async function open(edge = deployment.url, csp = policy(edge), html = ''): Promi
     },
   }
 }
-const verified = async (): Promise<number> => {
-  const { requests }: { requests: { path: string }[] } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
-  return requests.filter(({ path }) => path === '/turnstile/siteverify').length
-}
-const begin = async (at: Visit) => {
-  await at.launcher.click()
-  await at.composer.waitFor()
-}
+const verified = async (): Promise<number> => (await received('/turnstile/siteverify')).length
 const human = (at: Visit) => at.page.getByRole('button', { name: 'I am human' })
 const robot = (at: Visit) => at.page.getByRole('button', { name: 'I am not' })
 const write = async (at: Visit, text: string) => {
@@ -86,14 +76,15 @@ describe('a visitor of an edge with Turnstile', () => {
     await at.launcher.hover()
     await expect.poll(() => at.calls.filter((call) => call.endsWith('/panel.js')).length).toBe(1)
     expect([at.asked, at.calls.filter((call) => call.endsWith('/challenge.js'))]).toEqual([[], []])
-    await begin(at)
+    await openChat(at)
     await human(at).waitFor()
     // In the dialog: over the composer, in sight, for that site and in the visitor's language.
-    const box = await human(at).boundingBox()
-    const field = await at.composer.boundingBox()
-    const dialog = await at.dialog.boundingBox()
-    expect(box?.y).toBeGreaterThan(dialog?.y ?? 0)
-    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(field?.y ?? 0)
+    const between = async () => {
+      const [dialog, box, field] = [at.dialog, human(at), at.composer].map((each) => each.boundingBox())
+      const { y = 0, height = 0 } = (await box) ?? {}
+      return y > ((await dialog)?.y ?? 0) && y + height < ((await field)?.y ?? 0)
+    }
+    await expect.poll(between).toBe(true)
     const place = at.page.locator('caty-widget > [slot="challenge"]')
     expect([await place.getAttribute('data-sitekey'), await place.getAttribute('lang')]).toEqual(['0x4AAAA_site', 'en'])
     await write(at, 'When are you open?')
@@ -102,46 +93,48 @@ describe('a visitor of an edge with Turnstile', () => {
     await human(at).click()
     await at.log.getByText(/Monday/).waitFor()
     expect(at.asked).toEqual([`${CLOUDFLARE}/turnstile/v0/api.js?render=explicit`])
-    expect([await place.count(), await at.dialog.locator('[part="challenge"]').count()]).toEqual([0, 0])
-    expect(await at.page.evaluate('turnstile.places.size')).toBe(0)
+    await place.waitFor({ state: 'detached' })
+    await at.dialog.locator('[part="challenge"]').waitFor({ state: 'detached' })
+    await expect.poll(() => at.page.evaluate('turnstile.places.size')).toBe(0)
     // Once a visitor: neither the next message nor the next page asks again.
     await say(at, 'How long does shipping take?', /days/)
     await at.page.reload()
-    await at.composer.waitFor()
+    await at.log.getByText('How long does shipping take?').waitFor()
+    await say(at, 'And when are you open?', /Monday/)
     expect(await verified()).toBe(1)
     expect([await reason(at), unexpected(at)]).toEqual([null, []])
-    await at.context.close()
   })
 
   it('who fails it is told so, loses no word, and may try again', async () => {
     const at = await open()
-    await begin(at)
+    await openChat(at)
     await write(at, 'When are you open?')
     await robot(at).click()
     await notSent(at).waitFor()
-    expect(await at.page.locator('caty-widget > [slot="challenge"]').count()).toBe(0)
-    expect(await reason(at)).toBe('challenge')
-    expect(at.lines.filter((line) => line.startsWith('[caty]'))).toEqual(['[caty] unavailable: challenge'])
+    await at.page.locator('caty-widget > [slot="challenge"]').waitFor({ state: 'detached' })
+    await expect.poll(() => reason(at)).toBe('challenge')
+    await expect
+      .poll(() => at.lines.filter((line) => line.startsWith('[caty]')))
+      .toEqual(['[caty] unavailable: challenge'])
     await at.dialog.getByRole('button', { name: 'Retry' }).click()
     await human(at).click()
     await at.log.getByText(/Monday/).waitFor()
     expect(await at.log.getByText('When are you open?', { exact: true }).count()).toBe(1)
-    expect([await notSent(at).count(), unexpected(at)]).toEqual([0, []])
-    await at.context.close()
+    await notSent(at).waitFor({ state: 'detached' })
+    expect(unexpected(at)).toEqual([])
   })
 
   it('whose page or blocker keeps the script away reads that the chat cannot be reached, and can when it is let in', async () => {
     const at = await open()
     at.refuse(true)
-    await begin(at)
+    await openChat(at)
     await write(at, 'When are you open?')
     await at.dialog.getByText('Not sent. The chat cannot be reached right now.').waitFor()
-    expect(await reason(at)).toBe('challenge_blocked')
+    await expect.poll(() => reason(at)).toBe('challenge_blocked')
     at.refuse(false)
     await at.dialog.getByRole('button', { name: 'Retry' }).click()
     await human(at).click()
     await at.log.getByText(/Monday/).waitFor()
-    await at.context.close()
   })
 
   it.each([
@@ -149,40 +142,34 @@ describe('a visitor of an edge with Turnstile', () => {
     ['trusted-types', (edge: string) => policy(edge, CLOUDFLARE, "'none'")],
   ])('under a policy whose %s lacks it gets the same word', async (_name, csp) => {
     const at = await open(deployment.url, csp(deployment.url))
-    await begin(at)
+    await openChat(at)
     await write(at, 'When are you open?')
     await at.dialog.getByText('Not sent. The chat cannot be reached right now.').waitFor()
-    expect(await reason(at)).toBe('challenge_blocked')
+    await expect.poll(() => reason(at)).toBe('challenge_blocked')
     expect(at.asked).toEqual([])
-    await at.context.close()
   })
 
   it('whose response Cloudflare does not confirm is asked again', async () => {
     const at = await open()
-    await fetch(`${sandbox}/__sandbox/faults`, {
-      method: 'POST',
-      body: JSON.stringify({ path: '/turnstile/siteverify', times: 1, body: { success: false } }),
-    })
-    await begin(at)
+    await planFaults({ path: '/turnstile/siteverify', body: { success: false } })
+    await openChat(at)
     await human(at).click()
     await expect.poll(verified).toBe(1)
     await human(at).click()
     await say(at, 'When are you open?', /Monday/)
     expect(await verified()).toBe(2)
-    await at.context.close()
   })
 
   it('who closes the chat takes the challenge out of sight, and finds it again', async () => {
     const at = await open()
-    await begin(at)
+    await openChat(at)
     await human(at).waitFor()
     await at.dialog.getByRole('button', { name: 'Close chat' }).click()
     await human(at).waitFor({ state: 'hidden' })
-    await begin(at)
+    await openChat(at)
     await human(at).click()
     await say(at, 'When are you open?', /Monday/)
     expect(at.asked).toHaveLength(1)
-    await at.context.close()
   })
 
   it('is not met by it while the chat is closed, whatever the page sends', async () => {
@@ -192,20 +179,18 @@ describe('a visitor of an edge with Turnstile', () => {
     await (await loaded).finished()
     await at.page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))))
     expect(at.asked).toEqual([])
-    await begin(at)
+    await openChat(at)
     await human(at).click()
     await at.log.getByText(/Monday/).waitFor()
-    await at.context.close()
   })
 })
 
 describe('an edge without Turnstile', () => {
   it('loads nothing of it, and asks nobody', async () => {
     const at = await open(plain)
-    await begin(at)
+    await openChat(at)
     await say(at, 'When are you open?', /Monday/)
     expect(at.asked).toEqual([])
     expect(at.calls.filter((call) => call.endsWith('/challenge.js'))).toEqual([])
-    await at.context.close()
   })
 })

@@ -1,17 +1,11 @@
 /** The example dashboard as a page: readable by everybody, strict about itself, and without the key. */
 import AxeSource from 'axe-core'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { chat, freshTenant, leave, open, signIn } from '../support/dashboard.ts'
 
 const { dashboard, key } = inject('stack')
-let browser: Browser
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
 beforeEach(freshTenant)
 
 describe('the page', () => {
@@ -70,6 +64,5 @@ describe('the page', () => {
     }
     expect(await page.evaluate(() => Reflect.get(window, 'violations'))).toEqual([])
     expect(seen.join('\n')).not.toContain(key.slice(5, 13))
-    await context.close()
   })
 })

@@ -2,17 +2,16 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
 import { parseIntegrity, pinnedTagFor, tagFor } from '../../tools/release/integrity.ts'
 import { keepReleases } from '../../tools/release/keep.ts'
 import { deployed } from '../../tools/release/source.ts'
+import { browser } from '../support/browser.ts'
 import { Deployment } from '../support/deployment.ts'
 import { freePort } from '../support/free-port.ts'
 import { hostPage } from '../support/host-page.ts'
 import { buildIn, copyProject } from '../support/other-build.ts'
-import { say, type Visit } from '../support/page.ts'
+import { openChat, say, type Visit } from '../support/page.ts'
 import { splitTraffic } from '../support/split.ts'
 import { newTokenSecret } from '../support/worker.ts'
 
@@ -36,7 +35,6 @@ const EDITS: Record<string, (text: string) => string> = {
 }
 
 type Build = { folder: string; assets: string; version: string; release: string }
-let browser: Browser
 let deployment: Deployment
 let old: Build
 let next: Build
@@ -58,10 +56,9 @@ beforeAll(async () => {
   const port = await freePort()
   // The edge's own origin is for the installer on it.
   deployment = new Deployment(port, { ...SETTINGS, ALLOWED_ORIGINS: `${host},http://localhost:${port}` })
-  browser = await launchBrowser()
-})
+  // Two whole builds.
+}, 600_000)
 afterAll(async () => {
-  await browser?.close()
   await deployment?.stop()
 })
 
@@ -92,38 +89,31 @@ describe('a page that is open', () => {
     await deployment.deploy(old.folder)
     const idle = await open()
     const chatting = await open()
-    await chatting.launcher.click()
+    await openChat(chatting)
     await say(chatting, 'Show me your mugs', /mug/i)
     expect(existsSync(join(next.assets, 'chunks', old.release))).toBe(false)
     await deploy(next)
-    await idle.launcher.click()
+    await openChat(idle)
     await say(idle, 'When are you open?', /Monday/)
     await say(chatting, 'When are you open?', /Monday/)
     expect([chunksOf(idle), chunksOf(chatting)]).toEqual([new Set([old.release]), new Set([old.release])])
     const fresh = await open()
-    await fresh.launcher.click()
-    await fresh.composer.waitFor()
+    await openChat(fresh)
     expect(chunksOf(fresh)).toEqual(new Set([next.release]))
-    for (const at of [idle, chatting, fresh]) {
-      expect(at.errors).toEqual([])
-      await at.context.close()
-    }
+    for (const at of [idle, chatting, fresh]) expect(at.errors).toEqual([])
   })
 
   it('with the new launcher goes on with the old edge after a rollback', async () => {
     const idle = await open()
     const chatting = await open()
-    await chatting.launcher.click()
+    await openChat(chatting)
     await say(chatting, 'Show me your mugs', /mug/i)
     await deploy(old)
-    await idle.launcher.click()
+    await openChat(idle)
     await say(idle, 'When are you open?', /Monday/)
     await say(chatting, 'When are you open?', /Monday/)
     expect([chunksOf(idle), chunksOf(chatting)]).toEqual([new Set([next.release]), new Set([next.release])])
-    for (const at of [idle, chatting]) {
-      expect(at.errors).toEqual([])
-      await at.context.close()
-    }
+    for (const at of [idle, chatting]) expect(at.errors).toEqual([])
   })
 })
 
@@ -144,7 +134,7 @@ describe('while a roll-out splits the traffic', () => {
     try {
       for (let visit = 0; visit < 3; visit++) {
         const at = await hostPage(browser, host, url, `<!doctype html><title>Shop</title><body>${tagFor(url)}</body>`)
-        await at.launcher.click()
+        await openChat(at)
         await say(at, 'When are you open?', /Monday/)
         expect(chunksOf(at)).toEqual(new Set([old.release]))
         expect(at.errors).toEqual([])
@@ -166,11 +156,10 @@ describe('a tag with a pinned version', () => {
     const pinned = kept.find((release) => release.version === NEXT)
     if (!pinned) throw new Error(`${NEXT} is not kept`)
     const at = await open(pinnedTagFor(deployment.url, pinned))
-    await at.launcher.click()
+    await openChat(at)
     await say(at, 'When are you open?', /Monday/)
     expect(await at.page.evaluate('CatyWidget.version')).toBe(NEXT)
     expect(chunksOf(at)).toEqual(new Set([next.release]))
-    await at.context.close()
   })
 
   it('refuses other bytes than it was pasted for', async () => {
@@ -180,9 +169,8 @@ describe('a tag with a pinned version', () => {
       files: { [`v/${version}/widget.js`]: `sha384-${'A'.repeat(64)}` },
     })
     const at = await hostPage(browser, host, deployment.url, `<!doctype html><title>Shop</title><body>${tag}</body>`)
-    expect(at.errors).toEqual([expect.stringContaining('integrity')])
+    await expect.poll(() => at.errors).toEqual([expect.stringContaining('integrity')])
     expect(await at.page.evaluate('typeof window.CatyWidget')).toBe('undefined')
-    await at.context.close()
   })
 })
 
@@ -195,9 +183,8 @@ describe('the installer on an edge whose build was asked for it', () => {
     const live = page.frameLocator('#preview').locator('caty-widget')
     await live.locator('button[aria-haspopup="dialog"]').click()
     await live.locator('textarea').waitFor()
-    expect(await page.locator('#tag').textContent()).toContain(`src="${deployment.url}/widget.js"`)
+    await expect.poll(() => page.locator('#tag').textContent()).toContain(`src="${deployment.url}/widget.js"`)
     expect(errors).toEqual([])
-    await page.close()
   })
 })
 

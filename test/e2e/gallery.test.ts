@@ -6,30 +6,27 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import pixelmatch from 'pixelmatch'
-import type { Browser } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser, usesBundledBrowser } from '../../tools/browser.ts'
+import { usesBundledBrowser } from '../../tools/browser.ts'
 import { DRESSES } from '../../tools/gallery/pages.ts'
 import { serveGallery } from '../../tools/gallery/server.ts'
 import { shootDress } from '../../tools/gallery/shots.ts'
+import { browser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 
 /** Of all pixels. A button that moves by a line is more; a letter that is smoothed otherwise is less. */
 const TOLERANCE = 0.002
 const ACTUAL = '.tmp/gallery'
 
-let browser: Browser
 let server: Server
 let port = 0
 
 beforeAll(async () => {
   port = await freePort()
   server = await serveGallery(port)
-  browser = await launchBrowser()
 })
 afterAll(async () => {
-  await browser.close()
   server.close()
   server.closeAllConnections()
 })
