@@ -16,17 +16,28 @@ const MAX_RESPONSE_CHARS = 2048
 
 const Verdict = v.object({ success: v.boolean(), hostname: v.optional(v.string()) })
 
-/** Throws `Refused` unless the challenge was solved on a page of this origin, or none is configured. */
-export async function checkChallenge(response: string | undefined, origin: string, edge: Edge): Promise<void> {
-  const { turnstile } = edge.settings
+/** Of a visitor who wants his first bound token: what he brings, and what he is known by. */
+export type Challenged = { response: string | undefined; origin: string; thumbprint: string }
+
+/**
+ * Throws `Refused` unless the challenge was solved on a page of this origin, now or by the same key some hours ago, or
+ * none is configured. A ledger that cannot be asked knows nobody, so the visitor is asked once more.
+ */
+export async function checkChallenge({ response, origin, thumbprint }: Challenged, edge: Edge): Promise<void> {
+  const { turnstile, tokenEpoch } = edge.settings
   if (!turnstile) return
   const { siteKey } = turnstile
+  const ledger = edge.ledger.getByName('tenant')
+  // By epoch: a new one ends what the old one's tokens were worth, and their proofs of a human with them.
+  const id = `${tokenEpoch} ${thumbprint}`
+  if (response === undefined && (await ledger.hasPassed(id).catch(() => false))) return
   if (response === undefined || response.length > MAX_RESPONSE_CHARS)
     throw new Refused({ kind: 'challenge_needed', siteKey })
   const verdict = await askCloudflare(response, turnstile, edge)
   if (!verdict) throw new Refused({ kind: 'challenge_unreachable', retryAfter: RETRY_S })
   const elsewhere = verdict.hostname !== undefined && verdict.hostname !== new URL(origin).hostname
   if (!verdict.success || elsewhere) throw new Refused({ kind: 'challenge_failed', siteKey })
+  await ledger.rememberPass(id).catch(() => undefined)
 }
 
 /** `undefined` when there was no usable answer. The visitor's address is not sent: it is not needed. */

@@ -1,6 +1,6 @@
 /**
  * The ledger: a SQLite Durable Object, one a tenant. It holds what must be exact in all of the tenant's isolates: the
- * message budget, the idempotency records and the webhooks. Every decision runs without interruption, in one step.
+ * message budget, the idempotency records, who passed the challenge, and the webhooks. Every decision runs without interruption, in one step.
  */
 import { DurableObject } from 'cloudflare:workers'
 import { parseSettings } from '../settings.ts'
@@ -33,6 +33,7 @@ import {
   revive,
   waitingLetters,
 } from './outbox.ts'
+import { forgetPasses, hasPassed, PASSED_TABLES, rememberPass } from './passed.ts'
 
 export type Admission = {
   visitor: string
@@ -64,7 +65,8 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
 
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
-    for (const table of [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES]) state.storage.sql.exec(table)
+    const tables = [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES, ...PASSED_TABLES]
+    for (const table of tables) state.storage.sql.exec(table)
   }
 
   /** May this message go to Caty now? A `stored` answer costs no budget, and neither does anything but `go`. */
@@ -92,6 +94,17 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     const { sql } = this.ctx.storage
     if (idempotency) releaseCall(sql, idempotency.id)
     if (refund !== undefined) returnMessage(sql, visitor, limits, refund)
+  }
+
+  /** Has this key solved the challenge in the last hours? */
+  async hasPassed(id: string): Promise<boolean> {
+    return hasPassed(this.ctx.storage.sql, id, Date.now())
+  }
+
+  /** It did, just now. */
+  async rememberPass(id: string): Promise<void> {
+    rememberPass(this.ctx.storage.sql, id, Date.now())
+    await this.#wake(Date.now() + CLEAN_MS)
   }
 
   /** Keeps an event of Caty until it is delivered. When this has returned, it is on disk. */
@@ -147,12 +160,14 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     forgetOld(sql, now)
     forgetRecords(sql, now)
     forgetLetters(sql, now)
+    forgetPasses(sql, now)
     try {
       await this.#workOff()
     } finally {
       // Whatever happened: an alarm that throws is repeated a few times and then never again.
-      const { rows } = sql.exec('SELECT (SELECT count(*) FROM sent) + (SELECT count(*) FROM idempotency) AS rows').one()
-      if (Number(rows) > 0) await this.#wake(Date.now() + CLEAN_MS)
+      const tables = ['sent', 'idempotency', 'passed']
+      if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
+        await this.#wake(Date.now() + CLEAN_MS)
       await this.#wakeForLetters(Date.now())
     }
   }

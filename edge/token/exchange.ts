@@ -43,9 +43,9 @@ export async function exchangeToken(call: ExchangeCall, edge: Edge): Promise<Exc
   checkClient(request, subject, edge)
   const proof = await keyOf(call, subject, edge)
   const thumbprint = proof?.thumbprint
-  // Once a key: renewals of a bound token go on without it.
+  // Once a key: renewals of a bound token go on without it, and so does its first token on the next page.
   if (thumbprint !== undefined && subject.earlier?.cnf === undefined)
-    await checkChallenge(request.challenge, call.origin, edge)
+    await checkChallenge({ response: request.challenge, origin: call.origin, thumbprint }, edge)
   const scope = grantedScope(request, subject, thumbprint !== undefined, edge)
   const claims = await newClaims({ call, subject, scope, thumbprint }, edge)
   return {

@@ -1,6 +1,7 @@
 /** The challenge before the first bound token, against a stand-in of the verification service. */
-import { env } from 'cloudflare:workers'
+import { env, runInDurableObject } from 'cloudflare:test'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { forgetPasses, hasPassed } from '../../edge/ledger/passed.ts'
 import { ask, askToken, firstExchange, json, TOKEN_TYPE, Visitor } from './client.ts'
 import { planFaults, received, resetSandbox } from './sandbox.ts'
 
@@ -35,6 +36,39 @@ describe('with Turnstile', () => {
     }
     const renewed = await askToken(renew, { DPoP: await visitor.proof('POST', '/token') }, settings)
     expect(renewed.status).toBe(200)
+  })
+
+  it('asks a key once: its first token on the next page needs no response, another key and another epoch do', async () => {
+    const visitor = await Visitor.create()
+    await bind(visitor, solved('once'))
+    expect((await bind(visitor)).status).toBe(200)
+    expect((await received()).filter(({ path }) => path === '/turnstile/siteverify')).toHaveLength(1)
+    expect((await bind(await Visitor.create())).status).toBe(400)
+    const later = await askToken(
+      firstExchange,
+      { DPoP: await visitor.proof('POST', '/token') },
+      { ...settings, TOKEN_EPOCH: '7' },
+    )
+    expect(later.status).toBe(400)
+  })
+
+  it('a refused response is no pass, and a pass ends after twelve hours', async () => {
+    const refused = await Visitor.create()
+    await bind(refused, { turnstile_response: 'nonsense' })
+    expect((await bind(refused)).status).toBe(400)
+    const visitor = await Visitor.create()
+    await bind(visitor, solved('for a while'))
+    const ledger = env.LEDGER.getByName('tenant')
+    const passes = (after: number) =>
+      runInDurableObject(ledger, (_, { storage }) => {
+        const now = Date.now() + after
+        const [row] = storage.sql.exec('SELECT id FROM passed ORDER BY at DESC LIMIT 1').toArray()
+        const known = hasPassed(storage.sql, String(row?.id), now)
+        forgetPasses(storage.sql, now)
+        return [known, storage.sql.exec('SELECT * FROM passed').toArray().length]
+      })
+    expect(await passes(11 * 3_600_000)).toEqual([true, expect.any(Number)])
+    expect(await passes(12 * 3_600_000)).toEqual([false, 0])
   })
 
   it.each([

@@ -169,6 +169,22 @@ export const MUTANTS: readonly Mutant[] = [
     'turnstile',
   ),
   edge(
+    FARMING,
+    'a solved challenge counts for its key alone',
+    'guard/turnstile.ts',
+    'const id = `${tokenEpoch} ${thumbprint}`',
+    'const id = `${tokenEpoch} ${thumbprint.length}`',
+    'turnstile',
+  ),
+  edge(
+    FARMING,
+    'a solved challenge counts for twelve hours',
+    'ledger/passed.ts',
+    'WHERE id = ? AND at > ?',
+    'WHERE id = ? OR at > ?',
+    'turnstile',
+  ),
+  edge(
     CACHE,
     'each widget has its own cache key',
     'caty/config-cache.ts',
