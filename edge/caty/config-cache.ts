@@ -59,7 +59,7 @@ export class ConfigCache {
     try {
       return answer(await this.#refresh(widget), kept ? 'fwd=stale; stored' : 'fwd=miss; stored')
     } catch (error) {
-      if (kept && age < STALE_IF_ERROR_MS) return answer(kept, `${asked ? 'fwd=stale' : hit}; detail=upstream-error`)
+      if (kept && age < STALE_IF_ERROR_MS) return answer(kept, `${asked ? 'fwd=stale' : hit}; detail=stale-if-error`)
       throw error
     }
   }

@@ -69,9 +69,9 @@ describe('the config cache', () => {
     await get()
     await planFaults({ path: '/api/widget/config', status: 500, times: 1000 })
     clock.time += STALE_IF_ERROR_MS - 1000
-    expect((await get()).cacheStatus).toBe('caty-keyless; fwd=stale; detail=upstream-error')
+    expect((await get()).cacheStatus).toBe('caty-keyless; fwd=stale; detail=stale-if-error')
     // Not asked again so soon after a failure: the answer is the cache's own.
-    expect((await get()).cacheStatus).toBe('caty-keyless; hit; ttl=-86339; detail=upstream-error')
+    expect((await get()).cacheStatus).toBe('caty-keyless; hit; ttl=-86339; detail=stale-if-error')
     clock.time += NEGATIVE_MS + 2000
     await expect(get()).rejects.toMatchObject({ reason: { kind: 'upstream' } })
   })

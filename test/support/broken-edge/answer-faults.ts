@@ -100,7 +100,7 @@ export const answerFaults: Record<string, Fault> = {
       path === '/health' ? withMembers(reply, { status: 'degraded', upstream: 'key_refused' }) : reply,
   },
   'config-of-yesterday': {
-    reply: header('cache-status', 'caty-keyless; fwd=stale; detail=upstream-error', config),
+    reply: header('cache-status', 'caty-keyless; fwd=stale; detail=stale-if-error', config),
   },
   'config-from-a-cache': { reply: header('age', '172800', config) },
   'config-kept-by-browsers': { reply: header('cache-control', 'public, max-age=86400', config) },

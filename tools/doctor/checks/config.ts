@@ -10,7 +10,7 @@ const fresh: Check = {
   title: 'The configuration is served and fresh',
   severity: 'serious',
   advice:
-    'upstream-error: Caty fails or refuses the key, see /health and the log of the Worker. Age, or another cache in Cache-Status: remove the cache rule in front of /api/.',
+    'stale-if-error: Caty fails or refuses the key, see /health and the log of the Worker. Age, or another cache in Cache-Status: remove the cache rule in front of /api/.',
   async run({ wire, origin, visitors }, found) {
     const headers = { Origin: origin, Authorization: `Bearer ${await visitors.bearer()}` }
     const read = () => wire.send({ path: '/api/widget/config', headers })
@@ -24,7 +24,7 @@ const fresh: Check = {
     if (typeof member(answer, 'config') !== 'object') found('the answer has no config')
     const said = answer.headers['cache-status'] ?? ''
     const age = Number(answer.headers.age ?? 0)
-    if (said.includes('upstream-error')) found(`it is an old one, because Caty fails: ${said}`)
+    if (said.includes('stale-if-error')) found(`it is an old one, because Caty fails: ${said}`)
     if (age > MAX_AGE_S) found(`it is ${age} s old`)
     const others = said.split(/,\s*/).filter((member) => member !== '' && !member.startsWith('caty-keyless'))
     if (others.length > 0) found(`another cache stands before the edge: ${others.join(', ')}`)
