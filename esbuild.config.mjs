@@ -4,9 +4,9 @@
  * give the same bytes.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { argv, env, exit } from 'node:process'
+import { argv, env, exit, pid } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build as bundle } from 'esbuild'
@@ -181,9 +181,15 @@ async function compile(name, entry, format, more = {}, { unsafe = false, preambl
 const hash = (code) => createHash('sha256').update(code).digest('hex').slice(0, 10)
 const brotli = (code) => brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
 
+/**
+ * What is there already is left alone, and what is new appears whole: an edge that serves the folder would load anew for
+ * each file that is written, and drop the calls it has just then, or hand out the first half of one.
+ */
 async function write(path, text) {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return
   await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
-  await writeFile(path, text)
+  await writeFile(`${path}.${pid}`, text)
+  await rename(`${path}.${pid}`, path)
 }
 
 /** What an earlier build left behind goes last, so an edge that serves the folder meanwhile always finds it whole. */

@@ -10,24 +10,26 @@ import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS, TEST_WEBHOOKS 
 const sandboxPort = await freePort()
 const authPort = await freePort()
 
+/** Properties and simulated days are thousands of calls, and processes start; nothing waits for this long unless it hangs. */
+const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     silent: 'passed-only',
     projects: [
       {
-        test: { name: 'widget', environment: 'happy-dom', include: ['test/widget/**/*.test.{ts,tsx}'] },
+        test: { name: 'widget', environment: 'happy-dom', include: ['test/widget/**/*.test.{ts,tsx}'], ...PATIENT },
         oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
       },
       {
-        test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], testTimeout: 60_000 },
+        test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], ...PATIENT },
       },
       {
         test: {
           name: 'processes',
           environment: 'node',
           include: ['test/processes/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
@@ -59,8 +61,7 @@ export default defineConfig({
         test: {
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
-          // Properties and simulated days are thousands of calls; nothing waits for this long unless it hangs.
-          testTimeout: 60_000,
+          ...PATIENT,
           globalSetup: './test/support/sandbox-process.ts',
           provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
         },

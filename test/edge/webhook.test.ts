@@ -20,7 +20,7 @@ const settled = () =>
     async () => {
       if ((await env.LEDGER.getByName('tenant').listLetters()).waiting > 0) throw new Error('letters are waiting')
     },
-    { timeout: 15_000, interval: 20 },
+    { timeout: 50_000, interval: 20 },
   )
 /** Nothing was delivered, and nothing is about to be. */
 async function nothingArrives(): Promise<void> {
@@ -36,7 +36,7 @@ const delivered = (ids: string[]) =>
       if (mine.length < ids.length) throw new Error(`${mine.length} of ${ids.length} arrived`)
       return mine
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 50_000, interval: 20 },
   )
 
 describe('a webhook', () => {

@@ -12,6 +12,7 @@ import { CHECKS } from '../../tools/doctor/checks/index.ts'
 import { examine, type Report } from '../../tools/doctor/examine.ts'
 import { exitCode } from '../../tools/doctor/report.ts'
 import { type Call, HttpWire } from '../../tools/doctor/wire.ts'
+import { answersNow } from '../../tools/start/processes.ts'
 import { EXPECTED } from '../support/broken-edge/expected.ts'
 import { FAULTS } from '../support/broken-edge/faults.ts'
 import { freePort } from '../support/free-port.ts'
@@ -73,12 +74,7 @@ function run(program: string, settings: Record<string, string>): void {
 }
 
 async function answered(url: string): Promise<void> {
-  const asks = () =>
-    fetch(url).then(
-      () => true,
-      () => false,
-    )
-  while (!(await asks())) {
+  while (!(await answersNow(url))) {
     if (children.some((child) => child.exitCode !== null)) throw new Error(`a process ended before ${url} answered`)
     await wait(100)
   }

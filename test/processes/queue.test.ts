@@ -10,18 +10,19 @@ import { parse } from 'smol-toml'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ATTEMPTS } from '../../edge/webhook/schedule.ts'
+import { answersNow } from '../../tools/start/processes.ts'
 import { freePort } from '../support/free-port.ts'
 import { Receiver } from '../support/receiver.ts'
 import { messageReceived, sendWebhook } from '../support/webhook-sender.ts'
 import { newApiKey, newFolder, newTokenSecret, PAGE } from '../support/worker.ts'
 
-/** Beside the real one, since its paths are relative to itself; git ignores it. */
-const CONFIG = 'wrangler.queues.toml'
 const SECRET = randomBytes(24).toString('hex')
 const TARGET_SECRET = `whsec_${randomBytes(32).toString('base64')}`
 
 const turnedOn = readFileSync('wrangler.toml', 'utf8').replaceAll(/^#queues# /gm, '')
 
+/** Beside the real one, since its paths are relative to itself; git ignores it. */
+let config = ''
 let receiver: Receiver
 let child: ChildProcess | undefined
 let said = ''
@@ -48,8 +49,10 @@ beforeAll(async () => {
       .map(([name, value]) => `${name}='${value}'\n`)
       .join(''),
   )
-  writeFileSync(CONFIG, turnedOn)
-  const args = ['dev', '--config', CONFIG, '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
+  // A name of its own: wrangler loads anew when somebody writes the file it reads.
+  config = `wrangler.${port}.toml`
+  writeFileSync(config, turnedOn)
+  const args = ['dev', '--config', config, '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
   const state = ['--persist-to', join(folder, 'state'), '--env-file', envFile, '--show-interactive-dev-session=false']
   child = spawn(process.execPath, ['node_modules/wrangler/bin/wrangler.js', ...args, ...state], {
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: '1' },
@@ -57,15 +60,17 @@ beforeAll(async () => {
     detached: true,
   })
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const up = () => fetch(`${edge}/health`).then(Boolean, () => false)
-  while (!(await up())) if (child.exitCode !== null) throw new Error(said)
+  while (!(await answersNow(`${edge}/health`))) {
+    if (child.exitCode !== null) throw new Error(said)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 })
 
 afterAll(async () => {
   const ended = new Promise((resolve) => child?.once('exit', resolve))
   if (child?.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
   await ended
-  rmSync(CONFIG, { force: true })
+  rmSync(config, { force: true })
   receiver.stop()
 })
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { alive, type Running, startProgram, stopProgram } from '../../tools/start/processes.ts'
+import { alive, answersNow, type Running, startProgram, stopProgram } from '../../tools/start/processes.ts'
 import { edgeSettings, secretFile } from '../../tools/start/settings.ts'
 
 export class Deployment {
@@ -51,13 +51,9 @@ export class Deployment {
     await this.#answered(running).finally(() => secrets.remove())
   }
 
-  /** A request that comes while the edge is being loaded may never be answered, so each has a limit. */
   async #answered(running: Running): Promise<void> {
     while (alive(running)) {
-      const answer = await fetch(`http://127.0.0.1:${this.port}/health`, { signal: AbortSignal.timeout(3000) }).catch(
-        () => undefined,
-      )
-      if (answer) return
+      if (await answersNow(`http://127.0.0.1:${this.port}/health`)) return
       // wrangler stays and waits for an edit when the code does not build; nobody will make one.
       if (/\[ERROR\]/.test(running.said())) break
       await new Promise((resolve) => setTimeout(resolve, 100))

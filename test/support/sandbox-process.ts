@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
+import { answersNow } from '../../tools/start/processes.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -48,8 +49,7 @@ async function startProcess(program: string, url: string, settings: Record<strin
 /** Resolves with the first answer of any kind; gives up when the process has ended. */
 async function answered(url: string, gone: () => boolean): Promise<void> {
   while (!gone()) {
-    const response = await fetch(url).catch(() => undefined)
-    if (response) return
+    if (await answersNow(url)) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`the process ended before ${url} answered`)

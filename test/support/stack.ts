@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
+import { answersNow } from '../../tools/start/processes.ts'
 import { freePort } from './free-port.ts'
 import { startHostServer } from './host-page.ts'
 
@@ -124,13 +125,7 @@ function run(program: string, settings: Record<string, string>): Running {
 /** Resolves with the first answer of any kind; throws with what the process said if it ends before. */
 async function answered(url: string, { child, said }: Running): Promise<void> {
   while (child.exitCode === null) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      return
+    if (await answersNow(url)) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`the process ended before ${url} answered:\n${said()}`)

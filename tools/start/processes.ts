@@ -29,14 +29,20 @@ export function startProgram({ name, command, args, env }: Program): Running {
   return { name, child, ended, said: () => said }
 }
 
+/** Milliseconds. */
+const TRY_MS = 3000
+
+/** One try, with a limit: a request that comes while an edge is being loaded may never be answered. */
+export const answersNow = (url: string): Promise<boolean> =>
+  fetch(url, { signal: AbortSignal.timeout(TRY_MS) }).then(
+    () => true,
+    () => false,
+  )
+
 /** Resolves `true` with the first answer of any kind, `false` when the program ended before. */
 export async function answers(url: string, running: Running): Promise<boolean> {
   while (alive(running)) {
-    const answered = await fetch(url).then(
-      () => true,
-      () => false,
-    )
-    if (answered) return true
+    if (await answersNow(url)) return true
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   return false

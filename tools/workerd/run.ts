@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { answersNow } from '../start/processes.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -60,11 +61,7 @@ export async function runWorker({ source, port, vars, storage }: WorkerOptions):
   const url = `http://127.0.0.1:${port}`
   for (;;) {
     if (child.exitCode !== null || child.pid === undefined) throw new Error(`workerd ended: ${said}`)
-    const answered = await fetch(url).then(
-      () => true,
-      () => false,
-    )
-    if (answered) break
+    if (await answersNow(url)) break
     await new Promise((resolve) => setTimeout(resolve, 30))
   }
   return {
