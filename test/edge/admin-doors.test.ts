@@ -1,5 +1,6 @@
 /** The doors of the Admin API: which pages may call, how often, and what an owner reads who has not set it up. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { A_MINUTE_MORE, withinOneMinute } from '../support/one-minute.ts'
 import { ask, json, ORIGIN, type Settings, Visitor } from './client.ts'
 import { askAdmin, DASHBOARD, newUser, resetAuth, unlimited } from './dashboard.ts'
 import { received, resetSandbox } from './sandbox.ts'
@@ -53,15 +54,19 @@ describe('limits', () => {
     return statuses
   }
 
-  it('a user has 60 calls a minute, all users together too, and each answer says so', async () => {
+  it('a user has 60 calls a minute, all users together too, and each answer says so', {
+    timeout: A_MINUTE_MORE,
+  }, async () => {
     const one = await newUser()
-    // Calls that are refused for their query count too.
-    const statuses = await statusesOf(one, 61)
+    const { statuses, refused, other } = await withinOneMinute(async () => ({
+      // Calls that are refused for their query count too.
+      statuses: await statusesOf(one, 61),
+      refused: await askAdmin('/api/admin/analytics', one),
+      other: await askAdmin('/api/admin/analytics', await newUser()),
+    }))
     expect([statuses.filter((status) => status === 400).length, statuses.at(-1)]).toEqual([60, 429])
-    const refused = await askAdmin('/api/admin/analytics', one)
     expect(await json(refused)).toMatchObject({ code: 'RATE_LIMITED', 'violated-policies': ['admin'] })
     expect([refused.headers.get('Retry-After'), refused.headers.get('RateLimit')]).toEqual(['60', '"admin";r=0;t=60'])
-    const other = await askAdmin('/api/admin/analytics', await newUser())
     expect(await json(other)).toMatchObject({ status: 429, 'violated-policies': ['admin-tenant'] })
     const fine = await askAdmin('/api/admin/analytics', await newUser(), {}, unlimited)
     expect([fine.status, fine.headers.get('RateLimit-Policy')]).toEqual([
