@@ -83,14 +83,17 @@ async function answered(url: string): Promise<void> {
 /** A wire to the broken edge with one fault planted. */
 class FaultyWire extends HttpWire {
   readonly #fault: string
+  readonly #ms: number
 
-  constructor(fault: string) {
+  constructor(fault: string, ms: number) {
     super(broken, 400, () => new Date())
     this.#fault = fault
+    this.#ms = ms
   }
 
-  override send(call: Call) {
-    return super.send(this.#planted(call))
+  /** How quick this machine is just now is not the edge's doing: each answer takes as long as the test says. */
+  override async send(call: Call) {
+    return { ...(await super.send(this.#planted(call))), ms: this.#ms }
   }
 
   override trickle(call: Call, forMs: number) {
@@ -102,8 +105,8 @@ class FaultyWire extends HttpWire {
   }
 }
 
-async function diagnose(fault: string, wanted: (id: string) => boolean): Promise<Report> {
-  const wire = new FaultyWire(fault)
+async function diagnose(fault: string, wanted: (id: string) => boolean, ms = 5): Promise<Report> {
+  const wire = new FaultyWire(fault, ms)
   const examination = await examine({
     url: new URL(broken),
     origins: [PAGE, SECOND],
@@ -137,6 +140,11 @@ describe.concurrent('npm run doctor', () => {
     const always = ['config-fresh', 'refusals', 'talkative-headers', 'key-canary']
     const report = await diagnose(fault, (id) => expected.includes(id) || always.includes(id))
     expect(found(report).sort()).toEqual([...expected].sort())
+  })
+
+  it('finds that the edge is slow', async () => {
+    const [verdict] = (await diagnose('', (id) => id === 'latency', 1500)).verdicts
+    expect(verdict).toMatchObject({ id: 'latency', outcome: 'found', findings: ['a median of 1500 ms'] })
   })
 
   it('has an expectation for each planted fault', () => {

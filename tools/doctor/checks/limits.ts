@@ -7,7 +7,7 @@ import type { Answer } from '../wire.ts'
 /** `"calls";q=120;w=60`, as draft-ietf-httpapi-ratelimit-headers writes it. */
 const POLICY = /^"[a-z-]+";q=\d+;w=\d+(, "[a-z-]+";q=\d+;w=\d+)*$/
 /** The default of the edge for bound tokens an address and minute, and a few more: the platform counts loosely. */
-const FLOOD = 60
+const FLOOD = 65
 
 const fields: Check = {
   id: 'limit-fields',
