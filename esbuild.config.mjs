@@ -82,6 +82,7 @@ const LATER = {
   challenge: 'widget/challenge/index.ts',
   details: 'widget/details/index.tsx',
   phone: 'widget/phone/index.ts',
+  sidebar: 'widget/sidebar/index.ts',
   reply: 'widget/reply/index.tsx',
   sound: 'widget/sound/index.ts',
 }

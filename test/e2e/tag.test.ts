@@ -87,6 +87,40 @@ describe('the tag', () => {
     await at.context.close()
   })
 
+  it('can stand beside the page, which is told by one class and one custom property, and gets both back', async () => {
+    const at = await page('data-layout="sidebar"')
+    await at.launcher.waitFor()
+    const marks = () =>
+      at.page.evaluate(() => [...document.documentElement.attributes].map((each) => [each.name, each.value]))
+    const before = await marks()
+    const open = [
+      ['class', 'caty-sidebar'],
+      ['style', '--caty-sidebar: 380px;'],
+    ]
+    await at.launcher.click()
+    await expect.poll(marks).toEqual([...before, ...open])
+    await expect
+      .poll(() =>
+        at.dialog.evaluate((dialog) => {
+          const { right, top, height } = dialog.getBoundingClientRect()
+          return [innerWidth - right, top, innerHeight - height]
+        }),
+      )
+      .toEqual([0, 0, 0])
+    await at.page.keyboard.press('Escape')
+    await expect.poll(marks).toEqual(before)
+    await at.page.evaluate('CatyWidget.open()')
+    await expect.poll(marks).toEqual([...before, ...open])
+    await at.page.evaluate("CatyWidget.configure({ layout: 'window' })")
+    await expect.poll(marks).toEqual(before)
+    await at.page.evaluate("CatyWidget.configure({ layout: 'sidebar', position: 'bottom-left' })")
+    await expect.poll(marks).toEqual([...before, ...open])
+    await expect.poll(async () => (await at.dialog.boundingBox())?.x).toBe(0)
+    await at.page.evaluate('CatyWidget.destroy()')
+    await expect.poll(marks).toEqual(before)
+    await at.context.close()
+  })
+
   it.each(['idle', 'manual'])('brings a chat back that was left open, with data-load="%s" too', async (load) => {
     const at = await page(`data-load="${load}"`)
     await at.page.evaluate('CatyWidget.open()')

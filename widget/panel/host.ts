@@ -61,7 +61,7 @@ export type ReplyModule = {
 /** Takes the slots of its own. */
 export type DetailsModule = { details: (host: PanelHost) => void }
 export type SoundModule = { chime: () => void }
-/** Makes the dialog fill a phone; returns the way out. */
+/** Makes the dialog fill a phone, or stand beside the page; returns the way out. */
 export type PhoneModule = { fill: (host: PanelHost, dialog: HTMLElement) => () => void }
 /** `view` draws suggested actions, as the replies have them. */
 export type GuideModule = {

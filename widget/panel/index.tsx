@@ -174,7 +174,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
   const { appearance } = core.config
   if (Object.keys(appearance?.colors ?? {}).some((name) => name !== 'primary'))
     core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
-  /** Back from the whole screen of a phone. */
+  /** Back from the whole screen of a phone, or from beside the page. */
   let leave: Promise<(() => void) | undefined> | undefined
   return {
     open() {
@@ -185,11 +185,13 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       link.prepare().catch((error) => core.fail(error.fault ? error.code : 'internal'))
       draw()
       // A chat that is part of the page must not take the focus from it, and does not fill a phone.
-      if (core.options().layout === 'inline') return
+      const { layout } = core.options()
+      if (layout === 'inline') return
       place.querySelector('textarea')?.focus()
       const dialog = place.querySelector('div')
-      if (dialog && matchMedia('(max-width:480px)').matches)
-        leave = core.load<PhoneModule>('phone').then((module) => module.fill(host, dialog), ignore)
+      const chunk = matchMedia('(max-width:480px)').matches ? 'phone' : layout
+      if (dialog && chunk !== 'window')
+        leave = core.load<PhoneModule>(chunk).then((module) => module.fill(host, dialog), ignore)
     },
     close() {
       leave?.then((out) => out?.())

@@ -45,10 +45,10 @@ export const PANEL_CSS = `.w{--bg:light-dark(#fff,#171b20);--ink:light-dark(#1b2
 textarea:placeholder-shown~.s{background:var(--in)!important;color:var(--soft)!important}
 [dir=rtl] .s svg{transform:scaleX(-1)}
 .f{padding:0 12px 8px;font-size:12px;color:var(--soft);text-align:center}
-.w.sidebar{top:0;bottom:0;height:100dvh;border-radius:0}
+.w.sidebar{top:0;bottom:0;height:100dvh;border-radius:0;margin:0 -20px}
 .w.inline{position:static;width:100%}
 @keyframes o{from{opacity:0;transform:translateY(8px)}}
 @keyframes d{30%{transform:translateY(-4px);opacity:.5}}
-@media(max-width:480px){.w:not(.inline){inset:0;width:100%;height:100dvh;border-radius:0;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom)}}
+@media(max-width:480px){.w:not(.inline){inset:0;width:100%;height:100dvh;border-radius:0;margin:0;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom)}}
 @media(prefers-reduced-motion:reduce){.w,.t i{animation:none}}
 @media(forced-colors:active){.w,.e,.h{border:1px solid}}`
