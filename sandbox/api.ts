@@ -60,6 +60,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     bytes: Buffer.byteLength(body, 'latin1'),
   })
   const fault = desk.take(method, url.pathname)
+  if (fault?.held) await desk.released()
   if (fault && (await fail(fault, request, response))) return
   if (method === 'GET' && url.pathname === '/turnstile/v0/api.js')
     return void response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(CHALLENGE_SCRIPT)
@@ -120,6 +121,9 @@ function control(method: string, path: string, body: string): ApiAnswer {
       return { status: 200, body: { attempts: webhooks.attempts } }
     case 'POST /__sandbox/faults':
       desk.plan(input satisfies Fault | Fault[])
+      break
+    case 'POST /__sandbox/release':
+      desk.release()
       break
     case 'POST /__sandbox/config':
       desk.configure(input satisfies Partial<Controls>)

@@ -8,6 +8,8 @@ export type Fault = {
   method?: string
   status?: number
   delayMs?: number
+  /** No answer before the next `release`. */
+  held?: boolean
   redirectTo?: string
   body?: unknown
   bodyRepeat?: number
@@ -41,13 +43,15 @@ const KEEP = 5000
 
 export class ControlDesk {
   #received: Received[] = []
-  #faults: Required<Pick<Fault, 'path' | 'times'>>[] = []
+  #faults: (Fault & { times: number })[] = []
+  #held: (() => void)[] = []
   controls: Controls = initial()
 
   reset(): void {
     this.#received = []
     this.#faults = []
     this.controls = initial()
+    this.release()
   }
 
   get received(): readonly Received[] {
@@ -65,6 +69,17 @@ export class ControlDesk {
 
   plan(faults: Fault | Fault[]): void {
     for (const fault of [faults].flat()) this.#faults.push({ ...fault, times: fault.times ?? 1 })
+  }
+
+  /** Resolves at the next `release`. */
+  released(): Promise<void> {
+    return new Promise((resolve) => this.#held.push(resolve))
+  }
+
+  /** Lets every call go on that a fault holds, and holds none that comes later. */
+  release(): void {
+    for (const fault of this.#faults) fault.held = false
+    for (const goOn of this.#held.splice(0)) goOn()
   }
 
   /** The next fault planned for this call, used up by the asking. */

@@ -26,7 +26,7 @@ it('a thousand tokens of made-up keys cost the project one look-up', async () =>
   expect(await keyLookups()).toBe(1)
   expect(await received()).toEqual([])
   expect((await askAdmin(PATH, await newUser(), {}, settings)).status).toBe(200)
-}, 30_000)
+})
 
 describe('while Supabase is down', () => {
   const JWKS = '/auth/v1/.well-known/jwks.json'
@@ -34,28 +34,22 @@ describe('while Supabase is down', () => {
     ['answers errors', { status: 500 }],
     ['hangs up', { hangUp: true }],
     ['answers a megabyte', { body: ' '.repeat(1024), bodyRepeat: 1024 }],
-    ['hangs', { delayMs: 20_000 }],
+    // Until the caller gives up; how long he waits, jwks.test.ts knows.
+    ['hangs', { delayMs: 3_600_000 }],
   ] as const
 
-  it.each(faults)(
-    '%s: a session of a known key goes on, any other is told to wait',
-    async (_name, fault) => {
-      await resetAuth()
-      const knows = newWorker()
-      const token = await newUser()
-      expect((await askAdmin(PATH, token, {}, knows)).status).toBe(200)
-      await planAuthFaults({ path: JWKS, times: 100, ...fault })
-      expect((await askAdmin(PATH, token, {}, knows)).status).toBe(200)
-      const started = performance.now()
-      const response = await askAdmin(PATH, token, {}, newWorker())
-      expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '30'])
-      expect(await json(response)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', success: false })
-      // Three seconds and what a busy machine adds; the stand-in would take twenty.
-      expect(performance.now() - started).toBeLessThan(10_000)
-      await resetAuth()
-    },
-    30_000,
-  )
+  it.each(faults)('%s: a session of a known key goes on, any other is told to wait', async (_name, fault) => {
+    await resetAuth()
+    const knows = newWorker()
+    const token = await newUser()
+    expect((await askAdmin(PATH, token, {}, knows)).status).toBe(200)
+    await planAuthFaults({ path: JWKS, times: 100, ...fault })
+    expect((await askAdmin(PATH, token, {}, knows)).status).toBe(200)
+    const response = await askAdmin(PATH, token, {}, newWorker())
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '30'])
+    expect(await json(response)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', success: false })
+    await resetAuth()
+  })
 })
 
 describe('a role', () => {

@@ -17,6 +17,8 @@ export async function resetSandbox(): Promise<void> {
 }
 
 export const planFaults = (faults: object): Promise<Response> => control('faults', faults)
+/** Lets the calls go on that a fault with `held` holds. */
+export const releaseHeld = (): Promise<Response> => control('release')
 export const configureSandbox = (change: object): Promise<Response> => control('config', change)
 
 /** What the upstream got since the last reset. */

@@ -5,7 +5,7 @@ import worker from '../../edge/index.ts'
 import { Ledger } from '../../edge/ledger/index.ts'
 import { ATTEMPTS, RETRY_DELAYS_S } from '../../edge/webhook/schedule.ts'
 import { HOUR_S, idsOf, letter, newLedger, START, simulateTime, targetBack, targetDown } from './outbox-time.ts'
-import { planFaults } from './sandbox.ts'
+import { planFaults, releaseHeld } from './sandbox.ts'
 import { arrivals, targetUp } from './webhook-client.ts'
 
 simulateTime()
@@ -74,12 +74,16 @@ describe('through the queue', () => {
   })
 
   it('the same message twice at once is delivered once', async () => {
-    await planFaults({ path: '/target', delayMs: 100, status: 200, body: '' })
+    await planFaults({ path: '/target', held: true, status: 200, body: '' })
     await withQueue(async ({ ledger, settings }) => {
       const one = letter('a')
       await ledger.acceptLetter(one)
       await ledger.alarm()
-      const outcomes = await Promise.all([consume(settings, [one.id]), consume(settings, [one.id], 2)])
+      const both = [consume(settings, [one.id]), consume(settings, [one.id], 2)]
+      // One is on its way until the other was told to come again.
+      expect((await Promise.race(both)).retried).toHaveLength(1)
+      await releaseHeld()
+      const outcomes = await Promise.all(both)
       expect(outcomes.map(({ retried }) => retried.length).sort()).toEqual([0, 1])
       expect(await arrivals()).toHaveLength(1)
     })

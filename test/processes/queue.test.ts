@@ -67,9 +67,12 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => child?.once('exit', resolve))
-  if (child?.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
-  await ended
+  // One that ended by itself says so no second time.
+  if (child?.pid !== undefined && child.exitCode === null) {
+    const ended = new Promise((resolve) => child?.once('exit', resolve))
+    process.kill(-child.pid, 'SIGTERM')
+    await ended
+  }
   rmSync(config, { force: true })
   receiver.stop()
 })
