@@ -207,8 +207,9 @@ async function rotated(
     traffic.to(live.url, next.url)
     await traffic.more(BETWEEN)
     traffic.to(next.url)
-    // Whoever was on the way to the old version has come back by then.
     await traffic.more(BETWEEN)
+    // Whoever is on the way to the old version comes back first, however busy the machine is.
+    await traffic.turned()
     await live.kill()
     live = next
     if (step.wait >= VISIT_S) visits.over += 1

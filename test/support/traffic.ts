@@ -10,6 +10,8 @@ export class Traffic {
   #ending = false
   #waiting: { until: number; resolve: () => void }[] = []
   #broken: unknown
+  /** What the callers are at. */
+  readonly #turns = new Set<Promise<void>>()
   readonly #running: Promise<void>
 
   constructor(live: string, callers: readonly Caller[]) {
@@ -29,6 +31,11 @@ export class Traffic {
     this.#live = live
   }
 
+  /** Resolves when every caller has ended what he is at now, at whichever version that is. */
+  async turned(): Promise<void> {
+    await Promise.allSettled(this.#turns)
+  }
+
   /** Resolves when so many more calls were answered. */
   more(many: number): Promise<void> {
     return new Promise((resolve) => {
@@ -46,7 +53,11 @@ export class Traffic {
 
   async #keepCalling(caller: Caller): Promise<void> {
     const edge = (): string => this.#live[this.#turn++ % this.#live.length] ?? ''
-    while (!this.#ending) await caller(edge, (status) => this.#note(status))
+    while (!this.#ending) {
+      const turn = caller(edge, (status) => this.#note(status))
+      this.#turns.add(turn)
+      await turn.finally(() => this.#turns.delete(turn))
+    }
   }
 
   #note(status: number): void {
