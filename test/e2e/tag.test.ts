@@ -163,6 +163,25 @@ describe('the tag', () => {
 })
 
 describe('window.CatyWidget', () => {
+  it('tells of an opening once, however often and quickly it was asked for', async () => {
+    const at = await page('data-layout="sidebar"')
+    await at.launcher.waitFor()
+    await at.page.evaluate(
+      `heard = []; for (const name of ['open', 'close']) CatyWidget.on(name, () => heard.push(name));
+       CatyWidget.open(); CatyWidget.open()`,
+    )
+    await ask(at, 'open()')
+    await at.page.locator('html.caty-sidebar').waitFor()
+    await ask(at, 'close()')
+    await at.page.locator('html:not(.caty-sidebar)').waitFor()
+    expect(await at.page.evaluate('heard')).toEqual(['open', 'close'])
+    // What had opened twice would have been closed once, and half of it would still watch the window.
+    await at.page.setViewportSize({ width: 900, height: 700 })
+    await at.page.evaluate(() => new Promise(requestAnimationFrame))
+    expect(await at.page.locator('html.caty-sidebar').count()).toBe(0)
+    await at.context.close()
+  })
+
   it('opens, closes, sends, tells and ends', async () => {
     const at = await page('')
     await at.launcher.waitFor()

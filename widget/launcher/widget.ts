@@ -27,7 +27,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   const { dataset } = script
   // Once: it costs more than all other options together.
   const { origin } = new URL(script.src, location.href)
-  if ('apiKey' in dataset) warn('data-api-key is ignored: remove it')
+  if ('apiKey' in dataset) warn('data-api-key is ignored')
   const wishes: Record<string, unknown> = { ...window.CatyAI }
   const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
   /** What Caty's dashboard says, where the owner's page says nothing. */
@@ -51,24 +51,25 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
     ...configured,
   })
 
-  const setOpen = (now: boolean) => {
-    core.isOpen = now
-    button.ariaExpanded = `${now}`
-  }
   const open = () => {
-    setOpen(true)
+    core.isOpen = true
     return loadPanel().then(
       (handle) => {
-        if (gone || !core.isOpen) return
+        // A second `open()` opens nothing, and tells of nothing.
+        if (gone || !core.isOpen || button.ariaExpanded === 'true') return
+        button.ariaExpanded = 'true'
         handle.open()
         emit('open')
       },
-      () => setOpen(false),
+      () => {
+        core.isOpen = false
+      },
     )
   }
   const close = () => {
     if (!core.isOpen) return
-    setOpen(false)
+    core.isOpen = false
+    button.ariaExpanded = 'false'
     panel?.then((handle) => handle.close())
     emit('close')
   }
@@ -275,7 +276,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   const wake = async () => {
     if (when === 'idle') await start()
     try {
-      if (!core.isOpen && sessionStorage[`caty ${edge} ${widgetId} open`]) open()
+      if (sessionStorage[`caty ${edge} ${widgetId} open`]) open()
     } catch {
       // Storage is blocked here; then nothing was left open either.
     }
