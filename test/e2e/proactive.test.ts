@@ -48,6 +48,24 @@ const bubble = (at: Visit) => at.page.locator('caty-widget [part="bubble-popup"]
 
 const PROACTIVE = { greeting: { show_on_load: false }, proactive: { enabled: true } }
 
+describe('a bubble that the page shows', () => {
+  it('with the id of a message of Caty is reported when it is answered or closed', async () => {
+    const at = await page(await widget(PROACTIVE))
+    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await ask(at, "showBubble('One', { messageId: 'm1' })")
+    await at.page.locator('caty-widget [part="bubble-close"]').click()
+    await until(async () => (await bodies('/api/widget/proactive/dismissed')).some((body) => body.message_id === 'm1'))
+    await ask(at, "showBubble('Two', { messageId: 'm2' })")
+    await at.page.locator('caty-widget [part="bubble-text"]').click()
+    await until(async () =>
+      (await bodies('/api/widget/proactive/engaged')).some(
+        (body) => body.message_id === 'm2' && body.action === 'clicked',
+      ),
+    )
+    await at.context.close()
+  })
+})
+
 describe('tracking', () => {
   it('tells events in batches, and the last one when the page is left', async () => {
     const address = `${hostUrl(host, html(await widget(PROACTIVE)))}&utm_source=news&utm_medium=mail&email=ana`

@@ -1,5 +1,6 @@
 /** The look of what stands beside a message. Quiet until somebody reaches for it; on a touch screen always there. */
-export const DETAILS_CSS = `.dy{align-self:center;margin:8px 0 4px;padding:2px 12px;border-radius:12px;background:var(--in);color:var(--soft);font-size:12px}
+export const DETAILS_CSS = `.x:hover{background:#fff3!important}
+.dy{align-self:center;margin:8px 0 4px;padding:2px 12px;border-radius:12px;background:var(--in);color:var(--soft);font-size:12px}
 .mt{display:flex;align-items:center;gap:2px;min-height:24px;margin-top:-6px;font-size:12px;color:var(--soft)}
 .mu{align-self:end;flex-direction:row-reverse}
 .mt time{padding-inline:4px}

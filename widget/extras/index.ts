@@ -6,6 +6,7 @@ import { CallError } from '../client/errors.ts'
 import { createStore, type Store } from '../client/storage.ts'
 import type { BubbleModule, BubbleOptions, Core, PageModule } from '../launcher/core.ts'
 import { mayObserve } from '../page/privacy.ts'
+import { report } from '../page/report.ts'
 import { eventData } from '../page/tracker.ts'
 import { dress } from './colours.ts'
 import { applyWishes } from './configure.ts'
@@ -74,7 +75,10 @@ const EXTRAS: Record<string, Extra> = {
 
   async showBubble(core, text, options) {
     const bubble = await core.load<BubbleModule>('bubble')
-    await bubble.showBubble(core, String(text), bubbleOptions(options))
+    const wanted = bubbleOptions(options)
+    await bubble.showBubble(core, String(text), wanted, (how) => {
+      if (mayObserve(core)) report(core, how, wanted.messageId).catch(() => 0)
+    })
   },
   hideBubble: async (core) => (await core.load<BubbleModule>('bubble')).hideBubble(core),
 

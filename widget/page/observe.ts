@@ -5,6 +5,7 @@ import type { BubbleEnd, BubbleModule, Core, Metrics } from '../launcher/core.ts
 import { Engine, type Memory } from './engine.ts'
 import { isEditing } from './greeting.ts'
 import { PageMetrics } from './metrics.ts'
+import { report } from './report.ts'
 import { watchRoute } from './route.ts'
 import { eventData, Tracker } from './tracker.ts'
 
@@ -74,13 +75,6 @@ export function observe(core: Core, local: Store, session: Store): Observation {
     if (signal.aborted) return
     await link.call('/api/widget/view', { event_type, page_url, referrer, timestamp: new Date(now()).toISOString() })
   }
-  const report = async (how: 'engaged' | 'dismissed', message_id: string | undefined) => {
-    if (!message_id) return
-    const link = await core.link()
-    const session_id = await link.session()
-    const action = how === 'engaged' ? { action: 'clicked' } : {}
-    await link.call(`/api/widget/proactive/${how}`, { session_id, message_id, ...action })
-  }
 
   const look = () => {
     const { innerWidth } = window
@@ -131,11 +125,10 @@ export function observe(core: Core, local: Store, session: Store): Observation {
       new Promise<unknown>((resolve) => {
         const gone = (how: BubbleEnd) => {
           resolve(how)
-          if (how === 'clicked') report('engaged', message_id).catch(() => 0)
+          report(core, how, message_id).catch(() => 0)
           if (how === 'dismissed') {
             engine.silence(rule)
             session.set('proactive', memory)
-            report('dismissed', message_id).catch(() => 0)
           }
           // Overlooked: once more where the owner wants it, and not without end.
           if (how === 'timeout' && !last && config.retrigger_delay_ms !== undefined) {

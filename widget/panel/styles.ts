@@ -18,7 +18,6 @@ export const PANEL_CSS = `.w{--bg:light-dark(#fff,#171b20);--ink:light-dark(#1b2
 .w button{border:0;cursor:pointer;color:inherit;background:none}
 .w svg{width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .w .x,.w .s{width:40px;height:40px;display:grid;place-items:center;border-radius:50%}
-.x:hover{background:#fff3!important}
 .w :focus-visible{outline:2px solid;outline-offset:2px}
 .m{flex:1;min-height:0;position:relative;display:flex}
 .g{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:16px;display:flex;flex-direction:column;gap:8px}
