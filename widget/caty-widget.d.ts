@@ -248,7 +248,7 @@ declare global {
   interface Window {
     CatyWidget?: CatyWidgetApi
     Caty?: CatyWidgetApi
-    CatyAI?: CatyConfiguration & { sidebarMode?: boolean }
+    CatyAI?: CatyConfiguration
   }
   interface WindowEventMap {
     'caty:productView': CustomEvent<CatyProductDetail>

@@ -13,7 +13,7 @@ window.CatyWidget?.getMetrics()?.scrollDepth.toFixed()
 CatyWidget.identify({ email: 'ana@example.com', customer: true })
 CatyWidget.q.push(['open'])
 window.addEventListener('caty:addToCart', ({ detail }) => console.log(detail.name))
-window.CatyAI = { theme: 'dark', sidebarMode: false }
+window.CatyAI = { theme: 'dark', layout: 'sidebar' }
 widget.sendMessage('Hello').catch((error: CatyError) => error.code)
 
 // @ts-expect-error the edge is not optional: without it there is nothing to load from
