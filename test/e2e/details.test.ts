@@ -3,7 +3,7 @@ import type { BrowserContextOptions } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, openChat, say, type Visit, visit } from '../support/page.ts'
+import { enter, holdReplies, openChat, say, type Visit, visit } from '../support/page.ts'
 import { bodies, configureSandbox, planFaults, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, shop, host } = inject('stack')
@@ -29,19 +29,6 @@ async function chat(options: BrowserContextOptions = {}, url = shop): Promise<Vi
   await at.log.hover()
   await at.log.locator('time').last().waitFor()
   return at
-}
-/** Replies stay on their way until the story lets them through: however long it takes to do what comes before. */
-async function holdReplies({ page }: Visit): Promise<() => void> {
-  let release = () => {}
-  const released = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await page.route(`${edge}/api/widget/message`, async (route) => {
-    await released
-    // The story may have ended, and the page with it.
-    await route.continue().catch(() => undefined)
-  })
-  return release
 }
 const ask = async (at: Visit, text: string) => {
   await at.composer.fill(text)

@@ -1,31 +1,26 @@
 /** Stories beside forms: a carousel to the product's page, a file, a person. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
-import { bodies, control, open, received, violations } from '../support/guide-stories.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { violations } from '../support/axe.ts'
+import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, say, type Visit, visit } from '../support/page.ts'
+import { enter, openChat, say, type Visit, visit } from '../support/page.ts'
+import { bodies, configureSandbox, received, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, shop, host } = inject('stack')
-let browser: Browser
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => control('reset', {}))
+beforeEach(resetSandbox)
 
 let widgets = 0
 /** A page of our own with a widget of this configuration. */
-async function page(config: object, attributes = ''): Promise<Visit> {
-  await control('config', { config })
+async function page(config: Record<string, unknown>, attributes = ''): Promise<Visit> {
+  await configureSandbox({ config })
   const html = `<!doctype html><html lang="en"><title>Host</title><body><h1>Host</h1><script async src="${edge}/widget.js" data-widget-id="g${widgets++}" ${attributes}></script></body></html>`
-  return open(await enter(await browser.newContext(), hostUrl(host, html), edge))
+  return openChat(await enter(await browser.newContext(), hostUrl(host, html), edge))
 }
 
 describe('a carousel', () => {
   it("leads to the product's page, where the conversation goes on", async () => {
-    const at = await open(await visit(browser, shop, edge))
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'Show me your mugs', /show you/)
     const cards = at.log.locator('[part=product]')
     await cards.first().waitFor()
@@ -33,9 +28,12 @@ describe('a carousel', () => {
     const scrolled = () => row.evaluate((list) => list.scrollLeft)
     expect(await scrolled()).toBe(0)
     // The focus would break off a scroll that is under way, and the row would snap back.
-    const rest = row.evaluate((list) => new Promise((done) => list.addEventListener('scrollend', done, { once: true })))
+    await row.evaluate((list) => {
+      const rest = new Promise<void>((done) => list.addEventListener('scrollend', () => done(), { once: true }))
+      Object.assign(window, { rest })
+    })
     await at.log.getByRole('button', { name: 'Next' }).click()
-    await rest
+    await at.page.evaluate('window.rest')
     expect(await scrolled()).toBeGreaterThan(100)
     // By the keyboard: the row takes the focus and the arrow keys.
     await row.focus()
@@ -53,26 +51,24 @@ describe('a carousel', () => {
     await say(at, 'How long does shipping take?', /working days/)
     expect((await received('/api/widget/session')).length).toBe(1)
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 
   it('stands in every tab of the visitor', async () => {
-    const at = await open(await visit(browser, shop, edge))
-    const other = await open(await enter(at.context, `${shop}/contact`, edge))
+    const at = await openChat(await visit(browser, shop, edge))
+    const other = await openChat(await enter(at.context, `${shop}/contact`, edge))
     await at.page.bringToFront()
     await say(at, 'Show me your mugs', /show you/)
     await at.log.locator('[part=product]').first().waitFor()
     await other.page.bringToFront()
     await other.log.locator('[part=product]').first().waitFor()
-    await at.context.close()
   })
 
   it('orders by a message', async () => {
-    const at = await open(await visit(browser, shop, edge))
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'Show me your mugs', /show you/)
     await at.log.getByRole('button', { name: 'Buy: Harbour mug' }).click()
     await at.log.getByText('I would like to order: Harbour mug').waitFor()
-    await at.context.close()
+    await at.log.locator('[part~="assistant"]').nth(1).waitFor()
   })
 })
 
@@ -84,13 +80,12 @@ describe('a file', () => {
     const chosen = at.dialog.locator('input[type=file]')
     await chosen.setInputFiles({ name: 'tool.exe', mimeType: 'application/octet-stream', buffer: PNG })
     await at.dialog.getByText('This kind of file cannot be sent.').waitFor()
-    expect(await violations(at)).toEqual([])
+    expect(await violations(at.page)).toEqual([])
     expect(await received('/api/widget/upload')).toEqual([])
     await chosen.setInputFiles({ name: 'broken mug.png', mimeType: 'image/png', buffer: PNG })
     await at.log.getByText('Thank you, I have received broken mug.png.').waitFor()
-    expect(await at.log.getByText('📎 broken mug.png').count()).toBe(1)
+    await expect.poll(() => at.log.getByText('📎 broken mug.png').count()).toBe(1)
     expect(await received('/api/widget/upload')).toHaveLength(1)
-    await at.context.close()
   })
 
   it('that only looks right is refused by the edge, and the visitor is told', async () => {
@@ -99,20 +94,18 @@ describe('a file', () => {
     await chosen.setInputFiles({ name: 'fake.png', mimeType: 'image/png', buffer: Buffer.from('MZ program') })
     await at.dialog.getByText('This kind of file cannot be sent.').waitFor()
     expect(await received('/api/widget/upload')).toEqual([])
-    await at.context.close()
   })
 })
 
 describe('a person', () => {
   it('is asked to join', async () => {
-    const at = await open(await visit(browser, shop, edge))
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'I want to talk to a person', /Of course/)
     await at.dialog.getByRole('button', { name: 'Talk to a person' }).first().click()
     await at.log.getByText('A person will join within a few minutes.').waitFor()
-    expect(await violations(at)).toEqual([])
+    expect(await violations(at.page)).toEqual([])
     const [asked] = await bodies('/api/widget/handoff/request')
     expect(asked).toMatchObject({ reason: 'user_request' })
-    await at.context.close()
   })
 
   it("is not disturbed outside of the hours, which stand in the owner's config", async () => {
@@ -129,6 +122,5 @@ describe('a person', () => {
     expect(await received('/api/widget/handoff/request')).toEqual([])
     await at.dialog.getByRole('button', { name: 'Write to us' }).click()
     await at.dialog.locator('form[part=form]').getByLabel('Your question').waitFor()
-    await at.context.close()
   })
 })

@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { configureSandbox } from '../support/sandbox.ts'
 import { HttpVisitor } from '../support/visitor.ts'
 
-const { edge, shop, sandbox, auth, dashboard } = inject('stack')
+const { edge, shop, auth, dashboard } = inject('stack')
 const ajv = new Ajv2020({ strict: false, validateFormats: false })
 let visitor: HttpVisitor
 let session_id = ''
@@ -55,8 +56,7 @@ async function askAdmin(method: string, path: string, body?: object, token = use
 }
 
 beforeAll(async () => {
-  const limits = { adminPerMinute: 10_000 }
-  await fetch(`${sandbox}/__sandbox/config`, { method: 'POST', body: JSON.stringify({ limits }) })
+  await configureSandbox({ limits: { perMinute: 10_000, messagesPerMinute: 10_000, adminPerMinute: 10_000 } })
   const signed: unknown = await (await fetch(`${auth}/__auth/sign`, { method: 'POST' })).json()
   user = String(Reflect.get(Object(signed), 'token'))
   await visitor.call('POST', '/api/widget/message', { session_id, message: 'Show me your mugs' })

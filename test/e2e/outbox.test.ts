@@ -1,35 +1,15 @@
 /** A visitor between bad networks, several tabs and somebody else at the same machine, in a real browser. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
-import { enter, say, type Visit, visit } from '../support/page.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
+import { ask, enter, listenToStatus, openChat, ready, say, type Visit, visit } from '../support/page.ts'
+import { bodies, planFaults, received, resetSandbox } from '../support/sandbox.ts'
 
-const { edge, shop, sandbox } = inject('stack')
-let browser: Browser
+const { edge, shop } = inject('stack')
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+beforeEach(resetSandbox)
 
-type Received = { method: string; path: string; body: string }
-
-const received = async (): Promise<Received[]> => (await (await fetch(`${sandbox}/__sandbox/requests`)).json()).requests
 /** What reached Caty as messages, in its order. */
-const told = async (): Promise<string[]> =>
-  (await received()).filter(({ path }) => path.endsWith('/message')).map(({ body }) => JSON.parse(body).message)
-const fault = (plan: object) =>
-  fetch(`${sandbox}/__sandbox/faults`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(plan),
-  })
-
-async function open(at: Visit): Promise<void> {
-  await at.launcher.click()
-  await at.composer.waitFor()
-}
+const told = async () => (await bodies('/api/widget/chat/message')).map(({ message }) => message)
 const send = async (at: Visit, text: string) => {
   await at.composer.fill(text)
   await at.composer.press('Enter')
@@ -38,8 +18,7 @@ const replies = (at: Visit) => at.log.locator('[part~="assistant"]')
 
 describe('a bad network', () => {
   it('in the middle of a sentence loses no letter; what was said goes out by itself, in its order', async () => {
-    const at = await visit(browser, shop, edge)
-    await open(at)
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await at.composer.fill('And how long does')
     await at.context.setOffline(true)
@@ -47,20 +26,20 @@ describe('a bad network', () => {
     await at.composer.press('Enter')
     await send(at, 'Do you have a blue mug?')
     await at.dialog.getByText('Not sent. You seem to be offline.').waitFor()
-    expect(await at.dialog.getByRole('button', { name: 'Retry' }).count()).toBe(1)
+    // It tries again now and then, and says nothing meanwhile.
+    const retry = at.dialog.getByRole('button', { name: 'Retry' })
+    await expect.poll(() => retry.count()).toBe(1)
     const before = await replies(at).count()
     await at.context.setOffline(false)
     await replies(at)
       .nth(before + 1)
       .waitFor()
-    expect(await at.dialog.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+    await expect.poll(() => retry.count()).toBe(0)
     expect(await told()).toEqual(['When are you open?', 'And how long does shipping take?', 'Do you have a blue mug?'])
-    await at.context.close()
   })
 
   it('and a reload: the message is still there, and goes out once', async () => {
-    const at = await visit(browser, shop, edge)
-    await open(at)
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await at.context.route(`${edge}/api/**`, (route) => route.abort())
     await send(at, 'How long does shipping take?')
@@ -70,16 +49,14 @@ describe('a bad network', () => {
     await replies(at)
       .filter({ hasText: /working days/ })
       .waitFor()
-    expect(await at.log.getByText('How long does shipping take?', { exact: true }).count()).toBe(1)
+    await expect.poll(() => at.log.getByText('How long does shipping take?', { exact: true }).count()).toBe(1)
     expect(await told()).toEqual(['When are you open?', 'How long does shipping take?'])
-    await at.context.close()
   })
 
   it('a reload while Caty thinks: the answer comes to the new page, and Caty is asked once', async () => {
-    const at = await visit(browser, shop, edge)
-    await open(at)
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
-    await fault({ path: '/api/widget/chat/message', delayMs: 1500 })
+    await planFaults({ path: '/api/widget/chat/message', delayMs: 3000 })
     await send(at, 'How long does shipping take?')
     await expect.poll(told).toHaveLength(2)
     await at.page.reload()
@@ -87,12 +64,10 @@ describe('a bad network', () => {
       .filter({ hasText: /working days/ })
       .waitFor()
     expect(await told()).toEqual(['When are you open?', 'How long does shipping take?'])
-    await at.context.close()
   })
 
   it('a busy edge: the panel says when it tries again, and does', async () => {
-    const at = await visit(browser, shop, edge)
-    await open(at)
+    const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await at.context.route(
       `${edge}/api/widget/message`,
@@ -108,22 +83,20 @@ describe('a bad network', () => {
         }),
       { times: 1 },
     )
+    const said = await listenToStatus(at)
     await send(at, 'How long does shipping take?')
-    await at.dialog.getByText(/Busy just now. Trying again at \d+:\d\d:\d\d/).waitFor()
+    await expect.poll(said).toMatch(/Busy just now. Trying again at \d+:\d\d:\d\d/)
     await replies(at)
       .filter({ hasText: /working days/ })
       .waitFor()
-    await at.context.close()
   })
 })
 
 describe('two tabs', () => {
   it('are one conversation, live in both, with one session', async () => {
-    const one = await visit(browser, shop, edge)
-    await open(one)
+    const one = await openChat(await visit(browser, shop, edge))
     await say(one, 'When are you open?', /Monday/)
-    const two = await enter(one.context, `${shop}/contact`, edge)
-    await open(two)
+    const two = await openChat(await enter(one.context, `${shop}/contact`, edge))
     await two.log.getByText('When are you open?').waitFor()
     await say(two, 'How long does shipping take?', /working days/)
     await replies(one)
@@ -132,36 +105,33 @@ describe('two tabs', () => {
     await say(one, 'Do you have a blue mug?', /mug/i)
     await two.log.getByText('Do you have a blue mug?', { exact: true }).waitFor()
     expect(await told()).toEqual(['When are you open?', 'How long does shipping take?', 'Do you have a blue mug?'])
-    expect((await received()).filter(({ path }) => path === '/api/widget/session')).toHaveLength(1)
-    await one.context.close()
+    expect(await bodies('/api/widget/session')).toHaveLength(1)
   })
 })
 
 describe('another visitor', () => {
   it('finds nothing of the one before: neither words nor name nor key', async () => {
-    const at = await visit(browser, shop, edge)
-    await open(at)
-    await at.page.evaluate("CatyWidget.identify({ name: 'Ana', email: 'ana@example.com' })")
+    const at = await openChat(await visit(browser, shop, edge))
+    await ask(at, "identify({ name: 'Ana', email: 'ana@example.com' })")
     await say(at, 'When are you open?', /Monday/)
     await expect.poll(async () => JSON.stringify(await received())).toContain('ana@example.com')
     // Another page, and a session that Caty has forgotten: it is told again without the page's help.
-    await fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' })
+    await resetSandbox()
     await at.page.reload()
     await say(at, 'Do you have a blue mug?', /mug/i)
     await expect.poll(async () => JSON.stringify(await received())).toContain('ana@example.com')
     await at.composer.fill('half a sentence')
-    await at.page.evaluate('CatyWidget.clearSession()')
-    expect(await at.composer.inputValue()).toBe('')
+    await ask(at, 'clearSession()')
+    await expect.poll(() => at.composer.inputValue()).toBe('')
     expect(await at.log.getByText('When are you open?').count()).toBe(0)
-    await fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' })
+    await resetSandbox()
     await say(at, 'How long does shipping take?', /working days/)
     const after = await received()
     expect(JSON.stringify(after)).not.toContain('ana@example.com')
-    expect(after.filter(({ path }) => path === '/api/widget/session')).toHaveLength(1)
+    expect(await bodies('/api/widget/session')).toHaveLength(1)
     await at.page.reload()
     await at.log.getByText('How long does shipping take?', { exact: true }).first().waitFor()
     expect(await at.log.getByText('When are you open?', { exact: true }).count()).toBe(0)
-    await at.context.close()
   })
 })
 
@@ -174,6 +144,7 @@ describe('what loads when', () => {
   it('nothing before interest, the panel and its words on it, and the rest on its own occasion', async () => {
     const at = await visit(browser, shop, edge)
     await at.launcher.waitFor()
+    await ready(at)
     expect(chunks(at)).toEqual([])
     await at.launcher.hover()
     await expect.poll(() => chunks(at).sort()).toEqual(['en', 'panel'])
@@ -186,10 +157,8 @@ describe('what loads when', () => {
     await at.log.hover()
     await expect.poll(() => chunks(at)).toContain('details')
     await at.log.getByRole('button', { name: 'Copy' }).first().waitFor()
-    const two = await enter(at.context, shop, edge)
-    await open(two)
+    await openChat(await enter(at.context, shop, edge))
     await expect.poll(() => chunks(at)).toContain('tabs')
-    await at.context.close()
   })
 
   it('a phone gets what fills its screen, and the back button closes the chat and stays on the page', async () => {
@@ -205,6 +174,5 @@ describe('what loads when', () => {
     await at.page.goBack()
     await at.dialog.waitFor({ state: 'hidden' })
     expect(at.page.url()).toBe(`${shop}/`)
-    await at.context.close()
   })
 })

@@ -1,29 +1,14 @@
 /** What Caty is told of the page that a visitor writes from. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
-import type { Visit } from '../support/page.ts'
+import { ask, ready } from '../support/page.ts'
+import { bodies } from '../support/sandbox.ts'
 
-const { edge, host, sandbox } = inject('stack')
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
+const { edge, host } = inject('stack')
 
 const page = (html: string) =>
   hostPage(browser, host, edge, `<!doctype html><html lang="en"><title>Shop</title><body>${html}</body></html>`)
-const ask = (at: Visit, expression: string): Promise<unknown> =>
-  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
-const ready = (at: Visit) => at.page.waitForFunction('window.CatyWidget?.getState?.().ready')
-const received = async (path: string): Promise<Record<string, unknown>[]> => {
-  const { requests }: { requests: { path: string; body: string }[] } = await (
-    await fetch(`${sandbox}/__sandbox/requests`)
-  ).json()
-  return requests.filter((call) => call.path === path).map((call) => JSON.parse(call.body))
-}
 
 describe('data-context', () => {
   it('tells the page in full where the owner says so, and nothing private of it', async () => {
@@ -48,7 +33,7 @@ describe('data-context', () => {
     await ready(at)
     await at.page.waitForFunction('window.CatyWidget.getPageContext().content')
     await ask(at, "sendMessage('When are you open?')")
-    const [sent] = await received('/api/widget/chat/message')
+    const [sent] = await bodies('/api/widget/chat/message')
     expect(sent?.context).toMatchObject({
       page_url: `${host}/`,
       page_title: 'Shop',
@@ -59,13 +44,11 @@ describe('data-context', () => {
       content: { h1: 'Blue mug', h2_list: ['Care'], has_product: true, has_pricing: true },
     })
     expect(JSON.stringify(sent)).not.toMatch(/Order of Ana|Private heading|typed|Somebody|html=/)
-    await at.context.close()
 
     const off = await page(html('off'))
     await ready(off)
     expect(await ask(off, 'getPageContext()')).toEqual({})
     await ask(off, "sendMessage('When are you open?')")
-    expect(JSON.stringify((await received('/api/widget/chat/message')).at(-1))).not.toMatch(/Shop|mug/i)
-    await off.context.close()
+    expect(JSON.stringify((await bodies('/api/widget/chat/message')).at(-1))).not.toMatch(/Shop|mug/i)
   })
 })

@@ -1,17 +1,13 @@
 /** On a phone: closes by a swipe and by the back button, stays above the keyboard, and the shop behind it stands still. */
-import { type Browser, devices } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { devices } from 'playwright-core'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { enter, say, type Visit, visit } from '../support/page.ts'
+import { planFaults, resetSandbox } from '../support/sandbox.ts'
 
-const { edge, shop, sandbox } = inject('stack')
-let browser: Browser
+const { edge, shop } = inject('stack')
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+beforeEach(resetSandbox)
 
 const PHONE = devices['Pixel 7']
 
@@ -23,11 +19,15 @@ async function open(): Promise<Visit> {
   await at.launcher.tap()
   await at.composer.waitFor()
   await expect.poll(() => at.dialog.getAttribute('aria-modal')).toBe('true')
-  await at.dialog.evaluate((dialog) => Promise.all(dialog.getAnimations().map((animation) => animation.finished)))
+  await at.dialog.evaluate((dialog) =>
+    Promise.allSettled(dialog.getAnimations().map((animation) => animation.finished)),
+  )
   return at
 }
 const scrolled = (at: Visit) => at.page.evaluate(() => Math.round(scrollY))
 const isOpen = (at: Visit) => at.page.evaluate('CatyWidget.getState().open')
+/** The entry of history that the back button takes away stands at the end. */
+const isMarked = (at: Visit) => at.page.evaluate(() => Boolean(Object(history.state).catyOpen))
 const box = async (at: Visit) => {
   const { y = 0, height = 0 } = (await at.dialog.boundingBox()) ?? {}
   return { y: Math.round(y), height: Math.round(height) }
@@ -69,8 +69,8 @@ describe('a swipe', () => {
     // The next time it stands where it belongs.
     await at.launcher.tap()
     await at.composer.waitFor()
-    await expect.poll(async () => (await box(at)).y).toBe(0)
-    await at.context.close()
+    const height = await at.page.evaluate(() => innerHeight)
+    await expect.poll(() => box(at)).toEqual({ y: 0, height })
   })
 
   it('that is short, goes up or is taken away by the system springs back', async () => {
@@ -78,33 +78,32 @@ describe('a swipe', () => {
     const hand = await finger(at)
     for (const way of [60, -25]) {
       await hand.drag(150, 40, way)
+      await expect.poll(async () => (await box(at)).y).toBe(Math.max(way, 0))
       await hand.touch('touchEnd')
       await expect.poll(async () => (await box(at)).y).toBe(0)
     }
     await hand.drag(150, 30, 200)
+    await expect.poll(async () => (await box(at)).y).toBe(200)
     await hand.touch('touchCancel')
     await expect.poll(async () => (await box(at)).y).toBe(0)
     expect(await isOpen(at)).toBe(true)
-    await at.context.close()
   })
 
   it('over the conversation scrolls the conversation', async () => {
     const at = await open()
-    await fetch(`${sandbox}/__sandbox/faults`, {
-      method: 'POST',
-      body: JSON.stringify({
-        path: '/api/widget/chat/message',
-        body: { success: true, content: Array.from({ length: 60 }, (_, line) => `Line ${line}.`).join('\n\n') },
-      }),
+    await planFaults({
+      path: '/api/widget/chat/message',
+      body: { success: true, content: Array.from({ length: 60 }, (_, line) => `Line ${line}.`).join('\n\n') },
     })
     await say(at, 'Tell me everything', /Line 59/)
-    const before = await at.log.evaluate((log) => log.scrollTop)
+    const above = () => at.log.evaluate((log) => log.scrollTop)
+    await expect.poll(above).toBeGreaterThan(1000)
+    const before = await above()
     const hand = await finger(at)
     await hand.stroke(200, 200, 400)
-    await expect.poll(() => at.log.evaluate((log) => log.scrollTop)).toBeLessThan(before - 200)
+    await expect.poll(above).toBeLessThan(before - 200)
     expect(await isOpen(at)).toBe(true)
     expect(await scrolled(at)).toBe(300)
-    await at.context.close()
   })
 })
 
@@ -127,13 +126,14 @@ describe('behind the chat', () => {
     }
     await at.dialog.getByRole('button', { name: 'Close chat' }).tap()
     await at.dialog.waitFor({ state: 'hidden' })
+    // The step back in history gives the page the place it had when the chat was opened.
+    await expect.poll(() => isMarked(at)).toBe(false)
     await hand.stroke(middle, 600, -300)
     await expect.poll(() => scrolled(at)).toBeGreaterThan(400)
     // Nothing of ours stays on the page's own elements.
-    expect(await at.page.evaluate(() => [document.documentElement.style.cssText, document.body.style.cssText])).toEqual(
-      ['', ''],
-    )
-    await at.context.close()
+    await expect
+      .poll(() => at.page.evaluate(() => [document.documentElement.style.cssText, document.body.style.cssText]))
+      .toEqual(['', ''])
   })
 })
 
@@ -151,17 +151,16 @@ describe('the keyboard', () => {
 
   it('leaves the composer in sight, and gives the screen back', async () => {
     const at = await open()
-    const whole = await box(at)
-    expect(whole).toEqual({ y: 0, height: await at.page.evaluate(() => innerHeight) })
+    const whole = { y: 0, height: await at.page.evaluate(() => innerHeight) }
+    await expect.poll(() => box(at)).toEqual(whole)
     await keyboard(at, 400, 0)
-    expect(await box(at)).toEqual({ y: 0, height: 400 })
+    await expect.poll(() => box(at)).toEqual({ y: 0, height: 400 })
     const field = await at.composer.boundingBox()
-    expect((field?.y ?? 0) + (field?.height ?? 0)).toBeLessThan(400)
+    expect((field?.y ?? 999) + (field?.height ?? 0)).toBeLessThan(400)
     await keyboard(at, 400, 120)
-    expect(await box(at)).toEqual({ y: 120, height: 400 })
+    await expect.poll(() => box(at)).toEqual({ y: 120, height: 400 })
     await keyboard(at, whole.height, 0)
-    expect(await box(at)).toEqual(whole)
-    await at.context.close()
+    await expect.poll(() => box(at)).toEqual(whole)
   })
 
   it('is not mistaken for two fingers that enlarge the page', async () => {
@@ -172,7 +171,6 @@ describe('the keyboard', () => {
     await expect.poll(() => at.page.evaluate(() => visualViewport?.scale)).toBe(2)
     await at.page.evaluate(() => visualViewport?.dispatchEvent(new Event('resize')))
     expect(await at.dialog.evaluate((dialog) => dialog.clientHeight)).toBe(whole)
-    await at.context.close()
   })
 
   it('closed with the chat leaves nothing for the next time, and nothing where the chat does not fill the screen', async () => {
@@ -181,7 +179,6 @@ describe('the keyboard', () => {
     await at.dialog.getByRole('button', { name: 'Close chat' }).tap()
     await at.dialog.waitFor({ state: 'hidden' })
     await expect.poll(() => at.dialog.evaluate((dialog) => dialog.style.cssText)).toBe('')
-    await at.context.close()
   })
 })
 
@@ -193,11 +190,11 @@ describe('the back button', () => {
     expect(at.page.url()).toBe(`${shop}/`)
     await at.launcher.tap()
     await at.composer.waitFor()
+    await expect.poll(() => isMarked(at)).toBe(true)
     await at.dialog.getByRole('button', { name: 'Close chat' }).tap()
     await at.dialog.waitFor({ state: 'hidden' })
-    await expect.poll(() => at.page.evaluate(() => Boolean(Object(history.state).catyOpen))).toBe(false)
+    await expect.poll(() => isMarked(at)).toBe(false)
     const next = await enter(at.context, `${shop}/contact`, edge)
     expect(next.page.url()).toBe(`${shop}/contact`)
-    await at.context.close()
   })
 })

@@ -1,17 +1,11 @@
 /** What must never reach a browser, and what a strict page must never have to forgive. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
-import { say, visit } from '../support/page.ts'
+import { browser } from '../support/browser.ts'
+import { openChat, say, slowDown, visit } from '../support/page.ts'
+import { received, resetSandbox } from '../support/sandbox.ts'
 
-const { edge, shop, sandbox, key } = inject('stack')
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
+const { edge, shop, key } = inject('stack')
 
 /** Every run of eight characters of the key's secret part. */
 function fragments(secret: string): string[] {
@@ -22,7 +16,7 @@ const leaks = (text: string): string[] => fragments(key).filter((fragment) => te
 
 describe('the key', () => {
   it('is in no byte that the browser receives, stores or shows, while Caty gets the whole of it', async () => {
-    await fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' })
+    await resetSandbox()
     const context = await browser.newContext()
     const page = await context.newPage()
     const seen: string[] = []
@@ -37,6 +31,7 @@ describe('the key', () => {
         ),
       )
     })
+    await slowDown(context, page)
     await page.goto(shop)
     const widget = page.locator('caty-widget')
     await widget.locator('button[aria-haspopup="dialog"]').click()
@@ -53,10 +48,9 @@ describe('the key', () => {
     seen.push(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])))
     expect(seen.length).toBeGreaterThan(10)
     expect(leaks(seen.join('\n'))).toEqual([])
-    const { requests } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
+    const requests = await received()
     expect(requests.length).toBeGreaterThan(0)
     for (const request of requests) expect(request.headers['x-api-key']).toBe(key)
-    await context.close()
   })
 })
 
@@ -72,13 +66,12 @@ describe('a strict page', () => {
       Object.assign(window, { found })
       document.addEventListener('securitypolicyviolation', (event) => found.push(event.violatedDirective))
     })
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     await say(at, 'Show me your mugs', /mug/i)
+    await at.log.locator('[part=product]').first().waitFor()
     expect(await at.page.evaluate(() => Reflect.get(window, 'found'))).toEqual([])
     expect(at.lines.filter((line) => /Content.Security.Policy|Trusted/i.test(line))).toEqual([])
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 
   it('has no accessibility violation, closed and open, light and dark', async () => {
@@ -86,11 +79,10 @@ describe('a strict page', () => {
       const at = await visit(browser, shop, edge, { colorScheme, bypassCSP: true })
       await at.launcher.waitFor()
       expect(await violations(at.page)).toEqual([])
-      await at.launcher.click()
-      await at.composer.waitFor()
+      await openChat(at)
       await say(at, 'Show me your mugs', /mug/i)
+      await at.log.locator('[part=product]').first().waitFor()
       expect(await violations(at.page)).toEqual([])
-      await at.context.close()
     }
   })
 })

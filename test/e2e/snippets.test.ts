@@ -1,23 +1,18 @@
 /** Each tag and each policy of the docs, on a page of its own, as an owner would paste it. */
 import { readFile } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { allSnippets, markOf, placeOf, type Snippet } from '../../tools/docs/snippets.ts'
+import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
-import { say } from '../support/page.ts'
+import { openChat, ready, say } from '../support/page.ts'
+import { resetSandbox } from '../support/sandbox.ts'
 
-const { edge, host, sandbox } = inject('stack')
+const { edge, host } = inject('stack')
 /** The Worker and the page of all examples. */
 const EDGE = /https:\/\/chat\.example\.com/g
 const NONCE = 'r4nd0m'
-let browser: Browser
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+beforeEach(resetSandbox)
 
 const of = (language: string) =>
   allSnippets()
@@ -47,7 +42,6 @@ describe('a tag of the docs', () => {
       await at.page.evaluate('CatyWidget.init(), CatyWidget.ready.then(() => CatyWidget.getUnavailableReason())'),
     ).toBeNull()
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 })
 
@@ -56,11 +50,10 @@ describe('a script of the docs', () => {
 
   it.each(scripts)('%s runs beside the widget, without an error', async (_, snippet) => {
     const at = await hostPage(browser, host, edge, page(`<button id="logout">Log out</button>${TAG}`))
-    await at.page.waitForFunction('window.CatyWidget?.getState().ready')
+    await ready(at)
     await at.page.evaluate(`(async () => { ${await asPasted(snippet)}\n })()`)
     expect(await at.page.evaluate("CatyWidget.sendMessage('When are you open?')")).toMatchObject({ success: true })
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 })
 
@@ -79,12 +72,10 @@ describe('a policy of the docs', () => {
         Reflect.get(window, 'violated')(event.violatedDirective),
       ),
     )
-    await at.launcher.click()
-    await at.composer.waitFor()
+    await openChat(at)
     // Without img-src the page has said that it wants no pictures, and the words must do.
     if (policy.includes('img-src')) await say(at, 'Show me your mugs', /mug/i)
     else await say(at, 'When are you open?', /Monday/)
     expect([violations, at.lines.filter((line) => /Content.Security.Policy|Trusted/i.test(line))]).toEqual([[], []])
-    await at.context.close()
   })
 })

@@ -1,18 +1,13 @@
 /** A sound for a new message: only where the owner asked for it, only for what the visitor did not say himself, and once. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, say, type Visit } from '../support/page.ts'
+import { enter, holdReplies, openChat, say, type Visit } from '../support/page.ts'
+import { resetSandbox } from '../support/sandbox.ts'
 
-const { edge, host, sandbox } = inject('stack')
-let browser: Browser
+const { edge, host } = inject('stack')
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+beforeEach(resetSandbox)
 
 /** The page writes down each tone that starts, and how many contexts there are: a browser grants only a few. */
 const LISTEN = `window.heard = []
@@ -25,10 +20,7 @@ async function open(before: string, prepare = LISTEN): Promise<Visit> {
   const context = await browser.newContext()
   await context.addInitScript(prepare)
   const html = `<!doctype html><html lang="en"><title>Host</title><body>${before}<script async src="${edge}/widget.js"></script></body></html>`
-  const at = await enter(context, hostUrl(host, html), edge)
-  await at.launcher.click()
-  await at.composer.waitFor()
-  return at
+  return openChat(await enter(context, hostUrl(host, html), edge))
 }
 const ON = '<script>window.CatyAI = { sounds: true }</script>'
 const tones = (at: Visit) => at.page.evaluate('heard.length')
@@ -40,26 +32,22 @@ describe('a sound', () => {
     await say(at, 'When are you open?', /Monday/)
     await say(at, 'How long does shipping take?', /days/)
     expect([await tones(at), await at.page.evaluate('contexts'), chunk(at)]).toEqual([0, 0, 0])
-    await at.context.close()
   })
 
   it('comes with each reply and with nothing else, by one audio context', async () => {
     const at = await open(ON)
-    await fetch(`${sandbox}/__sandbox/faults`, {
-      method: 'POST',
-      body: JSON.stringify({ path: '/api/widget/chat/message', delayMs: 1500 }),
-    })
+    const release = await holdReplies(at)
     await at.composer.fill('When are you open?')
     await at.composer.press('Enter')
     await at.log.getByText('is typing').waitFor({ state: 'attached' })
     // What the visitor says himself makes none.
     expect(await tones(at)).toBe(0)
+    release()
     await expect.poll(() => tones(at)).toBe(2)
     await say(at, 'How long does shipping take?', /days/)
     await expect.poll(() => tones(at)).toBe(4)
     expect(await at.page.evaluate('heard')).toEqual([660, 830, 660, 830])
     expect([await at.page.evaluate('contexts'), chunk(at), at.errors]).toEqual([1, 1, []])
-    await at.context.close()
   })
 
   it('is switched on and off by configure() while the page lives', async () => {
@@ -69,16 +57,17 @@ describe('a sound', () => {
     await expect.poll(() => tones(at)).toBe(2)
     await at.page.evaluate('CatyWidget.configure({ sounds: false })')
     await say(at, 'How long does shipping take?', /days/)
-    expect(await tones(at)).toBe(2)
-    await at.context.close()
+    await at.page.evaluate('CatyWidget.configure({ sounds: true })')
+    await say(at, 'When are you open?', /Monday/)
+    // The third one's: the second would have been heard before.
+    await expect.poll(() => tones(at)).toBe(4)
   })
 
   it('for one reply comes once, however many tabs show it', async () => {
     const one = await open(ON)
     await say(one, 'When are you open?', /Monday/)
     const two = await enter(one.context, one.page.url(), edge)
-    await two.composer.or(two.launcher).first().waitFor()
-    if (!(await two.composer.isVisible())) await two.launcher.click()
+    await openChat(two)
     await two.log.getByText('When are you open?').waitFor()
     const both = async () => Number(await tones(one)) + Number(await tones(two))
     await expect.poll(both).toBe(2)
@@ -88,7 +77,6 @@ describe('a sound', () => {
     // Whichever tab was slower has drawn the reply by now, and drawn it in silence.
     await two.log.getByText(/working days/).waitFor()
     expect(await both()).toBe(4)
-    await one.context.close()
   })
 
   it.each([
@@ -103,6 +91,5 @@ describe('a sound', () => {
     await expect.poll(() => chunk(at)).toBe(1)
     await say(at, 'How long does shipping take?', /days/)
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 })

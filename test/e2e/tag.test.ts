@@ -1,18 +1,13 @@
 /** What an owner writes into the tag, and what his page can ask of `window.CatyWidget`. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { hostPage, hostUrl } from '../support/host-page.ts'
-import type { Visit } from '../support/page.ts'
+import { ask, enter, holdReplies, ready, type Visit } from '../support/page.ts'
+import { planFaults, resetSandbox } from '../support/sandbox.ts'
 
-const { edge, host, stranger, sandbox } = inject('stack')
-let browser: Browser
+const { edge, host, stranger } = inject('stack')
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(() => fetch(`${sandbox}/__sandbox/reset`, { method: 'POST' }))
+beforeEach(resetSandbox)
 
 const page = (attributes: string, body = '<h1>Host</h1>') =>
   hostPage(
@@ -22,19 +17,16 @@ const page = (attributes: string, body = '<h1>Host</h1>') =>
     `<!doctype html><title>Host</title><body>${body}<script async src="${edge}/widget.js" ${attributes}></script></body>`,
   )
 
-/** A property of the global, as JSON. */
-const ask = (at: Visit, expression: string): Promise<unknown> =>
-  at.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
 const box = async (at: Visit) => (await at.launcher.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
 
 describe('the tag', () => {
   it('with an old data-api-key says so once, and never sends it', async () => {
     const at = await page('data-api-key="caty_0123456789abcdef"')
     await at.launcher.waitFor()
+    await ready(at)
     expect(at.lines.filter((line) => line.includes('data-api-key'))).toHaveLength(1)
     expect(at.lines.join()).not.toContain('0123456789abcdef')
     expect(at.calls).toEqual(['GET /widget.js', 'POST /token'])
-    await at.context.close()
   })
 
   it.each([
@@ -45,7 +37,6 @@ describe('the tag', () => {
     await at.launcher.waitFor()
     const { x, y } = await box(at)
     expect([x < 100, y < 100]).toEqual([left, top])
-    await at.context.close()
   })
 
   it.each([
@@ -69,14 +60,12 @@ describe('the tag', () => {
     expect(await painted()).toEqual([back, glyph])
     await ask(at, 'ready.then(() => 1)')
     expect(await painted()).toEqual([back, glyph])
-    await at.context.close()
   })
 
   it('greets in the words of the tag, not of the dashboard', async () => {
     const at = await page('data-greeting="Ahoy!" data-theme="dark"')
     await at.launcher.click()
     await at.log.getByText('Ahoy!').waitFor()
-    await at.context.close()
   })
 
   it('can put the chat into the page itself', async () => {
@@ -84,7 +73,6 @@ describe('the tag', () => {
     await at.composer.waitFor()
     expect(await at.page.evaluate(() => document.querySelector('#here > caty-widget') !== null)).toBe(true)
     expect(await at.launcher.count()).toBe(0)
-    await at.context.close()
   })
 
   it('can stand beside the page, which is told by one class and one custom property, and gets both back', async () => {
@@ -118,7 +106,6 @@ describe('the tag', () => {
     await expect.poll(async () => (await at.dialog.boundingBox())?.x).toBe(0)
     await at.page.evaluate('CatyWidget.destroy()')
     await expect.poll(marks).toEqual(before)
-    await at.context.close()
   })
 
   it.each(['idle', 'manual'])('brings a chat back that was left open, with data-load="%s" too', async (load) => {
@@ -139,26 +126,24 @@ describe('the tag', () => {
     await at.composer.waitFor()
     expect(await at.page.evaluate('readWhen')).toBe('complete')
     expect(at.errors).toEqual([])
-    await at.context.close()
   })
 
   it('twice on a page is one widget', async () => {
     const at = await page('', `<script async src="${edge}/widget.js"></script>`)
     await at.launcher.waitFor()
+    await ready(at)
     expect(await at.page.locator('caty-widget').count()).toBe(1)
     expect(at.calls.filter((call) => call === 'POST /token')).toHaveLength(1)
-    await at.context.close()
   })
 
   it('of an origin that is not allowed leaves a launcher and one line that says why', async () => {
-    const tab = await browser.newPage()
-    const lines: string[] = []
-    tab.on('console', (message) => lines.push(message.text()))
-    await tab.goto(hostUrl(stranger, `<!doctype html><body><script async src="${edge}/widget.js"></script>`))
-    await tab.locator('caty-widget button').waitFor()
-    expect(await tab.evaluate('window.CatyWidget.getUnavailableReason()')).toBe('origin_not_allowed')
-    expect(lines.filter((line) => line.startsWith('[caty]'))).toEqual(['[caty] unavailable: origin_not_allowed'])
-    await tab.close()
+    const html = `<!doctype html><body><script async src="${edge}/widget.js"></script>`
+    const at = await enter(await browser.newContext(), hostUrl(stranger, html), edge)
+    await at.launcher.waitFor()
+    await expect.poll(() => ask(at, 'getUnavailableReason()')).toBe('origin_not_allowed')
+    await expect
+      .poll(() => at.lines.filter((line) => line.startsWith('[caty]')))
+      .toEqual(['[caty] unavailable: origin_not_allowed'])
   })
 })
 
@@ -179,7 +164,6 @@ describe('window.CatyWidget', () => {
     await at.page.setViewportSize({ width: 900, height: 700 })
     await at.page.evaluate(() => new Promise(requestAnimationFrame))
     expect(await at.page.locator('html.caty-sidebar').count()).toBe(0)
-    await at.context.close()
   })
 
   it('opens, closes, sends, tells and ends', async () => {
@@ -188,12 +172,16 @@ describe('window.CatyWidget', () => {
     expect(await at.page.evaluate('window.Caty === window.CatyWidget')).toBe(true)
     await at.page.evaluate(`window.seen = []; for (const name of ['open', 'close', 'message', 'session', 'unread']) CatyWidget.on(name, (detail) => seen.push(name + (detail?.role ? ' ' + detail.role : '')));
       CatyWidget.on('open', () => { throw new Error('a listener of the page') }); CatyWidget.on('open', () => seen.push('second'))`)
-    const reply = await ask(at, "sendMessage('When are you open?')")
-    expect(reply).toMatchObject({ success: true, response: { content: expect.stringContaining('Monday') } })
-    expect(await ask(at, 'getState()')).toMatchObject({ open: false, unread: 1, ready: true, visible: true })
+    // Whoever counts what nobody has read comes while Caty thinks.
+    const [release, counting] = [await holdReplies(at), at.page.waitForResponse(/\/reply\.js$/)]
+    const reply = ask(at, "sendMessage('When are you open?')")
+    await (await counting).finished()
+    release()
+    expect(await reply).toMatchObject({ success: true, response: { content: expect.stringContaining('Monday') } })
+    await expect.poll(() => ask(at, 'getState()')).toMatchObject({ open: false, unread: 1, ready: true, visible: true })
     await ask(at, 'open()')
     await at.composer.waitFor()
-    expect(await ask(at, 'getState()')).toMatchObject({ open: true, unread: 0 })
+    await expect.poll(() => ask(at, 'getState()')).toMatchObject({ open: true, unread: 0 })
     await ask(at, 'toggle()')
     await at.dialog.waitFor({ state: 'hidden' })
     const seen = await at.page.evaluate('window.seen')
@@ -210,26 +198,21 @@ describe('window.CatyWidget', () => {
     expect(await ask(at, 'getUnavailableReason()')).toBeNull()
     await ask(at, 'destroy()')
     expect(await at.page.locator('caty-widget').count()).toBe(0)
-    await at.context.close()
   })
 
   it('takes the calls that were made before it loaded', async () => {
     const at = await page('', "<script>window.CatyWidget = { q: [['open']] }</script>")
     await at.composer.waitFor()
-    await at.context.close()
   })
 
   it('rejects with an error that has a code, and throws nothing into the page', async () => {
     const at = await page('')
-    await at.launcher.waitFor()
-    await fetch(`${sandbox}/__sandbox/faults`, {
-      method: 'POST',
-      body: JSON.stringify({ path: '/api/widget/*', status: 500, times: 50 }),
-    })
+    // Its configuration is there: the failure of that would be remembered for a while.
+    await ready(at)
+    await planFaults({ path: '/api/widget/*', status: 500, times: 50 })
     const code = await at.page.evaluate(
       "CatyWidget.sendMessage('Hello').catch((error) => error.name + ' ' + error.code)",
     )
     expect(code).toBe('CatyError upstream_error')
-    await at.context.close()
   })
 })

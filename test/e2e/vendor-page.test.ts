@@ -106,9 +106,14 @@ describe('window.CatyWidget of the documentation', () => {
         persona: { name: 'Bob', greeting: 'Hello from Bob' }, behavior: { showOnLoad: false, proactiveDelay: 5000, collectEmail: true },
         sounds: false, features: { proactiveMessages: false, leadCapture: false, humanHandoff: true, fileUpload: false, voiceInput: false } })`,
     )
-    const { x, y } = (await at.launcher.boundingBox()) ?? { x: 0, y: 999 }
-    expect([x > 500, y < 100]).toEqual([true, true])
-    expect(await at.launcher.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(18, 52, 86)')
+    const corner = async () => {
+      const { x, y } = (await at.launcher.boundingBox()) ?? { x: 0, y: 999 }
+      return [x > 500, y < 100]
+    }
+    await expect.poll(corner).toEqual([true, true])
+    await expect
+      .poll(() => at.launcher.evaluate((button) => getComputedStyle(button).backgroundColor))
+      .toBe('rgb(18, 52, 86)')
     await at.page.waitForFunction("document.querySelector('caty-widget').style.getPropertyValue('--caty-background')")
     await ask(at, 'configure({ autoOpen: true, autoOpenDelay: 10 })')
     await at.composer.waitFor()
@@ -145,6 +150,7 @@ describe('window.CatyWidget of the documentation', () => {
     const sessions = await bodies('/api/widget/session')
     expect(new Set(sessions.map((body) => body.visitor_id)).size).toBe(2)
     await openChat(at)
+    await at.log.locator('[part~="user"]').getByText('How long does shipping take?').waitFor()
     expect(await at.log.getByText('When are you open?').count()).toBe(0)
   })
 })
@@ -180,12 +186,11 @@ describe('what the production widget was seen to offer', () => {
     await ask(at, "identify({ email: 'ana@example.com', plan: 'gold', nested: { not: 'told' } })")
     expect(at.calls.filter((call) => call.includes('/session'))).toEqual([])
     await ask(at, "sendMessage('When are you open?')")
-    await expect.poll(() => at.calls.filter((call) => call.startsWith('PATCH')).length).toBe(1)
+    const told = async () =>
+      (await received()).filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body).visitor_info)
+    await expect.poll(told).toEqual([{ email: 'ana@example.com', plan: 'gold' }])
     await ask(at, "identify({ plan: 'silver' })")
-    const told = (await received())
-      .filter(({ method }) => method === 'PATCH')
-      .map(({ body }) => JSON.parse(body).visitor_info)
-    expect(told).toEqual([
+    expect(await told()).toEqual([
       { email: 'ana@example.com', plan: 'gold' },
       { email: 'ana@example.com', plan: 'silver' },
     ])

@@ -1,25 +1,21 @@
 /** The whole way of a webhook: what a visitor does in the widget, through Caty and the edge, onto the receiver's page. */
 import { randomBytes } from 'node:crypto'
 import AxeSource from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { Webhook } from 'standardwebhooks'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
-import { say, visit } from '../support/page.ts'
+import { expect, inject, it } from 'vitest'
+import { browser } from '../support/browser.ts'
+import { openChat, say, slowDown, visit } from '../support/page.ts'
 
 const { edge, shop, receiver } = inject('stack')
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
 
 async function openReceiver(): Promise<{ page: Page; errors: string[] }> {
-  const page = await browser.newPage()
+  const context = await browser.newContext()
+  const page = await context.newPage()
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   page.on('pageerror', (error) => errors.push(String(error)))
+  await slowDown(context, page)
   await page.goto(receiver)
   await page.getByText(/^Listening\./).waitFor()
   return { page, errors }
@@ -32,9 +28,7 @@ it('a lead that was captured in the widget arrives at the receiver, verified, wh
   const { page, errors } = await openReceiver()
   // Letters only: a name.
   const name = `Ada${[...randomBytes(8)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`
-  const at = await visit(browser, shop, edge)
-  await at.launcher.click()
-  await at.composer.waitFor()
+  const at = await openChat(await visit(browser, shop, edge))
   await say(at, `My name is ${name}, ${name.toLowerCase()}@example.org`, /We write to/)
   const lead = cardOf(page, 'lead.captured', `${name.toLowerCase()}@example.org`)
   await lead.waitFor()
@@ -45,14 +39,11 @@ it('a lead that was captured in the widget arrives at the receiver, verified, wh
   const later = await openReceiver()
   await cardOf(later.page, 'lead.captured', name).waitFor()
   expect([errors, later.errors, at.errors]).toEqual([[], [], []])
-  await Promise.all([page.close(), later.page.close(), at.context.close()])
 })
 
 it('what a visitor wrote is text on it, and nobody else can put an event there', async () => {
   const { page, errors } = await openReceiver()
-  const at = await visit(browser, shop, edge)
-  await at.launcher.click()
-  await at.composer.waitFor()
+  const at = await openChat(await visit(browser, shop, edge))
   const payload = `<img src=x onerror=document.title='gone'> ${randomBytes(4).toString('hex')}`
   await say(at, payload, /./)
   await cardOf(page, 'message.received', payload).waitFor()
@@ -78,13 +69,12 @@ it('what a visitor wrote is text on it, and nobody else can put an event there',
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ bypassCSP: true, colorScheme, reducedMotion: 'reduce' })
     const checked = await context.newPage()
+    await slowDown(context, checked)
     await checked.goto(receiver)
     await cardOf(checked, 'message.received', payload).waitFor()
     await checked.evaluate(AxeSource.source)
     const violations = await checked.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))')
     expect(violations).toEqual([])
-    await context.close()
   }
   expect(errors).toEqual([])
-  await Promise.all([page.close(), at.context.close()])
 })

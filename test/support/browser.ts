@@ -13,6 +13,10 @@ beforeAll(async () => {
   browser = await launchBrowser()
 })
 afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
+  for (const context of browser.contexts()) {
+    // What is still on its way through a route of the story has nobody left who waits for it.
+    await context.unrouteAll({ behavior: 'ignoreErrors' })
+    await context.close()
+  }
 })
 afterAll(() => browser.close())

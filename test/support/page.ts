@@ -83,6 +83,34 @@ export const ask = (visit: Visit, expression: string): Promise<unknown> =>
 /** The widget has its configuration. */
 export const ready = (visit: Visit) => visit.page.waitForFunction('window.CatyWidget?.getState?.().ready')
 
+/** Replies stay on their way until the story lets them through: however long it takes to do what comes before. */
+export async function holdReplies({ page }: Visit): Promise<() => void> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/api/widget/message', async (route) => {
+    await released
+    // The story may have ended, and the page with it.
+    await route.continue().catch(() => undefined)
+  })
+  return release
+}
+
+/** Writes down what the status lines of the widget say from now on: some go by themselves, and whoever asks late still hears of them. */
+export async function listenToStatus({ page }: Visit): Promise<() => Promise<string>> {
+  await page.evaluate(() => {
+    const root = document.querySelector('caty-widget')?.shadowRoot
+    if (!root) throw new Error('no widget')
+    const said = new Set<string>()
+    Object.assign(window, { said })
+    new MutationObserver(() => {
+      for (const line of root.querySelectorAll('[role="status"]')) said.add(line.textContent)
+    }).observe(root, { subtree: true, childList: true, characterData: true })
+  })
+  return () => page.evaluate(() => [...Reflect.get(window, 'said')].join('\n'))
+}
+
 /**
  * Types a message into the open chat and waits for the reply to it. Only a new bubble of the assistant counts: the
  * visitor's own words often fit the pattern too, and a test that went on with them went on before the answer.
