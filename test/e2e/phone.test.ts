@@ -197,4 +197,25 @@ describe('the back button', () => {
     const next = await enter(at.context, `${shop}/contact`, edge)
     expect(next.page.url()).toBe(`${shop}/contact`)
   })
+
+  it('of the chat that was closed does not close the one that was opened right after it', async () => {
+    const at = await open()
+    // A step back in history arrives when the browser has time for it: here, when the chat is open again.
+    await at.page.evaluate(() => {
+      const back = history.back.bind(history)
+      history.back = () => Object.assign(window, { back })
+      addEventListener('popstate', () => Object.assign(window, { arrived: true }))
+    })
+    await at.page.evaluate('CatyWidget.close()')
+    await at.page.waitForFunction(() => Reflect.get(window, 'back'))
+    await at.page.evaluate('CatyWidget.open()')
+    await expect.poll(() => at.dialog.getAttribute('aria-modal')).toBe('true')
+    await at.page.evaluate('back()')
+    await at.page.waitForFunction(() => Reflect.get(window, 'arrived'))
+    await expect.poll(() => isMarked(at)).toBe(true)
+    expect(await isOpen(at)).toBe(true)
+    await at.page.goBack()
+    await at.dialog.waitFor({ state: 'hidden' })
+    expect(at.page.url()).toBe(`${shop}/`)
+  })
 })

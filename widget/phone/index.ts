@@ -45,19 +45,31 @@ function aboveKeyboard(dialog: HTMLElement): Undo {
   }
 }
 
+/** Our own step back is on its way, which takes the browser a moment. */
+let leaving = false
+
 /** One entry of history, at the same address and with the page's own state in it, so a router sees no change. */
 function backCloses(close: Undo): Undo {
   const MARK = 'catyOpen'
   const mine = () => Boolean(Object(history.state)[MARK])
-  if (!mine()) history.pushState({ ...Object(history.state), [MARK]: true }, '')
+  const mark = () => {
+    if (!mine()) history.pushState({ ...Object(history.state), [MARK]: true }, '')
+  }
+  mark()
   const gone = () => {
-    if (!mine()) close()
+    // Opened again before that step arrived: it must not close what is open now.
+    if (leaving) mark()
+    else if (!mine()) close()
   }
   addEventListener('popstate', gone)
   return () => {
     removeEventListener('popstate', gone)
     // Closed by another way: the entry goes too, unless the page has gone on from it.
-    if (mine()) history.back()
+    if (leaving || !mine()) return
+    leaving = true
+    // Once all who listen have been told.
+    addEventListener('popstate', () => setTimeout(() => (leaving = false)), { once: true })
+    history.back()
   }
 }
 
