@@ -75,6 +75,37 @@ describe('the tag', () => {
     expect(await at.launcher.count()).toBe(0)
   })
 
+  it.each([
+    ['over a bar of the page', 1000, 700, 'data-offset-x="80" data-offset-y="120"'],
+    ['far from the edge', 600, 720, 'data-offset-x="300" data-offset-y="300"'],
+    ['at the top', 1000, 500, 'data-position="top-left" data-offset-y="60"'],
+    ['at 200 %', 640, 360, ''],
+  ])('shows the window whole and beside the launcher, %s', async (_, width, height, attributes) => {
+    const at = await page(attributes)
+    await at.page.setViewportSize({ width, height })
+    await at.launcher.click()
+    await at.composer.waitFor()
+    // It rises into its place.
+    await at.dialog.evaluate((dialog) => Promise.all(dialog.getAnimations().map(({ finished }) => finished)))
+    const edges = (part: Visit['dialog']) =>
+      part.evaluate((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect()
+        return { left, top, right, bottom }
+      })
+    const [chat, launcher] = [await edges(at.dialog), await edges(at.launcher)]
+    expect(Math.min(chat.left, chat.top, width - chat.right, height - chat.bottom)).toBeGreaterThanOrEqual(0)
+    expect(chat.bottom <= launcher.top || chat.top >= launcher.bottom).toBe(true)
+    expect(chat.left === launcher.left || chat.right === launcher.right).toBe(true)
+  })
+
+  it('leaves room to read at 400 % of a small screen', async () => {
+    const at = await page('')
+    await at.page.setViewportSize({ width: 320, height: 180 })
+    await at.launcher.click()
+    await at.log.waitFor()
+    expect((await at.log.boundingBox())?.height).toBeGreaterThan(60)
+  })
+
   it('can stand beside the page, which is told by one class and one custom property, and gets both back', async () => {
     const at = await page('data-layout="sidebar"')
     await at.launcher.waitFor()

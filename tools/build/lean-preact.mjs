@@ -113,13 +113,8 @@ const CUTS = [
   ['props.js', /\t\t\t\(dom\._attached .*\n/g, 1, ''],
   ['props.js', /\t\t\tif \(e\[EVENT_DISPATCHED\] == NULL\) \{[\s\S]*?\n\t\t\t\}\n/g, 1, ''],
   ['props.js', /^let (EVENT_DISPATCHED|eventClock) = .*\n/gm, 2, ''],
-  // Styles are strings here; no listener is for the capturing phase.
-  [
-    'props.js',
-    /\t\tif \(typeof value == 'string'\) \{\n(\t\t\tdom\.style\.cssText = value;\n)\t\t\} else \{[\s\S]*?\n\t\t\}\n/g,
-    1,
-    '$1',
-  ],
+  // Styles are strings here, which `style` takes like any property; no listener is for the capturing phase.
+  ['props.js', /\tif \(name == 'style'\) \{\n[\s\S]*?\n\t\}\n.*\n\telse if/g, 1, '\tif'],
   ['props.js', /function setStyle\([\s\S]*?\n\}\n/g, 1, ''],
   ['props.js', /\t\t\tuseCapture = .*\n/g, 1, ''],
   ['props.js', /, useCapture\);/g, 2, ');'],

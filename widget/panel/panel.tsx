@@ -31,6 +31,8 @@ export function Panel({ host, parse, strings, send, open, tab, lost, more, visit
   return (
     <div
       class={`w ${options.theme ?? 'auto'} ${options.position} ${options.layout}`}
+      // Where the launcher is, there is the window.
+      style={core.button.style.cssText}
       part="panel"
       role="dialog"
       aria-label={strings.title.replace('{name}', name)}

@@ -33,7 +33,7 @@ function aboveKeyboard(dialog: HTMLElement): Undo {
     // Zoomed in by the fingers the viewport is small too, and the panel must not shrink under them.
     if (visualViewport.scale > 1.01) return
     dialog.style.height = `${visualViewport.height}px`
-    dialog.style.top = `${visualViewport.offsetTop}px`
+    dialog.style.marginTop = `${visualViewport.offsetTop}px`
   }
   fit()
   const events = ['resize', 'scroll'] as const
@@ -41,7 +41,7 @@ function aboveKeyboard(dialog: HTMLElement): Undo {
   return () => {
     for (const event of events) visualViewport.removeEventListener(event, fit)
     dialog.style.removeProperty('height')
-    dialog.style.removeProperty('top')
+    dialog.style.removeProperty('margin-top')
   }
 }
 
