@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { ask, enter, listenToStatus, openChat, ready, say, type Visit, visit } from '../support/page.ts'
-import { bodies, planFaults, received, resetSandbox } from '../support/sandbox.ts'
+import { bodies, planFaults, received, releaseFaults, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, shop } = inject('stack')
 
@@ -56,10 +56,13 @@ describe('a bad network', () => {
   it('a reload while Caty thinks: the answer comes to the new page, and Caty is asked once', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
-    await planFaults({ path: '/api/widget/chat/message', delayMs: 3000 })
+    await planFaults({ path: '/api/widget/chat/message', held: true })
     await send(at, 'How long does shipping take?')
     await expect.poll(told).toHaveLength(2)
     await at.page.reload()
+    // He still thinks when the new page is there, however long that took.
+    await at.composer.waitFor()
+    await releaseFaults()
     await replies(at)
       .filter({ hasText: /working days/ })
       .waitFor()

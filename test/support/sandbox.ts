@@ -11,6 +11,8 @@ export type Received = { method: string; path: string; headers: Record<string, s
 export const resetSandbox = () => control('reset', {})
 /** What the next calls meet instead of an answer. */
 export const planFaults = (faults: Fault | Fault[]) => control('faults', faults)
+/** Lets the calls go on that a fault holds. */
+export const releaseFaults = () => control('release', {})
 /** How Caty is set up: the configuration it serves, its limits and what else `Controls` names. */
 export const configureSandbox = (controls: Partial<Controls>) => control('config', controls)
 
