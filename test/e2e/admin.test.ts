@@ -5,6 +5,7 @@ import { beforeAll, expect, inject, it } from 'vitest'
 import { snippetsIn } from '../../tools/docs/snippets.ts'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
+import { holds } from '../support/page.ts'
 import { received, resetSandbox } from '../support/sandbox.ts'
 import { HttpVisitor } from '../support/visitor.ts'
 
@@ -41,7 +42,7 @@ it('signs in, lists the lead of a visitor, renews the session and goes on', asyn
 
   const at = await hostPage(browser, host, edge, '<!doctype html><html lang="en"><title>Dashboard</title></html>')
   await at.page.addScriptTag({ content: await asBundled(), type: 'module' })
-  await at.page.waitForFunction('window.leads')
+  await holds(at.page, 'window.leads')
   expect(await at.page.evaluate('leads')).toMatchObject([{ name: 'Ada', email: 'ada@example.org', status: 'new' }])
 
   const tokenOf = 'supabase.auth.getSession().then(({ data }) => data.session.access_token)'

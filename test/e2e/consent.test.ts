@@ -6,7 +6,7 @@ import type { BrowserContextOptions } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { ask, enter, openChat, ready, say, type Visit } from '../support/page.ts'
+import { ask, enter, holds, openChat, ready, say, type Visit } from '../support/page.ts'
 import { bodies, configureSandbox, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, shop, host } = inject('stack')
@@ -56,7 +56,7 @@ async function chat(at: Visit): Promise<void> {
 describe('without a word on consent', () => {
   it('behaviour is told from memory alone, and nothing is stored before the visitor shows interest', async () => {
     const at = await visitWith('')
-    await at.page.waitForFunction('window.CatyWidget.getMetrics()')
+    await holds(at.page, 'window.CatyWidget.getMetrics()')
     // The bubble goes by itself after a while, so somebody looks for it from the beginning.
     await Promise.all([at.page.locator('caty-widget [part="bubble-popup"]').waitFor(), behave(at)])
     await expect.poll(() => observed(at).length).toBeGreaterThan(2)
@@ -75,7 +75,7 @@ describe('data-consent="required"', () => {
     expect(at.calls.filter((call) => /rules|observe/.test(call))).toEqual([])
     expect(await stored(at)).toEqual([])
     await ask(at, 'consent(true)')
-    await at.page.waitForFunction('window.CatyWidget.getMetrics()')
+    await holds(at.page, 'window.CatyWidget.getMetrics()')
     await at.page.click('#b')
     await expect.poll(() => observed(at).length).toBeGreaterThan(1)
     await expect.poll(async () => String(await stored(at))).toContain('visits')
@@ -112,7 +112,7 @@ describe('data-consent="required"', () => {
 describe('data-consent="granted"', () => {
   it('lets visits be counted, until consent is withdrawn', async () => {
     const at = await visitWith('data-consent="granted"')
-    await at.page.waitForFunction('window.CatyWidget.getMetrics()')
+    await holds(at.page, 'window.CatyWidget.getMetrics()')
     await expect.poll(() => at.page.evaluate('Object.keys(localStorage).join()')).toMatch(/visits/)
     await expect.poll(() => observed(at)).toEqual(['POST /api/widget/view'])
     await ask(at, 'consent(false)')

@@ -3,7 +3,7 @@ import type { BrowserContextOptions } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { enter, holdReplies, openChat, say, type Visit, visit } from '../support/page.ts'
+import { enter, holdReplies, holds, openChat, say, type Visit, visit } from '../support/page.ts'
 import { bodies, configureSandbox, planFaults, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, shop, host } = inject('stack')
@@ -80,7 +80,7 @@ describe('copy', () => {
       Object.defineProperty(navigator, 'clipboard', { value: { writeText } })
     })
     await tool(at, 'Copy').last().click()
-    await at.page.waitForFunction('window.asked')
+    await holds(at.page, 'window.asked')
     await at.page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
     expect(await tool(at, 'Copied').count()).toBe(0)
     expect(at.errors).toEqual([])

@@ -6,7 +6,7 @@ import type { BrowserContext } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { ask, enter, openChat, say, type Visit } from '../support/page.ts'
+import { ask, enter, holds, openChat, say, type Visit } from '../support/page.ts'
 import { bodies, received, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, host } = inject('stack')
@@ -36,7 +36,7 @@ describe('an example', () => {
     await at.log.locator('[part~="assistant"]').getByText('Here is what I would show you').waitFor()
     await ask(at, 'close()')
     await ask(at, "sendMessage('When are you open?')")
-    await at.page.waitForFunction("document.title.startsWith('(1)')")
+    await holds(at.page, "document.title.startsWith('(1)')")
     expect(at.errors).toEqual([])
   })
 
@@ -45,7 +45,7 @@ describe('an example', () => {
     await at.launcher.waitFor()
     await at.page.evaluate("window.said = []; CatyWidget.on('consent', ({ given }) => said.push(given))")
     await at.page.click(`[data-answer=${answer}]`)
-    await at.page.waitForFunction('window.said.length')
+    await holds(at.page, 'window.said.length')
     expect(await at.page.evaluate('window.said')).toEqual([answer === 'yes'])
     await openChat(at)
     await say(at, 'When are you open?', /Monday/)
@@ -104,7 +104,7 @@ describe('an example', () => {
     await at.page.evaluate(
       "document.dispatchEvent(new CustomEvent('wp_listen_for_consent_change', { detail: { statistics: 'allow' } }))",
     )
-    await at.page.waitForFunction('window.said[0] === true')
+    await holds(at.page, 'window.said[0] === true')
     expect(at.errors).toEqual([])
   })
 
@@ -196,7 +196,7 @@ describe('the package', () => {
        const fourth = await load({ edge: '${edge}' })
        window.same = both[0] === both[1] && both[1] === third && third === fourth`,
     )
-    await at.page.waitForFunction('window.same === true')
+    await holds(at.page, 'window.same === true')
     await openChat(at)
     expect(await at.page.locator('caty-widget').count()).toBe(1)
     expect(at.calls.filter((call) => call === 'GET /widget.js')).toHaveLength(1)

@@ -2,7 +2,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
-import { ask, ready } from '../support/page.ts'
+import { ask, holds, ready } from '../support/page.ts'
 import { bodies } from '../support/sandbox.ts'
 
 const { edge, host } = inject('stack')
@@ -31,7 +31,7 @@ describe('data-context', () => {
       <script src="${edge}/widget.js" data-context="${context}" async></script>`
     const at = await page(html('full'))
     await ready(at)
-    await at.page.waitForFunction('window.CatyWidget.getPageContext().content')
+    await holds(at.page, 'window.CatyWidget.getPageContext().content')
     await ask(at, "sendMessage('When are you open?')")
     const [sent] = await bodies('/api/widget/chat/message')
     expect(sent?.context).toMatchObject({

@@ -3,7 +3,7 @@ import axe from 'axe-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { ask, enter, openChat, say, type Visit } from '../support/page.ts'
+import { ask, enter, holds, openChat, say, type Visit } from '../support/page.ts'
 import { bodies, configureSandbox, received, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, host } = inject('stack')
@@ -41,7 +41,7 @@ const PROACTIVE = { greeting: { show_on_load: false }, proactive: { enabled: tru
 describe('a bubble that the page shows', () => {
   it('with the id of a message of Caty is reported when it is answered or closed', async () => {
     const at = await page(await widget(PROACTIVE))
-    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await ask(at, "showBubble('One', { messageId: 'm1' })")
     await at.page.locator('caty-widget [part="bubble-close"]').click()
     await until(async () => (await bodies('/api/widget/proactive/dismissed')).some((body) => body.message_id === 'm1'))
@@ -60,7 +60,7 @@ describe('tracking', () => {
   it('tells events in batches, and the last one when the page is left', async () => {
     const address = `${hostUrl(host, html(await widget(PROACTIVE)))}&utm_source=news&utm_medium=mail&email=ana`
     const at = await enter(await browser.newContext(), address, edge)
-    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await at.page.click('#buy')
     await at.page.evaluate("CatyWidget.trackEvent('size_chosen', { size: 'L', nested: { gone: 1 } })")
     await until(async () => (await eventTypes()).includes('size_chosen'))
@@ -93,7 +93,7 @@ const CLICKED = { id: 'clicked', conditions: { clickCount: { gte: 1, lt: 4 } }, 
 describe('a proactive message', () => {
   it('comes by a rule, and its action goes on in the chat', async () => {
     const at = await page(await widget(rules(CLICKED)), NOW + BODY)
-    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await at.page.evaluate(
       "window.seen = []; for (const name of ['bubble_shown', 'bubble_clicked']) CatyWidget.on(name, () => seen.push(name))",
     )
@@ -119,7 +119,7 @@ describe('a proactive message', () => {
     const other = { id: 'other', conditions: { clickCount: { gte: 4 } }, message_type: 'other' }
     const config = rules(again, other)
     const at = await page(await widget({ ...config, proactive: { ...config.proactive, cooldown_ms: 0 } }), NOW + BODY)
-    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await at.page.click('#buy')
     await bubble(at).waitFor()
     await bubble(at).getByRole('button', { name: 'Dismiss' }).click()
@@ -135,14 +135,14 @@ describe('a proactive message', () => {
   it('opens the chat by itself where the rule says so, and is a bubble on a phone', async () => {
     const auto = rules({ ...CLICKED, auto_open: true })
     const at = await page(await widget(auto), NOW + BODY)
-    await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await at.page.click('#buy')
     await at.composer.waitFor()
     await at.log.getByText('Can I help you choose?').waitFor()
 
     const context = await browser.newContext({ viewport: { width: 390, height: 800 } })
     const phone = await enter(context, hostUrl(host, html(await widget(auto), NOW + BODY)), edge)
-    await phone.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+    await holds(phone.page, 'window.CatyWidget?.getMetrics?.()')
     await phone.page.click('#buy')
     await bubble(phone).waitFor()
     expect(await phone.dialog.count()).toBe(0)
@@ -151,7 +151,7 @@ describe('a proactive message', () => {
   it('greets once, and not while the visitor is in a field of the page', async () => {
     const greeting = { greeting: { message: 'Ahoy, need a mug?', show_on_load: true, delay_ms: 50 } }
     const at = await page(await widget(greeting), `${BODY}<script>document.querySelector('input').focus()</script>`)
-    await at.page.waitForFunction('window.CatyWidget?.on')
+    await holds(at.page, 'window.CatyWidget?.on')
     await at.page.evaluate(
       "window.seen = []; CatyWidget.on('bubble_shown', () => seen.push(document.activeElement.tagName)); CatyWidget.ready.then(() => 1)",
     )
@@ -189,7 +189,7 @@ describe('a single-page app', () => {
       if (!modern) await context.addInitScript("Object.defineProperty(window, 'navigation', { value: undefined })")
       await context.addInitScript('window.before = history.pushState')
       const at = await enter(context, hostUrl(host, html(await widget(PROACTIVE), BODY)), edge)
-      await at.page.waitForFunction('window.CatyWidget?.getMetrics?.()')
+      await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
       await at.page.click('#buy')
       await expect.poll(() => ask(at, 'getMetrics()')).toMatchObject({ clickCount: 1 })
       await at.page.evaluate("history.pushState({}, '', '/other')")

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { allSnippets, markOf, placeOf, type Snippet } from '../../tools/docs/snippets.ts'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
-import { openChat, ready, say } from '../support/page.ts'
+import { holds, openChat, ready, say } from '../support/page.ts'
 import { resetSandbox } from '../support/sandbox.ts'
 
 const { edge, host } = inject('stack')
@@ -37,7 +37,7 @@ describe('a tag of the docs', () => {
     const html = `${markOf(snippet, 'given') ?? ''}${await asPasted(snippet)}`
     const at = await hostPage(browser, host, edge, page(/widget\.js/.test(html) ? html : html + TAG))
     // A page without idle time asks for the widget itself.
-    await at.page.waitForFunction('window.CatyWidget?.version')
+    await holds(at.page, 'window.CatyWidget?.version')
     expect(
       await at.page.evaluate('CatyWidget.init(), CatyWidget.ready.then(() => CatyWidget.getUnavailableReason())'),
     ).toBeNull()

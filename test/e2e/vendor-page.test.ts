@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
-import { ask, enter, openChat, ready, say, type Visit } from '../support/page.ts'
+import { ask, enter, holds, openChat, ready, say, type Visit } from '../support/page.ts'
 import { bodies, planFaults, received, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, host } = inject('stack')
@@ -89,7 +89,7 @@ describe('window.CatyWidget of the documentation', () => {
 
   it('starts by init(config) where the tag does not', async () => {
     const at = await page(`<script src="${edge}/widget.js" data-load="manual" async></script>`)
-    await at.page.waitForFunction('window.CatyWidget?.init')
+    await holds(at.page, 'window.CatyWidget?.init')
     expect(await at.launcher.count()).toBe(0)
     await ask(at, "init({ position: 'top-left', greeting: 'Started by hand' })")
     await at.launcher.click()
@@ -114,7 +114,7 @@ describe('window.CatyWidget of the documentation', () => {
     await expect
       .poll(() => at.launcher.evaluate((button) => getComputedStyle(button).backgroundColor))
       .toBe('rgb(18, 52, 86)')
-    await at.page.waitForFunction("document.querySelector('caty-widget').style.getPropertyValue('--caty-background')")
+    await holds(at.page, "document.querySelector('caty-widget').style.getPropertyValue('--caty-background')")
     await ask(at, 'configure({ autoOpen: true, autoOpenDelay: 10 })')
     await at.composer.waitFor()
     await at.dialog.getByText('Bob', { exact: true }).waitFor()
