@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
 import { browser } from '../support/browser.ts'
 import { chunks, heard, listen } from '../support/guide-stories.ts'
-import { openChat, say, visit } from '../support/page.ts'
+import { ask, enter, openChat, say, visit } from '../support/page.ts'
 import { bodies, planFaults, received, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, shop } = inject('stack')
@@ -11,6 +11,24 @@ const { edge, shop } = inject('stack')
 beforeEach(resetSandbox)
 
 const reports = async () => (await (await fetch(`${shop}/__shop/violations`)).json()).violations
+
+describe('a form whose chunk cannot be had', () => {
+  it('says so in the chat, to the page and on the console, and comes when it is asked for again', async () => {
+    const context = await browser.newContext()
+    const forms = /\/chunks\/\w+\/forms\.js/
+    await context.route(forms, (route) => route.abort())
+    const at = await openChat(await enter(context, shop, edge))
+    await say(at, 'Your newsletter?', /Leave us your name/)
+    await at.dialog.getByRole('button', { name: 'Contact form' }).click()
+    const retry = at.dialog.getByRole('button', { name: 'Retry' })
+    await retry.waitFor()
+    expect(await ask(at, 'getUnavailableReason()')).toBe('chunk_blocked')
+    expect(at.lines.filter((line) => line.includes('chunk_blocked'))).toHaveLength(1)
+    await context.unroute(forms)
+    await retry.click()
+    await at.dialog.locator('form[part=form]').waitFor()
+  })
+})
 
 describe('a lead by intent', () => {
   it('is asked for once, keeps what was typed when it fails, and arrives with the page knowing', async () => {
@@ -27,6 +45,7 @@ describe('a lead by intent', () => {
     await form.getByLabel('Name').fill('Ada')
     await form.getByRole('button', { name: 'Send' }).click()
     await form.getByText('Please fill this in.').waitFor()
+    await expect.poll(() => form.getByLabel('E-mail').evaluate((field) => field.matches(':focus'))).toBe(true)
     await form.getByLabel('E-mail').fill('ada@example')
     await form.getByRole('button', { name: 'Send' }).click()
     await form.getByText('name@example.com').waitFor()

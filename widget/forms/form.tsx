@@ -12,6 +12,8 @@ type State = { problems: Problems; failure: string; busy: boolean }
 export class Form extends Component<FormProps, State> {
   override state: State = { problems: {}, failure: '', busy: false }
   #form: HTMLFormElement | null = null
+  /** What has just been refused is told where it is: the focus goes there once it is drawn. */
+  #refused = false
 
   override componentDidMount(): void {
     // A form that opened by itself shows its head and leaves the focus with the visitor.
@@ -20,6 +22,12 @@ export class Form extends Component<FormProps, State> {
     const log = this.#form?.closest('[role=log]')
     if (this.#form && log)
       log.scrollTop = Math.max(log.scrollTop, this.#form.offsetTop - (byVisitor ? 60 : log.clientHeight - 160))
+  }
+
+  override componentDidUpdate(): void {
+    if (!this.#refused) return
+    this.#refused = false
+    this.#focus(':is(input,textarea)[aria-invalid=true],[aria-invalid=true] input')
   }
 
   #focus(selector: string): void {
@@ -62,9 +70,8 @@ export class Form extends Component<FormProps, State> {
   }
 
   #complain(problems: Problems, failure: string): void {
-    this.setState({ problems, failure, busy: false }, () =>
-      this.#focus(':is(input,textarea)[aria-invalid=true],[aria-invalid=true] input'),
-    )
+    this.#refused = true
+    this.setState({ problems, failure, busy: false })
   }
 
   #thanks(): string {

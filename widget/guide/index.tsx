@@ -35,7 +35,10 @@ export function guide(host: PanelHost, Actions: ActionsView): Guide {
   const draw = () => host.draw()
   const chunk = <T extends { CSS: string }>(name: string): Lazy<T> =>
     lazy(async () => {
-      const module = await core.load<T>(name)
+      const module = await core.load<T>(name).catch((error) => {
+        core.fail('chunk_blocked')
+        throw error
+      })
       adopt(root, module.CSS)
       return module
     }, draw)

@@ -1,5 +1,6 @@
 /** What stands on a card: prices, badges and numbers from the data, by `Intl`, in the visitor's language. */
 import type { Product } from '../../edge/contract/edge.ts'
+import { safeUrl } from '../panel/url.ts'
 
 /** A price that is a number, also one that was sent as text; anything else is shown as it came. */
 export const amountOf = (price: Product['price']): number | undefined => {
@@ -46,12 +47,16 @@ export function imageUrl(text: string | undefined): string | undefined {
   }
 }
 
-/** What the page hears in `caty:productView` and its like. */
+/** What the page hears in `caty:productView` and its like. It may go to the address, so it gets none that runs. */
 export const detailOf = ({ id, name, price, image_url, url, description }: Product): object => ({
   id,
   name,
   price,
-  image: image_url,
-  url,
+  image: safe(image_url, imageUrl),
+  url: safe(url, safeUrl),
   description,
 })
+
+/** As it was written, where it may stand in a page. */
+const safe = (text: string | undefined, read: (text: string) => string | undefined): string | undefined =>
+  text && read(text) ? text : undefined

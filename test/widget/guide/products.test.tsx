@@ -104,6 +104,13 @@ describe('what can be done', () => {
     expect(heard).toEqual([detail])
   })
 
+  it('a page that goes to what it hears of goes to no script', () => {
+    const heard = hear('caty:requestOffer')
+    const evil = { ...mug, category: 'Services', url: 'javascript:alert(1)', image_url: 'data:image/svg+xml,<svg/>' }
+    draw([evil]).button(said.offer)?.click()
+    expect(heard).toEqual([{ ...detail, url: undefined, image: undefined }])
+  })
+
   it("a product is ordered by a message in the visitor's language", () => {
     const heard = hear('caty:addToCart')
     const { button, seen } = draw([mug], { ...said, order: 'Ich möchte bestellen: {name}' })
