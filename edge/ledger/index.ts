@@ -1,6 +1,7 @@
 /**
  * The ledger: a SQLite Durable Object, one a tenant. It holds what must be exact in all of the tenant's isolates: the
- * message budget, the idempotency records, who passed the challenge, and the webhooks. Every decision runs without interruption, in one step.
+ * message budget, the idempotency records, who passed the challenge, and the webhooks. Every decision runs without
+ * interruption, in one step.
  */
 import { DurableObject } from 'cloudflare:workers'
 import { parseSettings } from '../settings.ts'
