@@ -11,10 +11,10 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build as bundle } from 'esbuild'
 import { minify } from 'terser'
-import { buildInstaller, INSTALLER_FILES } from './tools/build/installer.mjs'
-import { integrityText } from './tools/build/integrity.mjs'
-import { leanPreact } from './tools/build/lean-preact.mjs'
-import { buildWorker, WORKER_BUDGET } from './tools/build/worker.mjs'
+import { buildInstaller, INSTALLER_FILES } from './scripts/build/installer.mjs'
+import { integrityText } from './scripts/build/integrity.mjs'
+import { leanPreact } from './scripts/build/lean-preact.mjs'
+import { buildWorker, WORKER_BUDGET } from './scripts/build/worker.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -66,25 +66,25 @@ const INSTALLER_HEADERS = `/installer/*
 const FIRST = { panel: 'widget/panel/index.tsx' }
 const LATER = {
   client: 'widget/client/index.ts',
-  rules: 'widget/page/index.ts',
-  observe: 'widget/page/observe.ts',
-  context: 'widget/page/context.ts',
-  extras: 'widget/extras/index.ts',
-  bubble: 'widget/bubble/index.ts',
-  rich: 'widget/rich/index.tsx',
-  guide: 'widget/guide/index.tsx',
-  forms: 'widget/forms/index.ts',
-  schedule: 'widget/schedule/index.tsx',
-  products: 'widget/products/index.tsx',
-  handoff: 'widget/handoff/index.tsx',
-  files: 'widget/files/index.tsx',
-  tabs: 'widget/tabs/index.ts',
-  challenge: 'widget/challenge/index.ts',
-  details: 'widget/details/index.tsx',
-  phone: 'widget/phone/index.ts',
-  sidebar: 'widget/sidebar/index.ts',
-  reply: 'widget/reply/index.tsx',
-  sound: 'widget/sound/index.ts',
+  rules: 'widget/chunks/page-rules/index.ts',
+  observe: 'widget/chunks/page-rules/observe.ts',
+  context: 'widget/chunks/page-rules/context.ts',
+  extras: 'widget/chunks/api/index.ts',
+  bubble: 'widget/chunks/bubble/index.ts',
+  rich: 'widget/chunks/rich/index.tsx',
+  guide: 'widget/chunks/guide/index.tsx',
+  forms: 'widget/chunks/forms/index.ts',
+  schedule: 'widget/chunks/schedule/index.tsx',
+  products: 'widget/chunks/products/index.tsx',
+  handoff: 'widget/chunks/handoff/index.tsx',
+  files: 'widget/chunks/files/index.tsx',
+  tabs: 'widget/chunks/tabs/index.ts',
+  challenge: 'widget/chunks/challenge/index.ts',
+  details: 'widget/chunks/details/index.tsx',
+  phone: 'widget/chunks/phone/index.ts',
+  sidebar: 'widget/chunks/sidebar/index.ts',
+  reply: 'widget/chunks/reply/index.tsx',
+  sound: 'widget/chunks/sound/index.ts',
 }
 const BORROWED = { alias: { preact: './widget/panel/borrowed-preact.ts' } }
 
@@ -129,7 +129,7 @@ export async function build({ outdir = `${root}dist` } = {}) {
     await write(`${outdir}/maps/${file}.map`, map)
   }
   // What `import 'caty-keyless'` brings: a loader of the script, for those who bundle.
-  const esm = await compile('index', 'widget/esm/index.ts', 'esm')
+  const esm = await compile('index', 'widget/npm/index.ts', 'esm')
   await write(`${outdir}/esm/index.js`, esm.code)
   await write(`${outdir}/assets/integrity.json`, integrityText({ version, release, files }))
   const withInstaller = env.INSTALLER === 'on'

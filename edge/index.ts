@@ -1,7 +1,15 @@
 /** The route table of the edge, and nothing else. What is not in it does not exist. */
 import { Hono } from 'hono/tiny'
-import * as admin from './admin/table.ts'
-import { knowledgeUploadCall } from './admin/upload.ts'
+import * as admin from './api/admin/table.ts'
+import { knowledgeUploadCall } from './api/admin/upload.ts'
+import { healthCall } from './api/health.ts'
+import { metadataCall, tokenCall } from './api/token/endpoint.ts'
+import { deadLettersCall } from './api/webhooks/operator.ts'
+import { queueCall } from './api/webhooks/queue.ts'
+import { webhookCall } from './api/webhooks/receive.ts'
+import { configCall, messageCall, sessionCall } from './api/widget/chat.ts'
+import * as widget from './api/widget/table.ts'
+import { uploadCall } from './api/widget/upload.ts'
 import {
   type CallContext,
   dashboardCall,
@@ -11,15 +19,7 @@ import {
   preflightCall,
   publicCall,
   refusal,
-} from './call.ts'
-import { healthCall } from './health.ts'
-import { metadataCall, tokenCall } from './token/endpoint.ts'
-import { deadLettersCall } from './webhook/operator.ts'
-import { queueCall } from './webhook/queue.ts'
-import { webhookCall } from './webhook/receive.ts'
-import { configCall, messageCall, sessionCall } from './widget-api/chat.ts'
-import * as widget from './widget-api/table.ts'
-import { uploadCall } from './widget-api/upload.ts'
+} from './app/call.ts'
 
 type Handler = (c: CallContext) => Response | Promise<Response>
 type Route = { path: string; methods: Readonly<Record<string, Handler>> }

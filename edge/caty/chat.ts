@@ -1,8 +1,9 @@
 /** Sessions and messages, in whichever dialect Caty answers, as one shape. */
+
+import { Refused, unusable } from '../base/reason.ts'
 import { type CatySession, membersOf, readReply, readSession, speaksOfSession } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
 import type { MessageAnswer, MessageRequest, SessionRequest } from '../contract/edge.ts'
-import { Refused, unusable } from '../reason.ts'
 import type { CatyAnswer, CatyClient } from './client.ts'
 import { type Dialect, type DialectChoice, messageBody, messagePath, otherDialect, sessionBody } from './dialect.ts'
 import type { ReplyStream } from './events.ts'

@@ -3,13 +3,14 @@
  * would send the key along to the other host), reads at most `ANSWER_CAP` bytes, and hands on parsed JSON and a status:
  * no header and no text of Caty's leaves this file.
  */
-import { readBytes } from '../guard/body.ts'
-import type { RelayedForm } from '../guard/file-relay.ts'
-import { parsedJson } from '../json.ts'
-import { Refused, type UpstreamFault, unusable } from '../reason.ts'
-import type { Secret } from '../secret.ts'
-import type { Purpose, WidgetKeys } from '../settings.ts'
-import { VERSION } from '../version.ts'
+
+import { parsedJson } from '../base/json.ts'
+import { Refused, type UpstreamFault, unusable } from '../base/reason.ts'
+import type { Secret } from '../base/secret.ts'
+import { VERSION } from '../base/version.ts'
+import { readBytes } from '../http/body.ts'
+import type { RelayedForm } from '../http/file-relay.ts'
+import type { Purpose, WidgetKeys } from '../settings/index.ts'
 import { CircuitBreaker } from './breaker.ts'
 import { EVENT_STREAM, joinEvents, ReplyStream } from './events.ts'
 

@@ -3,9 +3,10 @@
  * isolate memory → Cache API → Caty. The Cache API knows neither stale-while-revalidate nor stale-if-error (RFC 5861),
  * so the age is kept beside the value and judged here.
  */
+
+import { type Reason, Refused, unusable } from '../base/reason.ts'
 import { readConfig } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
-import { type Reason, Refused, unusable } from '../reason.ts'
 import type { CatyClient } from './client.ts'
 
 /** Milliseconds. A change in Caty's dashboard shows within a minute; an outage of a day is survived. */

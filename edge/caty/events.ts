@@ -4,9 +4,9 @@
  * every other client the whole reply as JSON. The call's own timeout caps the stream's time, `cap` its bytes.
  */
 import * as v from 'valibot'
+import { parsedJson } from '../base/json.ts'
 import { readReply } from '../contract/caty.ts'
 import type { MessageAnswer } from '../contract/edge.ts'
-import { parsedJson } from '../json.ts'
 
 export const EVENT_STREAM = 'text/event-stream'
 

@@ -4,20 +4,9 @@
  * interruption, in one step.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { parseSettings } from '../settings.ts'
-import { Courier } from '../webhook/courier.ts'
-import type { Letter, Outcome } from '../webhook/deliver.ts'
-import { queueOf } from '../webhook/producer.ts'
-import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
-import {
-  beginCall,
-  forgetRecords,
-  IDEMPOTENCY_TABLES,
-  releaseCall,
-  type StoredAnswer,
-  storeAnswer,
-} from './idempotency.ts'
-import type { MessageLimits } from './limits.ts'
+import { Courier } from '../outbox/courier.ts'
+import type { Letter, Outcome } from '../outbox/deliver.ts'
+import { queueOf } from '../outbox/producer.ts'
 import {
   acceptLetter,
   bury,
@@ -33,7 +22,18 @@ import {
   recordAttempt,
   revive,
   waitingLetters,
-} from './outbox.ts'
+} from '../outbox/store.ts'
+import { parseSettings } from '../settings/index.ts'
+import type { MessageLimits } from '../settings/message-limits.ts'
+import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
+import {
+  beginCall,
+  forgetRecords,
+  IDEMPOTENCY_TABLES,
+  releaseCall,
+  type StoredAnswer,
+  storeAnswer,
+} from './idempotency.ts'
 import { forgetPasses, hasPassed, PASSED_TABLES, rememberPass } from './passed.ts'
 
 export type Admission = {

@@ -3,7 +3,7 @@
  * beside them. A proof says that the caller holds the private key; it says nothing about what the caller may do.
  */
 import * as v from 'valibot'
-import { sha256 } from '../digest.ts'
+import { sha256 } from '../base/digest.ts'
 import { importPublicKey, signedBy, thumbprintOf } from './jws.ts'
 import { readCompactJws } from './jws-gate.ts'
 import { timesFault } from './jwt-claims.ts'

@@ -3,8 +3,9 @@
  * sealed (AES-GCM) together with the visitor and the widget. Somebody else's handle does not open, and looks exactly
  * like one that never was.
  */
-import { joinBytes, utf8 } from '../bytes.ts'
-import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
+
+import { decodeBase64Url, encodeBase64Url } from '../base/base64url.ts'
+import { joinBytes, utf8 } from '../base/bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 const IV_BYTES = 12

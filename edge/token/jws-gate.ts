@@ -4,8 +4,9 @@
  * new. What passes here is three canonical parts of at most 8 KB with objects as header and payload, decoded once, so
  * that nobody later reads other bytes than those that were looked at.
  */
-import { utf8 } from '../bytes.ts'
-import { decodeBase64Url } from './base64url.ts'
+
+import { decodeBase64Url } from '../base/base64url.ts'
+import { utf8 } from '../base/bytes.ts'
 
 export const MAX_JWS_CHARS = 8192
 

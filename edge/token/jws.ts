@@ -3,9 +3,10 @@
  * expects, by the key that it holds; a token's own header can only agree with that (RFC 8725 section 3.1). The gate
  * beside it has spelled out the token before.
  */
-import { utf8 } from '../bytes.ts'
-import { hmac, sha256 } from '../digest.ts'
-import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
+
+import { decodeBase64Url, encodeBase64Url } from '../base/base64url.ts'
+import { utf8 } from '../base/bytes.ts'
+import { hmac, sha256 } from '../base/digest.ts'
 import type { CompactJws } from './jws-gate.ts'
 
 /** RFC 7518 section 3.1 and RFC 8037, as Web Crypto wants to hear it: the same to import a key, to sign and to verify. */

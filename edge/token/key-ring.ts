@@ -2,8 +2,9 @@
  * The ring of token secrets and the purpose keys that HKDF (RFC 5869) derives from each. One secret never signs two
  * kinds of things: a nonce cannot pass for a handle, nor a handle for a token.
  */
-import { utf8 } from '../bytes.ts'
-import { decodeBase64Url } from './base64url.ts'
+
+import { decodeBase64Url } from '../base/base64url.ts'
+import { utf8 } from '../base/bytes.ts'
 import type { TokenSecret } from './secrets.ts'
 
 export type KeyPurpose = 'access-token' | 'dpop-nonce' | 'session-handle' | 'client-address' | 'webhook-operator'

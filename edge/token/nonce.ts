@@ -2,9 +2,10 @@
  * Server-provided nonces (RFC 9449 sections 8 and 9) without storage: the number of a time bucket and an HMAC of it.
  * A fresh nonce proves that the proof was made just now, so the visitor's own clock no longer matters.
  */
-import { utf8 } from '../bytes.ts'
-import { hmac } from '../digest.ts'
-import { encodeBase64Url } from './base64url.ts'
+
+import { encodeBase64Url } from '../base/base64url.ts'
+import { utf8 } from '../base/bytes.ts'
+import { hmac } from '../base/digest.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** Seconds a bucket lasts. A nonce counts in its own and in the next one, so it lives 2 to 4 minutes. */

@@ -1,6 +1,7 @@
 /** The setting `TOKEN_SECRETS`: `kid:base64url(32 bytes)`, comma separated. The first signs, all verify. */
-import { Secret } from '../secret.ts'
-import { decodeBase64Url } from './base64url.ts'
+
+import { decodeBase64Url } from '../base/base64url.ts'
+import { Secret } from '../base/secret.ts'
 
 export type TokenSecret = { kid: string; secret: Secret }
 export type ParsedTokenSecrets = { secrets: TokenSecret[]; problems: string[] }

@@ -1,6 +1,7 @@
 /** Who a token speaks for. */
-import { sha256 } from '../digest.ts'
-import { encodeBase64Url } from './base64url.ts'
+
+import { encodeBase64Url } from '../base/base64url.ts'
+import { sha256 } from '../base/digest.ts'
 
 /**
  * A visitor's pseudonym: derived from the thumbprint of his key and the widget, so it is the same for as long as the

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { beforeAll, expect, inject, it } from 'vitest'
-import { snippetsIn } from '../../tools/docs/snippets.ts'
+import { snippetsIn } from '../../scripts/docs/snippets.ts'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
 import { holds } from '../support/page.ts'

@@ -3,9 +3,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { parseIntegrity, pinnedTagFor, tagFor } from '../../tools/release/integrity.ts'
-import { keepReleases } from '../../tools/release/keep.ts'
-import { deployed } from '../../tools/release/source.ts'
+import { parseIntegrity, pinnedTagFor, tagFor } from '../../cli/release/integrity.ts'
+import { keepReleases } from '../../cli/release/keep.ts'
+import { deployed } from '../../cli/release/source.ts'
 import { browser } from '../support/browser.ts'
 import { Deployment } from '../support/deployment.ts'
 import { freePort } from '../support/free-port.ts'
@@ -30,7 +30,7 @@ const SETTINGS = {
 /** What makes the next release of the sources. */
 const EDITS: Record<string, (text: string) => string> = {
   'package.json': (text) => text.replace(`"version": "${version}"`, `"version": "${NEXT}"`),
-  'edge/version.ts': (text) => text.replace(version, NEXT),
+  'edge/base/version.ts': (text) => text.replace(version, NEXT),
   'widget/locales/en.ts': (text) => text.replace(/^ {2}send: .*$/m, "  send: 'Send it',"),
 }
 

@@ -1,7 +1,7 @@
 /** Each tag and each policy of the docs, on a page of its own, as an owner would paste it. */
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { allSnippets, markOf, placeOf, type Snippet } from '../../tools/docs/snippets.ts'
+import { allSnippets, markOf, placeOf, type Snippet } from '../../scripts/docs/snippets.ts'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
 import { holds, openChat, ready, say } from '../support/page.ts'

@@ -10,7 +10,7 @@ import {
   STALE_IF_ERROR_MS,
   STALE_WHILE_REVALIDATE_MS,
 } from '../../edge/caty/config-cache.ts'
-import { parseSettings } from '../../edge/settings.ts'
+import { parseSettings } from '../../edge/settings/index.ts'
 import { ask, askToken, claimsOf, firstExchange, json, ORIGIN } from './client.ts'
 import { configureSandbox, planFaults, received, resetSandbox } from './sandbox.ts'
 

@@ -1,9 +1,9 @@
 /** The operator's way to the dead letters: for the holder of TOKEN_SECRETS, and nobody else learns that it is there. */
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { standardHeaders } from '../../edge/outbox/standard.ts'
 import { KeyRing } from '../../edge/token/key-ring.ts'
 import { parseTokenSecrets } from '../../edge/token/secrets.ts'
-import { standardHeaders } from '../../edge/webhook/standard.ts'
 import { ask, json } from './client.ts'
 
 const LIST = '{"action":"list"}'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { compactVerify, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
-import { COOLDOWN_MS, FRESH_MS, KEYS_CAP, KeySet, LAST_GOOD_MS } from '../../edge/admin/jwks.ts'
+import { COOLDOWN_MS, FRESH_MS, KEYS_CAP, KeySet, LAST_GOOD_MS } from '../../edge/supabase/jwks.ts'
 import { RFC7515_A2, RFC7515_A3, RFC8037_A4 } from '../vectors/jose.ts'
 
 const URL_OF_KEYS = 'https://project.example/auth/v1/.well-known/jwks.json'

@@ -1,7 +1,7 @@
 /** Documents for the assistant: streamed through, typed by name and content, counted on their bytes. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openForm } from '../../edge/guard/file-relay.ts'
-import { KNOWLEDGE_FILES } from '../../edge/guard/file-type.ts'
+import { openForm } from '../../edge/http/file-relay.ts'
+import { KNOWLEDGE_FILES } from '../../edge/http/file-type.ts'
 import { json } from './client.ts'
 import { askAdmin, newUser, resetAuth, unlimited } from './dashboard.ts'
 import { received, resetSandbox } from './sandbox.ts'

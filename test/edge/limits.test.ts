@@ -1,7 +1,7 @@
 /** Limits and idempotency through the Worker: what a client sees, and what Caty never does. */
 import { parseList } from 'structured-headers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { networkOf } from '../../edge/guard/rate-limit.ts'
+import { networkOf } from '../../edge/api/rate-limit.ts'
 import { A_MINUTE_MORE, withinOneMinute } from '../support/one-minute.ts'
 import { ask, askToken, firstExchange, json, ORIGIN, Visitor } from './client.ts'
 import { planFaults, received, releaseHeld, resetSandbox } from './sandbox.ts'

@@ -1,7 +1,7 @@
 /** What the outbox keeps, for how long, and how much of it at most. */
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import { DEAD_MS, MAX_LETTERS, SEEN_MS } from '../../edge/ledger/outbox.ts'
+import { DEAD_MS, MAX_LETTERS, SEEN_MS } from '../../edge/outbox/store.ts'
 import { HOUR_S, letter, newLedger, nextAlarm, passTime, START, simulateTime, targetDown } from './outbox-time.ts'
 import { targetUp } from './webhook-client.ts'
 

@@ -3,9 +3,9 @@ import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { Ledger } from '../../edge/ledger/index.ts'
-import { parseSettings } from '../../edge/settings.ts'
-import { deliver } from '../../edge/webhook/deliver.ts'
-import { ATTEMPTS, RETRY_DELAYS_S } from '../../edge/webhook/schedule.ts'
+import { deliver } from '../../edge/outbox/deliver.ts'
+import { ATTEMPTS, RETRY_DELAYS_S } from '../../edge/outbox/schedule.ts'
+import { parseSettings } from '../../edge/settings/index.ts'
 import {
   HOUR_S,
   idsOf,

@@ -1,8 +1,8 @@
 /** A visitor's file: streamed through, typed by its content, counted on its bytes, and off unless the owner wants it. */
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { fileType, plainName, VISITOR_FILES } from '../../edge/guard/file-type.ts'
-import { boundaryOf, MultipartReader } from '../../edge/guard/multipart.ts'
+import { fileType, plainName, VISITOR_FILES } from '../../edge/http/file-type.ts'
+import { boundaryOf, MultipartReader } from '../../edge/http/multipart.ts'
 import { ask, json, Visitor } from './client.ts'
 import { planFaults, received, resetSandbox } from './sandbox.ts'
 

@@ -1,9 +1,9 @@
 /** The upstream at its worst, and in both of its dialects. No POST is ever sent twice. */
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { Refused } from '../../edge/base/reason.ts'
 import { CatyClient } from '../../edge/caty/client.ts'
-import { Refused } from '../../edge/reason.ts'
-import { parseSettings } from '../../edge/settings.ts'
+import { parseSettings } from '../../edge/settings/index.ts'
 import { json, type Settings, Visitor } from './client.ts'
 import { configureSandbox, planFaults, received, resetSandbox } from './sandbox.ts'
 

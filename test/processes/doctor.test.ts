@@ -8,11 +8,11 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHECKS } from '../../tools/doctor/checks/index.ts'
-import { examine, type Report } from '../../tools/doctor/examine.ts'
-import { exitCode } from '../../tools/doctor/report.ts'
-import { type Call, HttpWire } from '../../tools/doctor/wire.ts'
-import { answersNow } from '../../tools/start/processes.ts'
+import { CHECKS } from '../../cli/doctor/checks/index.ts'
+import { examine, type Report } from '../../cli/doctor/examine.ts'
+import { exitCode } from '../../cli/doctor/report.ts'
+import { type Call, HttpWire } from '../../cli/doctor/wire.ts'
+import { answersNow } from '../../cli/start/processes.ts'
 import { EXPECTED } from '../support/broken-edge/expected.ts'
 import { FAULTS } from '../support/broken-edge/faults.ts'
 import { freePort } from '../support/free-port.ts'
@@ -35,7 +35,7 @@ beforeAll(async () => {
   ]
   edge = `http://localhost:${edgePort}`
   broken = `http://localhost:${brokenPort}`
-  run('tools/start.ts', {
+  run('cli/start.ts', {
     EDGE_PORT: String(edgePort),
     SHOP_PORT: String(shopPort),
     SANDBOX_PORT: String(sandboxPort),
@@ -163,7 +163,7 @@ it('has a heading in docs/doctor.md for each check', () => {
 type Ended = { code: number | null; out: string; err: string }
 
 function doctor(...words: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['tools/doctor.ts', ...words], { env: withoutKeys() })
+  const child = spawn(process.execPath, ['cli/doctor.ts', ...words], { env: withoutKeys() })
   const ended: Ended = { code: null, out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => (ended.out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (ended.err += chunk.toString()))

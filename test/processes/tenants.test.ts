@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
-import { parseSecrets, withSecrets } from '../../tools/tenant/secrets-file.ts'
+import { parseSecrets, withSecrets } from '../../cli/tenant/secrets-file.ts'
 import { freePort } from '../support/free-port.ts'
 import { A_MINUTE_MORE, withinOneMinute } from '../support/one-minute.ts'
 import { startSandbox } from '../support/sandbox-process.ts'
@@ -54,7 +54,7 @@ const said: string[] = []
 const keys = new Map<Name, string>()
 
 const tenant = async (...args: string[]): Promise<void> => {
-  const { stdout, stderr } = await run(process.execPath, ['tools/tenant.ts', ...args, '--folder', folder])
+  const { stdout, stderr } = await run(process.execPath, ['cli/tenant.ts', ...args, '--folder', folder])
   said.push(stdout, stderr)
 }
 

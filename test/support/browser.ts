@@ -5,7 +5,7 @@
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { launchBrowser } from '../../tools/browser.ts'
+import { launchBrowser } from '../../scripts/browser.ts'
 
 export let browser: Browser
 

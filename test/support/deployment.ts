@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { alive, answersNow, type Running, startProgram, stopProgram } from '../../tools/start/processes.ts'
-import { edgeSettings, secretFile } from '../../tools/start/settings.ts'
+import { alive, answersNow, type Running, startProgram, stopProgram } from '../../cli/start/processes.ts'
+import { edgeSettings, secretFile } from '../../cli/start/settings.ts'
 
 export class Deployment {
   readonly port: number

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
-import { answersNow } from '../../tools/start/processes.ts'
+import { answersNow } from '../../cli/start/processes.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
-import { answersNow } from '../../tools/start/processes.ts'
+import { answersNow } from '../../cli/start/processes.ts'
 import { freePort } from './free-port.ts'
 import { startHostServer } from './host-page.ts'
 
@@ -73,7 +73,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     SANDBOX_WEBHOOK_SECRET: webhookSecret,
   })
   await answered(`${stack.sandbox}/__sandbox/health`, sandbox)
-  const product = run('tools/start.ts', {
+  const product = run('cli/start.ts', {
     CATY_API_KEY: key,
     CATY_API_URL: stack.sandbox,
     CATY_API_KEYS: JSON.stringify(Object.fromEntries(MANY_WIDGETS.map((id) => [id, key]))),

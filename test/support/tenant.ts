@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { main } from '../../tools/tenant.ts'
+import { main } from '../../cli/tenant.ts'
 
 export type Ended = { code: number; out: string; err: string; json: unknown }
 

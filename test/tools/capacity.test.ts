@@ -1,16 +1,16 @@
 /** The capacity page: in step with its data, right by hand in one case, and near what random visitors do. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readData } from '../../tools/capacity/data.ts'
-import { compare, documentOf, RUNS, TOLERANCE } from '../../tools/capacity/document.ts'
+import { readData } from '../../scripts/capacity/data.ts'
+import { compare, documentOf, RUNS, TOLERANCE } from '../../scripts/capacity/document.ts'
 import {
   billOf,
   usageOf,
   viewsAt,
   viewsAtMessagesPerDay,
   viewsAtMessagesPerMinute,
-} from '../../tools/capacity/model.ts'
-import { simulate } from '../../tools/capacity/simulate.ts'
+} from '../../scripts/capacity/model.ts'
+import { simulate } from '../../scripts/capacity/simulate.ts'
 
 const data = readData()
 

@@ -1,8 +1,8 @@
 /** The dashboard and the stand-in for sign-in of `npm start`: which of them run, where, and what the edge is told. */
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { adminSettings, dashboardRows, planDashboard } from '../../tools/start/dashboard.ts'
-import { DEMO_ACCOUNT } from '../../tools/start/demo-account.ts'
+import { adminSettings, dashboardRows, planDashboard } from '../../cli/start/dashboard.ts'
+import { DEMO_ACCOUNT } from '../../cli/start/demo-account.ts'
 import { freePort } from '../support/free-port.ts'
 import { startAuth } from '../support/sandbox-process.ts'
 

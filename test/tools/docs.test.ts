@@ -1,9 +1,9 @@
 /** The pages of the docs as a whole: every link leads somewhere, every problem type and reason has its heading. */
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { docFiles } from '../../tools/docs/files.ts'
-import { brokenLinks } from '../../tools/docs/links.ts'
-import { headingsOf } from '../../tools/docs/markdown.ts'
+import { docFiles } from '../../scripts/docs/files.ts'
+import { brokenLinks } from '../../scripts/docs/links.ts'
+import { headingsOf } from '../../scripts/docs/markdown.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const idsOf = (file: string) => headingsOf(read(file)).map(({ id }) => id)
@@ -38,7 +38,7 @@ describe('links', () => {
 
 describe('docs/problems.md', () => {
   it('has a heading for each problem type of the edge, and no other', () => {
-    const sources = globSync('edge/{problem.ts,problem/**/*.ts}').map(read).join('\n')
+    const sources = globSync('edge/http/problem/*.ts').map(read).join('\n')
     const slugs = new Set([...sources.matchAll(/\bslug: '([^']+)'/g)].map(([, slug]) => slug))
     expect(slugs.size).toBeGreaterThan(20)
     expect(idsOf('docs/problems.md').slice(1).sort()).toEqual([...slugs].sort())
@@ -48,7 +48,7 @@ describe('docs/problems.md', () => {
 describe('docs/troubleshooting.md', () => {
   it('has a heading for each reason that the widget can give', () => {
     const widget = globSync('widget/**/*.{ts,tsx}').map(read).join('\n')
-    const edge = globSync('edge/{problem.ts,problem/**/*.ts}').map(read).join('\n')
+    const edge = globSync('edge/http/problem/*.ts').map(read).join('\n')
     const errors = read('widget/client/errors.ts')
     const reasons = new Set([
       ...[...widget.matchAll(/\bfail\(([^`\n]*)\)/g)]

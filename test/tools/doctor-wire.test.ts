@@ -3,7 +3,7 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { createServer as createHttps } from 'node:https'
 import type { Server } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { HttpWire } from '../../tools/doctor/wire.ts'
+import { HttpWire } from '../../cli/doctor/wire.ts'
 import { selfSigned } from '../support/certificate.ts'
 
 const closing: (() => void)[] = []

@@ -1,9 +1,9 @@
 /** What of the doctor no edge on this machine can show: TLS, distance, and the bound on requests. The network is injected. */
 import { describe, expect, it } from 'vitest'
-import { CHECKS } from '../../tools/doctor/checks/index.ts'
-import { type Examination, examine } from '../../tools/doctor/examine.ts'
-import { exitCode, painter, verdictText } from '../../tools/doctor/report.ts'
-import type { Answer, Call, TlsFacts, Wire } from '../../tools/doctor/wire.ts'
+import { CHECKS } from '../../cli/doctor/checks/index.ts'
+import { type Examination, examine } from '../../cli/doctor/examine.ts'
+import { exitCode, painter, verdictText } from '../../cli/doctor/report.ts'
+import type { Answer, Call, TlsFacts, Wire } from '../../cli/doctor/wire.ts'
 
 const NOW = new Date('2026-11-25T12:00:00Z')
 const GOOD: TlsFacts = { protocol: 'TLSv1.3', trusted: true, fault: '', validTo: new Date('2027-01-25T12:00:00Z') }

@@ -4,9 +4,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Integrity, parseIntegrity, pinnedTagFor } from '../../tools/release/integrity.ts'
-import { keepReleases } from '../../tools/release/keep.ts'
-import { folder, type Source } from '../../tools/release/source.ts'
+import { type Integrity, parseIntegrity, pinnedTagFor } from '../../cli/release/integrity.ts'
+import { keepReleases } from '../../cli/release/keep.ts'
+import { folder, type Source } from '../../cli/release/source.ts'
 import { buildIn, contentsOf, copyProject, hashesOf } from '../support/other-build.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))

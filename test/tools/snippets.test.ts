@@ -1,7 +1,7 @@
 /** All code blocks of the docs are executed; `html` and `csp` in Chromium, by test/e2e/snippets.test.ts. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { allSnippets, markOf, placeOf, type Snippet, snippetsIn } from '../../tools/docs/snippets.ts'
+import { allSnippets, markOf, placeOf, type Snippet, snippetsIn } from '../../scripts/docs/snippets.ts'
 import { CODE_LANGUAGES, codeMistakes } from '../support/snippets/code.ts'
 import { json, jsonc, settings, sql, toml, yaml } from '../support/snippets/data.ts'
 import { commandsIn, shellMistakes } from '../support/snippets/shell.ts'

@@ -15,7 +15,7 @@ async function start(
     SHOP_PORT: String(await freePort()),
     SANDBOX_PORT: String(await freePort()),
   }
-  const child = spawn(process.execPath, ['tools/start.ts'], { env: { ...process.env, ...ports, ...env } })
+  const child = spawn(process.execPath, ['cli/start.ts'], { env: { ...process.env, ...ports, ...env } })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { changedSince } from '../../tools/tenant/changed.ts'
-import { Tenants } from '../../tools/tenant/project.ts'
+import { changedSince } from '../../cli/tenant/changed.ts'
+import { Tenants } from '../../cli/tenant/project.ts'
 import { shellMistakes } from '../support/snippets/shell.ts'
 
 const Step = v.looseObject({ run: v.optional(v.string()), env: v.optional(v.record(v.string(), v.string())) })

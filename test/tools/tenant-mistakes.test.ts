@@ -251,7 +251,7 @@ const FILES: Row[] = [
   ],
   [
     'another build',
-    config('"node tools/build/worker.mjs"', '"true"'),
+    config('"node scripts/build/worker.mjs"', '"true"'),
     /^build\.command in wrangler\.jsonc is not what wrangler\.toml of this version says/,
   ],
   [

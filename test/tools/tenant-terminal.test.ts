@@ -2,8 +2,8 @@
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { parseSecrets } from '../../tools/tenant/secrets-file.ts'
-import { main } from '../../tools/tenant.ts'
+import { parseSecrets } from '../../cli/tenant/secrets-file.ts'
+import { main } from '../../cli/tenant.ts'
 import { TenantFolder } from '../support/tenant.ts'
 
 let folder: TenantFolder

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { failures } from '../../tools/test-failures.ts'
+import { failures } from '../../scripts/test-failures.ts'
 
 const VITEST = resolve('node_modules/vitest/vitest.mjs')
 let folder: string

@@ -1,8 +1,8 @@
 /** Markdown becomes vnodes: what an assistant writes reads well, and nothing it writes can act. */
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
+import * as rich from '../../widget/chunks/rich/index.tsx'
 import { markdown } from '../../widget/panel/markdown.tsx'
-import * as rich from '../../widget/rich/index.tsx'
 import { PAYLOADS } from '../vectors/markup-payloads.ts'
 
 function draw(text: string): HTMLElement {

@@ -1,7 +1,7 @@
 /** How the conversation says when something was said. Moments are made in the zone of the machine, whichever it is. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ago, day } from '../../widget/details/time.ts'
+import { ago, day } from '../../widget/chunks/details/time.ts'
 
 const at = (date: number, hour: number, minute = 0) => new Date(2026, 10, date, hour, minute).getTime()
 const NOON = at(25, 12)

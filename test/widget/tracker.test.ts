@@ -1,8 +1,8 @@
 /** Batches of behaviour on their way: when they go, and what becomes of them when they cannot. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Link, Metrics } from '../../widget/chunk-api/core.ts'
+import { type TrackedEvent, Tracker } from '../../widget/chunks/page-rules/tracker.ts'
 import { CallError } from '../../widget/client/errors.ts'
-import type { Link, Metrics } from '../../widget/launcher/core.ts'
-import { type TrackedEvent, Tracker } from '../../widget/page/tracker.ts'
 
 const METRICS: Metrics = {
   scrollDepth: 0,

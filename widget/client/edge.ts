@@ -3,7 +3,7 @@
  * call once more with a new token or the server's nonce.
  */
 import type { TokenAnswer } from '../../edge/contract/edge.ts'
-import type { Bound, CallOptions, Exchange, Fetch, Shared } from '../launcher/core.ts'
+import type { Bound, CallOptions, Exchange, Fetch, Shared } from '../chunk-api/core.ts'
 import { CallError } from './errors.ts'
 import { forgetKeyPair, keyPair, storeKeyPair } from './key-pair.ts'
 import { makeProof } from './proof.ts'

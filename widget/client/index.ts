@@ -1,6 +1,6 @@
 /** The client chunk: the one connection to the edge that panel and rules share, so they are one visitor in one session. */
 import type { SessionAnswer } from '../../edge/contract/edge.ts'
-import type { ChallengeModule, Core, Link } from '../launcher/core.ts'
+import type { ChallengeModule, Core, Link } from '../chunk-api/core.ts'
 import { EdgeClient } from './edge.ts'
 
 /** Called by whichever chunk comes first. Sends nothing until it is used. */

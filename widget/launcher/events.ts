@@ -1,5 +1,5 @@
 /** Listeners of the page. One that throws, or is no function, is reported to the page's own console and does not break the next. */
-import type { Emit, Listener } from './core.ts'
+import type { Emit, Listener } from '../chunk-api/core.ts'
 
 export type Events = {
   on: (event: string, listener: Listener) => void

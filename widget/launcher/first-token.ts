@@ -1,5 +1,5 @@
 /** Token requests: one CORS-simple form, so the first one costs one round trip, and the configuration comes with it. */
-import type { Core, Exchange } from './core.ts'
+import type { Core, Exchange } from '../chunk-api/core.ts'
 
 /** To another origin `fetch` sends no cookies unless told to. `more` are further parameters of RFC 8693 section 2.1, or of ours, `init` brings headers. Rejects when there is no answer within 9 s. */
 export const exchange: Exchange = (edge, token, type, more, init) =>

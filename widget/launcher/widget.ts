@@ -9,7 +9,7 @@ import type {
   PanelHandle,
   PanelModule,
   StringsModule,
-} from './core.ts'
+} from '../chunk-api/core.ts'
 import { createElement, paint } from './element.ts'
 import { createEvents } from './events.ts'
 import { exchange, firstToken } from './first-token.ts'

@@ -1,5 +1,5 @@
 /** Arabic (العربية). The words of the first chat. */
-import type { Strings } from '../launcher/core.ts'
+import type { Strings } from '../chunk-api/core.ts'
 
 export default {
   code: 'ar',

@@ -1,5 +1,5 @@
 /** Japanese (日本語). The words of the first chat. */
-import type { Strings } from '../launcher/core.ts'
+import type { Strings } from '../chunk-api/core.ts'
 
 export default {
   code: 'ja',

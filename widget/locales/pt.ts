@@ -1,5 +1,5 @@
 /** Portuguese (Português). The words of the first chat. */
-import type { Strings } from '../launcher/core.ts'
+import type { Strings } from '../chunk-api/core.ts'
 
 export default {
   code: 'pt',

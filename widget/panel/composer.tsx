@@ -3,9 +3,9 @@
  * field itself: nothing is drawn while somebody types.
  */
 import { h } from 'preact'
+import type { Strings } from '../chunk-api/core.ts'
 import type { Store } from '../client/storage.ts'
-import type { Strings } from '../launcher/core.ts'
-import type { Slots } from './host.ts'
+import type { Slots } from './slots.ts'
 
 const MAX = 4000
 /** The counter shows only where it matters. */

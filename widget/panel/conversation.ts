@@ -5,10 +5,10 @@
  */
 import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
 import type { PageContext } from '../../edge/contract/page-context.ts'
+import type { Emit, Link } from '../chunk-api/core.ts'
 import { CallError, type CallFault } from '../client/errors.ts'
 import type { Outbox } from '../client/outbox.ts'
 import type { Store } from '../client/storage.ts'
-import type { Emit, Link } from '../launcher/core.ts'
 import { type Entry, merge, randomId, readKept, settle } from './entry.ts'
 
 export type { Entry } from './entry.ts'

@@ -1,13 +1,13 @@
 /** The panel chunk: what a first chat needs on the screen, loaded on interest and mounted beside the launcher. */
 import { Component, Fragment, h, render } from 'preact'
+import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../chunk-api/core.ts'
 import { alone } from '../client/alone.ts'
 import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
-import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../launcher/core.ts'
 import { Conversation } from './conversation.ts'
-import type { DetailsModule, PanelHost, PhoneModule, Reply, ReplyModule, TabsModule } from './host.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
 import { Panel } from './panel.tsx'
+import type { DetailsModule, PanelHost, PhoneModule, Reply, ReplyModule, TabsModule } from './slots.ts'
 import { PANEL_CSS } from './styles.ts'
 
 export { connect } from '../client/index.ts'

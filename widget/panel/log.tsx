@@ -1,8 +1,8 @@
 /** The conversation on the screen. */
 import { Component, type ComponentChildren, Fragment, h } from 'preact'
-import type { Strings } from '../launcher/core.ts'
+import type { Strings } from '../chunk-api/core.ts'
 import type { Entry } from './entry.ts'
-import type { PanelHost } from './host.ts'
+import type { PanelHost } from './slots.ts'
 
 type Props = {
   host: PanelHost

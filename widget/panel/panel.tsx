@@ -1,10 +1,10 @@
 /** The dialog: header, conversation, composer, footer. */
 import { type ComponentChildren, h } from 'preact'
+import type { Strings } from '../chunk-api/core.ts'
 import type { Store } from '../client/storage.ts'
-import type { Strings } from '../launcher/core.ts'
 import { Composer } from './composer.tsx'
-import type { PanelHost } from './host.ts'
 import { Log } from './log.tsx'
+import type { PanelHost } from './slots.ts'
 import { safeUrl } from './url.ts'
 
 export type PanelProps = {

@@ -1,6 +1,6 @@
 /** Which addresses may become a link. Everything else stays text: a reply is not to be trusted with `javascript:`. */
 import type { SuggestedAction } from '../../edge/contract/edge.ts'
-import type { Core } from '../launcher/core.ts'
+import type { Core } from '../chunk-api/core.ts'
 
 const ALLOWED = /^(https?|mailto|tel):$/
 

@@ -83,7 +83,7 @@ export const answerFaults: Record<string, Fault> = {
   'trace-in-error': {
     reply: (reply, request) =>
       refused(request, reply) && isApi(request)
-        ? withMembers(reply, { trace: 'Error: no\n    at handle (edge/call.ts:88:3)' })
+        ? withMembers(reply, { trace: 'Error: no\n    at handle (edge/app/call.ts:88:3)' })
         : reply,
   },
   'fails-at-bad-json': {

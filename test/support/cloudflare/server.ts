@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
-import { type RunningWorker, runWorker } from '../../../tools/workerd/run.ts'
+import { type RunningWorker, runWorker } from '../../../scripts/workerd/run.ts'
 import { freePort } from '../free-port.ts'
 import { Account, type Version } from './account.ts'
 import { answerCall, readCall } from './api.ts'

@@ -3,17 +3,17 @@
  * channel) and what they do not. The widget's own code runs in each; a tab that is closed hears nothing any more.
  */
 
+import type { Core } from '../../../widget/chunk-api/core.ts'
+import { join } from '../../../widget/chunks/tabs/index.ts'
 import { connect } from '../../../widget/client/index.ts'
 import type { Outbox } from '../../../widget/client/outbox.ts'
 import type { Store } from '../../../widget/client/storage.ts'
-import type { Core } from '../../../widget/launcher/core.ts'
 import { exchange } from '../../../widget/launcher/first-token.ts'
 import { defaults } from '../../../widget/launcher/options.ts'
 import words from '../../../widget/locales/en.ts'
 import { Conversation } from '../../../widget/panel/conversation.ts'
 import type { Entry } from '../../../widget/panel/entry.ts'
-import type { Channel, PanelHost } from '../../../widget/panel/host.ts'
-import { join } from '../../../widget/tabs/index.ts'
+import type { Channel, PanelHost } from '../../../widget/panel/slots.ts'
 import type { Clock } from './clock.ts'
 import type { EdgeModel } from './edge.ts'
 

@@ -2,7 +2,7 @@
 import { type ParseError, parse as parseJsonc, printParseErrorCode } from 'jsonc-parser'
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
-import { parseSettings } from '../../../edge/settings.ts'
+import { parseSettings } from '../../../edge/settings/index.ts'
 
 /** Throws when the text is not JSON with comments. */
 export function jsonc(code: string): void {
@@ -35,7 +35,7 @@ export function settings(code: string): void {
   if (wrong.length > 0) throw new Error(wrong.map(({ setting, why }) => `${setting} ${why}`).join('; '))
 }
 
-/** Words of Analytics Engine's dialect that the docs use, and the columns that `edge/log.ts` writes. */
+/** Words of Analytics Engine's dialect that the docs use, and the columns that `edge/base/log.ts` writes. */
 const WORDS = new Set(
   `select from where and or as group by order asc desc limit interval day hour minute second not in format having
    sum sumif count countif avg max min quantileexactweighted quantileweighted tostartofday tostartofhour

@@ -1,6 +1,6 @@
 /** Days and times on the visitor's own calendar and clock. */
 import { describe, expect, it } from 'vitest'
-import { ahead, dayOf, dayText, nextDays, timeText } from '../../../widget/forms/days.ts'
+import { ahead, dayOf, dayText, nextDays, timeText } from '../../../widget/chunks/forms/days.ts'
 
 describe('the days to choose from', () => {
   it('are seven, today the first, by the local date', () => {

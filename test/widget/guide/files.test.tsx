@@ -1,10 +1,10 @@
 /** Files: looked at before a byte goes out, sent with progress and a way back, by button, drop and paste. */
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
+import { MAX_BYTES, refusal } from '../../../widget/chunks/files/check.ts'
+import { Files } from '../../../widget/chunks/files/index.tsx'
+import type { FilesProps, Post } from '../../../widget/chunks/guide/part.ts'
 import { CallError } from '../../../widget/client/errors.ts'
-import { MAX_BYTES, refusal } from '../../../widget/files/check.ts'
-import { Files } from '../../../widget/files/index.tsx'
-import type { FilesProps, Post } from '../../../widget/guide/part.ts'
 import { said, settled } from './words.ts'
 
 describe('what may be sent', () => {

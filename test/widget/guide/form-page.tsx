@@ -1,8 +1,8 @@
 /** A form on the page of a test, and everything it was seen to do. */
 import { h, render } from 'preact'
+import { Form } from '../../../widget/chunks/forms/form.tsx'
+import type { AskedForm, FormProps } from '../../../widget/chunks/guide/part.ts'
 import { CallError, type CallFault } from '../../../widget/client/errors.ts'
-import { Form } from '../../../widget/forms/form.tsx'
-import type { AskedForm, FormProps } from '../../../widget/guide/part.ts'
 import { said, settled } from './words.ts'
 
 type Sent = { path: string; body: Record<string, unknown> }

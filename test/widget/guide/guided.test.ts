@@ -1,6 +1,6 @@
 /** What of an answer loads the guide in a first chat in English, and what does not. */
 import { describe, expect, it } from 'vitest'
-import { GUIDED } from '../../../widget/panel/host.ts'
+import { GUIDED } from '../../../widget/panel/slots.ts'
 
 const answer = (change: object = {}, intent = 'browsing', content = 'We are open from 9 to 5.') =>
   JSON.stringify({

@@ -1,20 +1,20 @@
 /** The guide with a panel of the test's own around it: slots are drawn, chunks load, calls are written down. */
 import { h, render } from 'preact'
 import type { MessageAnswer, SuggestedAction, WidgetConfig } from '../../../edge/contract/edge.ts'
-import { guide } from '../../../widget/guide/index.tsx'
-import type { Core, Link } from '../../../widget/launcher/core.ts'
+import type { Core, Link } from '../../../widget/chunk-api/core.ts'
+import { guide } from '../../../widget/chunks/guide/index.tsx'
+import { Actions } from '../../../widget/chunks/reply/actions.tsx'
 import english from '../../../widget/locales/en.ts'
 import { Conversation, type Entry } from '../../../widget/panel/conversation.ts'
-import type { Guide, PanelHost } from '../../../widget/panel/host.ts'
-import { Actions } from '../../../widget/reply/actions.tsx'
+import type { Guide, PanelHost } from '../../../widget/panel/slots.ts'
 import { settled } from './words.ts'
 
 const chunks: Record<string, () => Promise<unknown>> = {
-  forms: () => import('../../../widget/forms/index.ts'),
-  schedule: () => import('../../../widget/schedule/index.tsx'),
-  products: () => import('../../../widget/products/index.tsx'),
-  handoff: () => import('../../../widget/handoff/index.tsx'),
-  files: () => import('../../../widget/files/index.tsx'),
+  forms: () => import('../../../widget/chunks/forms/index.ts'),
+  schedule: () => import('../../../widget/chunks/schedule/index.tsx'),
+  products: () => import('../../../widget/chunks/products/index.tsx'),
+  handoff: () => import('../../../widget/chunks/handoff/index.tsx'),
+  files: () => import('../../../widget/chunks/files/index.tsx'),
   'more/en': () => import('../../../widget/locales/more/en.ts'),
   'more/de': () => import('../../../widget/locales/more/de.ts'),
 }

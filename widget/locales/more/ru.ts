@@ -1,5 +1,5 @@
 /** Russian: what forms, products, files and the bubble say. */
-import type { MoreStrings } from '../../launcher/core.ts'
+import type { MoreStrings } from '../../chunk-api/core.ts'
 
 export default {
   name: 'Имя',

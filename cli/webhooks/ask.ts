@@ -1,0 +1,64 @@
+/** Asks an edge about its dead letters, signed by the operator's key. */
+import { randomUUID } from 'node:crypto'
+import * as v from 'valibot'
+import { standardHeaders } from '../../edge/outbox/standard.ts'
+import { KeyRing } from '../../edge/token/key-ring.ts'
+import { parseTokenSecrets } from '../../edge/token/secrets.ts'
+import { UserMistake } from '../start/ports.ts'
+
+const List = v.object({
+  waiting: v.number(),
+  dead: v.array(
+    v.object({
+      id: v.string(),
+      event: v.string(),
+      received: v.string(),
+      died: v.string(),
+      attempts: v.number(),
+      fault: v.string(),
+    }),
+  ),
+})
+const Retried = v.object({ revived: v.number() })
+export type DeadLetters = v.InferOutput<typeof List>
+type Command = { action: 'list' } | { action: 'retry'; ids?: string[] }
+const TIMEOUT_MS = 30_000
+
+export function askDeadLetters(url: string, secrets: string, command: { action: 'list' }): Promise<DeadLetters>
+export function askDeadLetters(
+  url: string,
+  secrets: string,
+  command: { action: 'retry'; ids?: string[] },
+): Promise<v.InferOutput<typeof Retried>>
+/** Throws `UserMistake` for wrong secrets, and an error with one sentence when the edge gives no such answer. */
+export async function askDeadLetters(url: string, secrets: string, command: Command): Promise<unknown> {
+  const parsed = parseTokenSecrets(secrets)
+  const [problem] = parsed.problems
+  if (problem) throw new UserMistake(`TOKEN_SECRETS ${problem}.`)
+  const { key } = await new KeyRing(parsed.secrets).signing('webhook-operator')
+  const body = JSON.stringify(command)
+  const signed = await standardHeaders({ id: randomUUID(), at: new Date(), body }, [key])
+  const response = await fetch(`${url}/webhooks/dead-letters`, {
+    method: 'POST',
+    headers: { ...signed, 'Content-Type': 'application/json' },
+    body,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    throw new Error(`${url} could not be reached (${reasonOf(error)}).`)
+  })
+  if (response.status === 404) {
+    throw new UserMistake(
+      `${url} knows no such call: TOKEN_SECRETS is not the Worker's, a clock is off by minutes, or no edge is there.`,
+    )
+  }
+  const answer: unknown = await response.json().catch(() => undefined)
+  const read = v.safeParse(command.action === 'list' ? List : Retried, answer)
+  if (response.ok && read.success) return read.output
+  throw new Error(`${url} answered ${response.status}, which is no answer to this.`)
+}
+
+function reasonOf(error: unknown): string {
+  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error
+  return cause instanceof Error ? ('code' in cause && String(cause.code)) || cause.message : String(cause)
+}

@@ -1,0 +1,43 @@
+/** What every call of a dashboard passes first: a user of the owner's project, and the limits that all of them share. */
+
+import type { Admin } from '../../app/admin.ts'
+import type { Call } from '../../app/call.ts'
+import { policyField, type Quota } from '../../base/limit-fields.ts'
+import { Refused } from '../../base/reason.ts'
+import { readUserToken, type User } from '../../supabase/user-token.ts'
+
+export type AdminCall = Call & { admin: Admin; user: User }
+
+/** Caty's own limit is 60 a minute for the whole tenant, so one user may have no more than all of them. */
+const PER_USER: Quota = { policy: 'admin', quota: 60, window: 60 }
+const PER_TENANT: Quota = { policy: 'admin-tenant', quota: 60, window: 60 }
+const QUOTAS = [PER_USER, PER_TENANT]
+
+/** Wraps a handler: 401 without a user, 403 without the role, 429 when there is too much. */
+export function signedIn(handle: (call: AdminCall) => Promise<Response>) {
+  return async (call: Call): Promise<Response> => {
+    const { admin } = call.edge
+    // Without its settings a call for dashboards ends before it comes here.
+    if (!admin) throw new Refused({ kind: 'internal' })
+    const user = await userOf(call, admin)
+    const { role } = admin.settings
+    if (role !== undefined && !user.roles.includes(role)) throw new Refused({ kind: 'role_missing' })
+    // The user's own count first: whoever has used his up takes nothing from the others'.
+    await count(call, PER_USER, `user ${user.id}`)
+    await count(call, PER_TENANT, 'tenant')
+    call.headers.set('RateLimit-Policy', policyField(QUOTAS))
+    return handle({ ...call, admin, user })
+  }
+}
+
+async function userOf({ request, edge, later }: Call, { settings, keys }: Admin): Promise<User> {
+  const now = edge.platform.now()
+  const token = await readUserToken(request.headers.get('Authorization'), { settings, keys, now, later })
+  if (token.kind === 'valid') return token.user
+  throw new Refused(token.kind === 'absent' ? { kind: 'no_user_token' } : { kind: 'user_token', fault: token.fault })
+}
+
+async function count({ edge }: Call, { policy, window }: Quota, key: string): Promise<void> {
+  const { success } = await edge.limiters.admin.limit({ key })
+  if (!success) throw new Refused({ kind: 'quota', quotas: QUOTAS, policy, retryAfter: window })
+}

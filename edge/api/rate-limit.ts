@@ -1,0 +1,57 @@
+/**
+ * The coarse limits, by the platform's rate-limit bindings: cheap, approximate and per location, which is enough against
+ * floods. What costs the owner money is counted exactly in the ledger.
+ */
+import type { Edge } from '../app/context.ts'
+import { encodeBase64Url } from '../base/base64url.ts'
+import { hmac } from '../base/digest.ts'
+import type { Quota } from '../base/limit-fields.ts'
+import { Refused } from '../base/reason.ts'
+
+/** The platform's binding, as far as it is used. */
+export type RateLimiter = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
+export type RateLimiters = Readonly<Record<'tokens' | 'boundTokens' | 'calls' | 'admin', RateLimiter>>
+
+/** A school behind one address must still get its launchers; a bound token is for somebody who opens the chat. */
+export const TOKENS: Quota = { policy: 'tokens', quota: 300, window: 60 }
+export const BOUND_TOKENS: Quota = { policy: 'bound-tokens', quota: 30, window: 60 }
+export const CALLS: Quota = { policy: 'calls', quota: 120, window: 60 }
+
+/** Throws 429 when this address asks for too many tokens. */
+export async function limitTokens(request: Request, bound: boolean, edge: Edge): Promise<Quota> {
+  const key = await addressKey(request, edge)
+  const quota = bound ? BOUND_TOKENS : TOKENS
+  const { success } = await edge.limiters[bound ? 'boundTokens' : 'tokens'].limit({ key })
+  if (!success) throw new Refused({ kind: 'quota', quotas: [quota], policy: quota.policy, retryAfter: 60 })
+  return quota
+}
+
+/** Throws 429 when this visitor calls too often. */
+export async function limitCalls(visitor: string, edge: Edge): Promise<void> {
+  const { success } = await edge.limiters.calls.limit({ key: visitor })
+  if (!success) throw new Refused({ kind: 'quota', quotas: [CALLS], policy: 'calls', retryAfter: 60 })
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * The caller's address as a keyed hash that changes daily: the limiter's counters hold no address, and tomorrow nobody
+ * can tell who was here today. Only `CF-Connecting-IP` counts; everything else is the caller's own claim.
+ */
+export async function addressKey(request: Request, edge: Edge): Promise<string> {
+  const address = networkOf(request.headers.get('CF-Connecting-IP') ?? 'unknown')
+  const day = Math.floor(edge.platform.now().getTime() / DAY_MS)
+  const { key } = await edge.ring.signing('client-address')
+  return encodeBase64Url((await hmac(key, `${day} ${address}`)).subarray(0, 16))
+}
+
+/** An IPv6 caller holds a whole /64, so that is what counts; an IPv4 address counts as it is. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address
+  const [head = '', tail = ''] = address.toLowerCase().split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === '' ? [] : tail.split(':')
+  const zeros = address.includes('::') ? Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0') : []
+  const groups = [...before, ...zeros, ...after].slice(0, 4)
+  return groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')
+}

@@ -1,0 +1,58 @@
+/** `POST /webhooks/caty`: checked on the raw bytes, kept in the ledger, and only then acknowledged. */
+import * as v from 'valibot'
+import { readSignature, signedByOneOf } from '../../../webhook/signature.ts'
+import type { Edge } from '../../app/context.ts'
+import { sha256 } from '../../base/digest.ts'
+import { Refused } from '../../base/reason.ts'
+import { WebhookEvent } from '../../contract/webhook.ts'
+import { fitting, fittingJson, readBody, strictText } from '../../http/body.ts'
+import { incomingKeys } from '../../outbox/keys.ts'
+import type { NewLetter } from '../../outbox/store.ts'
+
+/** The end of a long conversation fits, and a row of the ledger holds it easily. */
+export const WEBHOOK_CAP = 256 * 1024
+/** Seconds. Caty comes again after a minute at the earliest; others may be quicker. */
+const RETRY_S = 30
+
+/** Throws `Refused`. The answer is 202 for an event that was here before, too: Caty shall stop sending it. */
+export async function webhookCall(edge: Edge, request: Request): Promise<Response> {
+  const body = await verifiedBody(edge, request)
+  const letter = await letterOf(fittingJson(WebhookEvent, strictText(body)), body)
+  const accepted = await edge.ledger
+    .getByName('tenant')
+    .acceptLetter(letter)
+    .catch(() => 'ledger' as const)
+  if (accepted === 'full' || accepted === 'ledger') {
+    throw new Refused({ kind: 'webhook_not_kept', fault: accepted, retryAfter: RETRY_S })
+  }
+  return Response.json({ success: true, id: letter.id, duplicate: accepted === 'known' }, { status: 202 })
+}
+
+/** The bytes as they came, once it is sure that Caty signed them. */
+async function verifiedBody({ settings }: Edge, request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (settings.webhooks.secrets.length === 0) {
+    const why = 'is missing: set it as a secret of the Worker to the signing secret of the webhook at Caty'
+    throw new Refused({ kind: 'settings', problems: [{ setting: 'CATY_WEBHOOK_SECRETS', why }] })
+  }
+  const header = request.headers.get('X-Caty-Signature')
+  if (header === null) throw new Refused({ kind: 'webhook_signature', fault: 'missing' })
+  const signature = readSignature(header)
+  if (!signature) throw new Refused({ kind: 'webhook_signature', fault: 'malformed' })
+  const body = await readBody(request, WEBHOOK_CAP)
+  if (!(await signedByOneOf(body, signature, await incomingKeys(settings.webhooks)))) {
+    throw new Refused({ kind: 'webhook_signature', fault: 'wrong' })
+  }
+  return body
+}
+
+const Named = v.object({ session_id: v.fallback(v.string(), ''), lead_id: v.fallback(v.string(), '') })
+
+async function letterOf(event: WebhookEvent, body: Uint8Array<ArrayBuffer>): Promise<NewLetter> {
+  const own = event.id ?? event.event_id
+  // Without an id of its own: what was signed. Not the signature itself, which is another one for the same delivery
+  // when it is tried again after a change of the secret.
+  const digest = await sha256(own ? `id\n${event.widget_id}\n${own}` : body)
+  const id = `msg_${digest.slice(0, 32)}`
+  const { session_id, lead_id } = fitting(Named, event.data)
+  return { id, event: event.event, conversation: session_id || lead_id || id, body: JSON.stringify(event) }
+}

@@ -1,0 +1,50 @@
+/** Does this call carry an access token that counts here, with the scope, and where it is bound with a proof of its key? */
+import type { Edge } from '../../app/context.ts'
+import { Refused } from '../../base/reason.ts'
+import type { Scope } from '../../contract/edge.ts'
+import { type AccessToken, BEARER_SCOPES, verifyAccessToken } from '../../token/access-token.ts'
+import { provenKey } from '../proven-key.ts'
+
+/** `nonce`: the next one for a client whose clock is wrong, `undefined` for all others. */
+export type AuthorizedCall = { token: AccessToken; nonce: string | undefined }
+
+export type CallFacts = { origin: string; issuer: string; path: string }
+
+/** RFC 6750 section 2.1 and RFC 9449 section 7.1: the scheme is case-insensitive, the token is token68. */
+const AUTHORIZATION = /^(bearer|dpop) +([A-Za-z0-9._~+/-]+=*)$/i
+
+/** Throws 401 with a challenge, or 403 when only the scope is missing. */
+export async function authorize(
+  request: Request,
+  needed: Scope,
+  facts: CallFacts,
+  edge: Edge,
+): Promise<AuthorizedCall> {
+  const header = request.headers.get('Authorization')
+  if (header === null) throw new Refused({ kind: 'no_token', bearerToo: BEARER_SCOPES.includes(needed) })
+  const [, word = '', text = ''] = AUTHORIZATION.exec(header) ?? []
+  const scheme = word.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer'
+  const verified = await verifyAccessToken(text, edge.ring, {
+    issuer: facts.issuer,
+    origin: facts.origin,
+    epoch: edge.settings.tokenEpoch,
+    now: edge.platform.now(),
+    grace: 0,
+  })
+  if (!verified.ok) throw new Refused({ kind: 'token', scheme, fault: verified.fault })
+  const { token } = verified
+  // A bound token shown as a Bearer token is a stolen one until proved otherwise (RFC 9449 section 7.2).
+  if ((token.cnf !== undefined) !== (scheme === 'DPoP'))
+    throw new Refused({ kind: 'token', scheme, fault: 'wrong_scheme' })
+  if (!edge.settings.widgets.has(token.client_id)) throw new Refused({ kind: 'token', scheme, fault: 'wrong_claims' })
+  const url = facts.issuer + facts.path
+  const proof =
+    token.cnf &&
+    (await provenKey(
+      request.headers.get('DPoP'),
+      { method: request.method, url, accessToken: text, thumbprint: token.cnf.jkt },
+      edge,
+    ))
+  if (!token.scope.includes(needed)) throw new Refused({ kind: 'scope', scheme, needed })
+  return { token, nonce: proof?.nonce }
+}

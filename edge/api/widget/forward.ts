@@ -1,0 +1,82 @@
+/**
+ * Forwarding by row: the body is parsed by its schema and written anew, so nothing unknown passes in either direction,
+ * and the path at Caty is a constant or holds an id that came out of a sealed handle.
+ */
+import type * as v from 'valibot'
+import type { Call } from '../../app/call.ts'
+import { Refused, unusable } from '../../base/reason.ts'
+import { speaksOfSession } from '../../contract/caty.ts'
+import { readAnswer } from '../../contract/caty-answers.ts'
+import type { Scope } from '../../contract/edge.ts'
+import { readJson, readQuery } from '../../http/body.ts'
+import type { RelayedForm } from '../../http/file-relay.ts'
+import type { Purpose } from '../../settings/index.ts'
+import { type Authorized, scoped, sessionBehind } from './scoped.ts'
+
+type Row<A extends v.GenericSchema> = {
+  scope: Scope
+  /** Which of the widget's keys pays for it. */
+  purpose: Purpose
+  /** Bytes of the body. */
+  cap: number
+  timeoutMs: number
+  answer: A
+}
+type InSession = { session_id?: string | undefined }
+type Handler = (call: Call) => Promise<Response>
+
+/** `POST` of JSON. A `session_id` in it is the visitor's handle, and becomes Caty's id. */
+export function forwardBody<B extends v.GenericSchema<unknown, object & InSession>, A extends v.GenericSchema>(
+  row: Row<A> & { path: string; body: B; addVisitor?: true },
+): Handler {
+  return scoped(row.scope, async (call) => {
+    const body: object & InSession = await readJson(call.request, row.body, row.cap)
+    const handle = body.session_id
+    const sent = {
+      ...body,
+      ...(handle !== undefined && { session_id: await sessionBehind(handle, call) }),
+      ...(row.addVisitor && { visitor_id: call.token.sub }),
+    }
+    return relay(call, row, { method: 'POST', path: row.path, body: sent })
+  })
+}
+
+/** `GET` with a query. */
+export function forwardQuery<Q extends v.GenericSchema<unknown, Record<string, string>>, A extends v.GenericSchema>(
+  row: Row<A> & { path: string; query: Q },
+): Handler {
+  return scoped(row.scope, async (call) => {
+    const query: Record<string, string> = readQuery(call.request, row.query)
+    return relay(call, row, { method: 'GET', path: `${row.path}?${new URLSearchParams(query)}` })
+  })
+}
+
+/** `PATCH /api/widget/session/:id`. */
+export function forwardSession<B extends v.GenericSchema<unknown, object>, A extends v.GenericSchema>(
+  row: Row<A> & { body: B },
+): Handler {
+  return scoped(row.scope, async (call) => {
+    const id = await sessionBehind(call.path.split('/').at(-1) ?? '', call)
+    const body: object = await readJson(call.request, row.body, row.cap)
+    return relay(call, row, { method: 'PATCH', path: `/api/widget/session/${encodeURIComponent(id)}`, body })
+  })
+}
+
+type Sent = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object; form?: RelayedForm }
+
+/** Sends it, and hands on what the schema knows of the answer. */
+export async function relay<A extends v.GenericSchema>(
+  call: Authorized,
+  row: Pick<Row<A>, 'purpose' | 'timeoutMs' | 'answer'>,
+  sent: Sent,
+): Promise<Response> {
+  const { purpose, timeoutMs } = row
+  const answer = await call.upstream(() =>
+    call.edge.client.call({ widget: call.token.client_id, purpose, timeoutMs, ...sent }),
+  )
+  const lost = answer.status === 404
+  if (lost && speaksOfSession(answer.json)) throw new Refused({ kind: 'session_not_found' })
+  const read: unknown = lost ? undefined : readAnswer(row.answer, answer.json)
+  if (read === undefined) throw unusable(answer.status)
+  return Response.json({ success: true, ...Object(read) })
+}

@@ -1,0 +1,35 @@
+/** `POST /api/widget/upload`: a visitor's file, streamed through. Off unless the owner turns it on. */
+
+import { malformed, Refused } from '../../base/reason.ts'
+import { Uploaded } from '../../contract/caty-answers.ts'
+import { openForm } from '../../http/file-relay.ts'
+import { VISITOR_FILES } from '../../http/file-type.ts'
+import { relay } from './forward.ts'
+import { scoped, sessionBehind } from './scoped.ts'
+
+/** Caty's own bound for a file, in bytes. */
+export const UPLOAD_CAP = 10 * 1024 * 1024
+/** Ten megabytes over a bad line. */
+const TIMEOUT_MS = 60_000
+
+export const uploadCall = scoped('chat', async (call) => {
+  if (!call.edge.settings.uploads) throw new Refused({ kind: 'uploads_off' })
+  const opened = await openForm(call.request, {
+    allowed: VISITOR_FILES,
+    cap: UPLOAD_CAP,
+    fields: ['session_id', 'message'],
+  })
+  const handle = opened.fields.get('session_id')
+  if (handle === undefined) throw malformed('must come before the file', 'session_id')
+  const session = await sessionBehind(handle, call)
+  const message = opened.fields.get('message')
+  const form = opened.relay({ session_id: session, ...(message !== undefined && { message: singleLine(message) }) })
+  return relay(
+    call,
+    { purpose: 'chat', timeoutMs: TIMEOUT_MS, answer: Uploaded },
+    { method: 'POST', path: '/api/widget/upload', form },
+  )
+})
+
+/** A boundary cannot be guessed, and a line break cannot begin one. */
+const singleLine = (text: string): string => text.replace(/[\r\n]+/g, ' ')

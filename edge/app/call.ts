@@ -1,0 +1,201 @@
+/** One call through the edge: what every handler gets, and the frame of guards and headers around all of them. */
+import type { Context, MiddlewareHandler } from 'hono'
+import { type LogLine, loggedReason, serverTiming, writeLog, writeMetrics } from '../base/log.ts'
+import { type Reason, Refused } from '../base/reason.ts'
+import { allowOrigin, callerOrigin, preflight } from '../http/cors.ts'
+import { originAllowed } from '../http/origin.ts'
+import { problemResponse, tokenErrorResponse } from '../http/problem/index.ts'
+import { parseSettings, type SettingProblem } from '../settings/index.ts'
+import { readBindings } from './bindings.ts'
+import { createEdge, type Edge, workerPlatform } from './context.ts'
+
+type Variables = {
+  requestId: string
+  /** Built from the settings; absent when they are wrong. */
+  edge: Edge | undefined
+  log: Partial<Pick<LogLine, 'reason' | 'fault' | 'widget' | 'cache' | 'upstream_ms'>>
+  headers: Headers
+}
+export type CallContext = Context<{ Bindings: Record<string, unknown>; Variables: Variables }>
+type Middleware = MiddlewareHandler<{ Bindings: Record<string, unknown>; Variables: Variables }>
+
+/** What a handler of an allowed page's call works with. */
+export type Call = {
+  edge: Edge
+  request: Request
+  /** The page's origin, allowed. */
+  origin: string
+  /** This edge's own name: issuer and audience of its tokens. */
+  issuer: string
+  path: string
+  /** Fields of this call's answer, a refusal included; what the answer itself says of them counts more. */
+  headers: Headers
+  /** Keeps work alive after the answer. */
+  later: (work: Promise<unknown>) => void
+  /** Adds to this call's log line. */
+  note: (members: Variables['log']) => void
+  /** Does work at Caty, and notes how long it took. */
+  upstream: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+type Built = { edge: Edge } | { problems: readonly SettingProblem[] }
+/** An isolate keeps its environment object, so the settings are parsed once and not once a call. */
+const builtFor = new WeakMap<object, Built>()
+
+/** What the settings and bindings make, or what is wrong with them. */
+export function built(env: Record<string, unknown>): Built {
+  const known = builtFor.get(env)
+  if (known) return known
+  const parsed = parseSettings(env)
+  const bound = readBindings(env)
+  const made: Built =
+    parsed.ok && bound.ok
+      ? { edge: createEdge(parsed.settings, bound.bindings, workerPlatform()) }
+      : { problems: [...(parsed.ok ? [] : parsed.problems), ...(bound.ok ? [] : bound.problems)] }
+  builtFor.set(env, made)
+  return made
+}
+
+/**
+ * Anything but unreserved characters in a path is somebody trying a path trick: no route of ours has them. Nor has one a
+ * slash at its end, which the small router would overlook.
+ */
+const PLAIN_PATH = /^(\/|(\/[A-Za-z0-9._~-]+)+)$/
+
+const issuerOf = (edge: Edge, request: Request): string => edge.settings.publicUrl ?? new URL(request.url).origin
+
+/** Around everything: id, settings, log line, and the headers that no answer goes without. */
+export const everyCall: Middleware = async (c, next) => {
+  const started = Date.now()
+  c.set('requestId', crypto.randomUUID())
+  c.set('log', {})
+  c.set('headers', new Headers())
+  const made = built(c.env)
+  c.set('edge', 'edge' in made ? made.edge : undefined)
+  if ('problems' in made) c.res = refusal(c, { kind: 'settings', problems: made.problems })
+  else if (!PLAIN_PATH.test(new URL(c.req.url).pathname)) c.res = refusal(c, { kind: 'not_found' })
+  else await next()
+  const line: LogLine = {
+    id: c.get('requestId'),
+    method: c.req.method.slice(0, 10),
+    route: routeOf(c),
+    status: c.res.status,
+    ms: Date.now() - started,
+    ...c.get('log'),
+  }
+  finish(c, line)
+  writeLog(line)
+  writeMetrics(c.get('edge')?.metrics, line)
+}
+
+const routeOf = (c: CallContext): string => {
+  const patterns = c.req.matchedRoutes.map((route) => route.path).filter((path) => path !== '*' && path !== '/*')
+  return patterns.at(-1) ?? 'unknown'
+}
+
+function finish(c: CallContext, line: LogLine): void {
+  const edge = c.get('edge')
+  const origin = c.req.header('Origin')
+  const headers = c.res.headers
+  for (const [name, value] of c.get('headers')) if (!headers.has(name)) headers.set(name, value)
+  headers.set('X-Request-Id', c.get('requestId'))
+  if (edge?.settings.debug) headers.set('Server-Timing', serverTiming(line))
+  headers.set('X-Content-Type-Options', 'nosniff')
+  headers.set('Referrer-Policy', 'no-referrer')
+  headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+  const audience = c.req.path.startsWith('/api/admin/') ? 'dashboards' : 'pages'
+  allowOrigin(
+    headers,
+    edge && origin !== undefined && originAllowed(origin, callersOf(edge, audience).rules) ? origin : undefined,
+  )
+}
+
+/** Whose pages may call: those with the widget and those of the owner's dashboards are two lists, and neither is in the other. */
+type Audience = 'pages' | 'dashboards'
+
+function callersOf({ settings }: Edge, audience: Audience) {
+  if (audience === 'pages') return { rules: settings.allowedOrigins, setting: 'ALLOWED_ORIGINS' } as const
+  return { rules: settings.admin.on ? settings.admin.settings.origins : [], setting: 'ADMIN_ORIGINS' } as const
+}
+
+/** A handler that only pages of allowed origins reach. Everything it throws ends in `onError`. */
+export function pageCall(handle: (call: Call, c: CallContext) => Promise<Response>) {
+  return (c: CallContext): Promise<Response> => {
+    const call = openCall(c, 'pages')
+    if (call.edge.settings.maintenance) throw new Refused({ kind: 'maintenance', retryAfter: MAINTENANCE_RETRY_S })
+    return handle(call, c)
+  }
+}
+
+/** Seconds. Nobody knows how long a maintenance lasts; this keeps waiting pages from asking all at once. */
+const MAINTENANCE_RETRY_S = 120
+
+/** A handler that only the owner's dashboards reach. A chat that is closed for maintenance does not close them. */
+export function dashboardCall(handle: (call: Call) => Promise<Response>) {
+  return (c: CallContext): Promise<Response> => handle(openCall(c, 'dashboards'))
+}
+
+/** A handler for everybody: nothing in its answer depends on who asks. */
+export function publicCall(handle: (edge: Edge, issuer: string, c: CallContext) => Promise<Response> | Response) {
+  return (c: CallContext): Promise<Response> | Response => {
+    const edge = edgeOf(c)
+    return handle(edge, issuerOf(edge, c.req.raw), c)
+  }
+}
+
+/** Answers a preflight of an allowed page. */
+export function preflightCall(methods: readonly string[], audience: Audience) {
+  return (c: CallContext): Response => {
+    openCall(c, audience)
+    return preflight(methods)
+  }
+}
+
+function openCall(c: CallContext, audience: Audience): Call {
+  const edge = edgeOf(c)
+  const { admin } = edge.settings
+  if (audience === 'dashboards' && !admin.on) throw new Refused({ kind: 'settings', problems: [admin.missing] })
+  const request = c.req.raw
+  const note: Call['note'] = (members) => Object.assign(c.get('log'), members)
+  const issuer = issuerOf(edge, request)
+  return {
+    edge,
+    request,
+    origin: callerOrigin(request, callersOf(edge, audience), issuer),
+    issuer,
+    path: new URL(request.url).pathname,
+    headers: c.get('headers'),
+    later: (work) => c.executionCtx.waitUntil(work),
+    note,
+    async upstream(work) {
+      const started = Date.now()
+      try {
+        return await work()
+      } finally {
+        note({ upstream_ms: Date.now() - started })
+      }
+    },
+  }
+}
+
+function edgeOf(c: CallContext): Edge {
+  const edge = c.get('edge')
+  if (!edge) throw new Refused({ kind: 'internal' })
+  return edge
+}
+
+/** The one way out for everything that was thrown. An unknown error says nothing outside and its name in the log. */
+export function onError(error: unknown, c: CallContext): Response {
+  if (error instanceof Refused) return refusal(c, error.reason)
+  c.get('log').fault = error instanceof Error ? error.name : 'unknown'
+  return refusal(c, { kind: 'internal' })
+}
+
+/** The answer to a reason, in the form of the endpoint that was called. */
+export function refusal(c: CallContext, reason: Reason): Response {
+  Object.assign(c.get('log'), loggedReason(reason))
+  const respond =
+    new URL(c.req.url).pathname === '/token' && reason.kind !== 'settings' ? tokenErrorResponse : problemResponse
+  return respond(reason, c.get('requestId'))
+}

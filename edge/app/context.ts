@@ -1,0 +1,72 @@
+/** What a call needs besides the request: built once for an isolate's settings, with the platform's clock and chance injected. */
+
+import type { RateLimiters } from '../api/rate-limit.ts'
+import type { LedgerBinding } from '../api/widget/metered-message.ts'
+import type { Metrics } from '../base/log.ts'
+import { VERSION } from '../base/version.ts'
+import { CatyChat } from '../caty/chat.ts'
+import { CatyClient } from '../caty/client.ts'
+import { ConfigCache, type EdgeCache } from '../caty/config-cache.ts'
+import { DialectChoice } from '../caty/dialect.ts'
+import type { Settings } from '../settings/index.ts'
+import { KeyRing } from '../token/key-ring.ts'
+import { ReplayStore } from '../token/replay.ts'
+import { type Admin, createAdmin } from './admin.ts'
+
+/** Everything of the platform that a test may want to hold in its hand. */
+export type Platform = {
+  now: () => Date
+  random: (bytes: number) => Uint8Array<ArrayBuffer>
+  fetch: (request: Request) => Promise<Response>
+  cache: EdgeCache | undefined
+}
+
+/** What wrangler.toml binds to the Worker beside its settings. */
+export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters; metrics: Metrics | undefined }
+
+export type Edge = Bindings & {
+  settings: Settings
+  platform: Platform
+  ring: KeyRing
+  replays: ReplayStore
+  client: CatyClient
+  configs: ConfigCache
+  chat: CatyChat
+  /** Absent when the owner has no dashboards. */
+  admin: Admin | undefined
+}
+
+export function createEdge(settings: Settings, bindings: Bindings, platform: Platform): Edge {
+  const client = new CatyClient({
+    baseUrl: settings.catyApiUrl,
+    widgets: settings.widgets,
+    now: platform.now,
+    fetch: platform.fetch,
+  })
+  const namespace = `${VERSION}/${encodeURIComponent(settings.catyApiUrl)}`
+  return {
+    ...bindings,
+    settings,
+    platform,
+    ring: new KeyRing(settings.tokenSecrets),
+    replays: new ReplayStore(),
+    client,
+    configs: new ConfigCache({ client, now: platform.now, cache: platform.cache, namespace }),
+    chat: new CatyChat(client, new DialectChoice(settings.catyDialect)),
+    admin: createAdmin(settings, platform),
+  }
+}
+
+/** The real platform: its clock is the time of the last I/O, which is exact enough for everything here. */
+export const workerPlatform = (): Platform => ({
+  now: () => new Date(),
+  random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+  fetch: (request) => fetch(request),
+  cache: typeof caches === 'undefined' ? undefined : caches.default,
+})
+
+/** The canonical widget id for a name a page may use, or `undefined` when this Worker has no such widget. */
+export function widgetNamed(settings: Settings, name: string): string | undefined {
+  const canonical = name === settings.widgetAlias && settings.widgets.has('default') ? 'default' : name
+  return settings.widgets.has(canonical) ? canonical : undefined
+}

@@ -1,0 +1,122 @@
+/** Reading a request's body: capped on the bytes that arrive, never on what a header claims. */
+import * as v from 'valibot'
+import { joinBytes } from '../base/bytes.ts'
+import { parsedJson } from '../base/json.ts'
+import { malformed, Refused } from '../base/reason.ts'
+
+export const JSON_CAP = 16 * 1024
+/** A batch of events of a page that was looked at for long. */
+export const TRACK_CAP = 64 * 1024
+
+/** Milliseconds a body may take. A bad line sends 16 KB in two seconds; what never ends would hold its place for ever. */
+const BODY_TIMEOUT_MS = 10_000
+
+/** The media type without parameters, lower case. */
+const mediaType = (request: Request): string =>
+  (request.headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+/** Refuses another content type (415). */
+export function expectType(request: Request, expected: string): void {
+  if (mediaType(request) !== expected) throw new Refused({ kind: 'content_type', expected })
+}
+
+/**
+ * The body's bytes as they came. Stops reading at the cap, so a chunked body without a length, or with a false one, costs
+ * no more memory than an honest one. Throws 408 and 413.
+ */
+export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await inTime(readBytes(request.body, limit))
+  if (bytes === undefined) throw new Refused({ kind: 'body_too_large', limit })
+  return bytes
+}
+
+/** The body as text, strict UTF-8. Throws 408, 413 and 400. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  return strictText(await readBody(request, limit))
+}
+
+/** The bytes as text. Throws 400 for what is not UTF-8. */
+export function strictText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    throw malformed('is not UTF-8')
+  }
+}
+
+/** Throws 408. What is still read when the answer goes out ends with the request. */
+export async function inTime<T>(reading: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Refused({ kind: 'body_slow' })), BODY_TIMEOUT_MS)
+  return Promise.race([reading, promise]).finally(() => clearTimeout(timer))
+}
+
+/** Every byte of a stream, or `undefined` once there are more than `limit`. */
+export async function readBytes(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!stream) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = stream.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.byteLength
+    if (length > limit) {
+      await reader.cancel().catch(() => undefined)
+      return undefined
+    }
+    chunks.push(value)
+  }
+  return joinBytes(chunks)
+}
+
+/** A JSON body that fits the schema. Throws 415, 413 and 400 with the member's name. */
+export async function readJson<T extends v.GenericSchema>(
+  request: Request,
+  schema: T,
+  limit = JSON_CAP,
+): Promise<v.InferOutput<T>> {
+  expectType(request, 'application/json')
+  return fittingJson(schema, await readText(request, limit))
+}
+
+/** The text of a body as the schema reads it. Throws 400 with the member's name. */
+export function fittingJson<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> {
+  const value = parsedJson(text)
+  if (value === undefined) throw malformed('is not JSON')
+  // A list would pass for an object without its members; the complaint would then be about the wrong thing.
+  if (Array.isArray(value)) throw malformed('must be a JSON object')
+  return fitting(schema, value)
+}
+
+/** The query of a URL that fits the schema. Throws 400 with the parameter's name, also for one that comes twice. */
+export function readQuery<T extends v.GenericSchema>(request: Request, schema: T): v.InferOutput<T> {
+  const query = new URL(request.url).searchParams
+  for (const name of query.keys()) {
+    if (query.getAll(name).length > 1) throw malformed('comes more than once', name.slice(0, 40))
+  }
+  return fitting(schema, Object.fromEntries(query))
+}
+
+/** The value as the schema reads it. Throws 400 with the member's name. */
+export function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
+  const read = v.safeParse(schema, value)
+  if (read.success) return read.output
+  const issue = read.issues[0]
+  throw malformed(complaint(issue), v.getDotPath(issue)?.slice(0, 100))
+}
+
+/** A sentence's end about one member. What was received is not repeated: it may be anything, and it may be private. */
+function complaint(issue: v.BaseIssue<unknown>): string {
+  if (issue.received === 'undefined') return 'is missing'
+  if (issue.type === 'max_length') return `may hold at most ${String(issue.requirement)} characters`
+  if (issue.type === 'min_length' || issue.type === 'non_empty') return 'may not be empty'
+  // Both say in words what they want; `expected` would be the pattern itself.
+  if (issue.type === 'regex') return `must be ${issue.message}`
+  if (issue.type === 'check') return issue.message
+  if (issue.type === 'strict_object') return 'is not known here'
+  return issue.expected ? `must be ${issue.expected.toLowerCase()}` : 'does not have the expected form'
+}

@@ -1,0 +1,116 @@
+/**
+ * multipart/form-data (RFC 7578) read as it arrives: a window of a few kilobytes is held, never the file. The platform's
+ * own `formData()` would keep ten megabytes of every visitor in memory.
+ */
+import { joinBytes } from '../base/bytes.ts'
+
+export type Part = { name: string; filename: string | undefined }
+
+/** Bytes that the headers of a part, or a boundary, may take. Everything else is passed on at once. */
+const HEAD_CAP = 4096
+const CRLF2 = [13, 10, 13, 10]
+
+/** Thrown for anything that is not well-formed; the caller makes a 400 of it. */
+export class MultipartError extends Error {}
+
+/** The boundary of a content type, `undefined` when it is not `multipart/form-data` with a valid one (RFC 2046 section 5.1.1). */
+export function boundaryOf(contentType: string): string | undefined {
+  const match = /^multipart\/form-data\s*;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*$/i.exec(contentType)
+  const boundary = match?.[1] ?? match?.[2]
+  return boundary !== undefined && /^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/.test(boundary) ? boundary : undefined
+}
+
+export class MultipartReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #delimiter: Uint8Array
+  /** What was read and not handed out yet. */
+  #window: Uint8Array = new Uint8Array()
+  #ended = false
+
+  constructor(stream: ReadableStream<Uint8Array>, boundary: string) {
+    this.#reader = stream.getReader()
+    this.#delimiter = new TextEncoder().encode(`\r\n--${boundary}`)
+    // The first boundary has no line before it; with one it looks like all the others.
+    this.#window = Uint8Array.of(13, 10)
+  }
+
+  /** The next part, after the body of the last one was read to its end; `undefined` after the closing boundary. */
+  async nextPart(): Promise<Part | undefined> {
+    while (this.#window.length < this.#delimiter.length + 2)
+      if (!(await this.#more())) throw new MultipartError('cut off')
+    if (indexOf(this.#window, this.#delimiter) !== 0) throw new MultipartError('no boundary')
+    const after = this.#delimiter.length
+    if (this.#window[after] === 45 && this.#window[after + 1] === 45) return undefined
+    let end = indexOf(this.#window, CRLF2, after)
+    while (end < 0) {
+      if (this.#window.length > HEAD_CAP || !(await this.#more())) throw new MultipartError('no headers')
+      end = indexOf(this.#window, CRLF2, after)
+    }
+    const head = new TextDecoder().decode(this.#window.subarray(after + 2, end))
+    this.#window = this.#window.subarray(end + CRLF2.length)
+    return partOf(head)
+  }
+
+  /** The bytes of the part, piece by piece as they come. */
+  async *body(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const end = indexOf(this.#window, this.#delimiter)
+      if (end >= 0) {
+        if (end > 0) yield this.#window.slice(0, end)
+        this.#window = this.#window.subarray(end)
+        return
+      }
+      // A boundary may be cut by the edge of a chunk: so much of the end is kept back.
+      const sure = this.#window.length - this.#delimiter.length
+      if (sure > 0) {
+        yield this.#window.slice(0, sure)
+        this.#window = this.#window.subarray(sure)
+      }
+      if (!(await this.#more())) throw new MultipartError('cut off')
+    }
+  }
+
+  /** A short part as text. */
+  async text(cap: number): Promise<string> {
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const piece of this.body()) {
+      text += decoder.decode(piece, { stream: true })
+      if (text.length > cap) throw new MultipartError('too long')
+    }
+    return text + decoder.decode()
+  }
+
+  async cancel(): Promise<void> {
+    await this.#reader.cancel().catch(() => undefined)
+  }
+
+  async #more(): Promise<boolean> {
+    if (this.#ended) return false
+    const { done, value } = await this.#reader.read()
+    if (done) {
+      this.#ended = true
+      return false
+    }
+    this.#window = joinBytes([this.#window, value])
+    return true
+  }
+}
+
+function partOf(head: string): Part {
+  const line = head.split('\r\n').find((each) => /^content-disposition:/i.test(each)) ?? ''
+  const parameter = (name: string) => new RegExp(`;\\s*${name}="([^"\\r\\n]{0,300})"`, 'i').exec(line)?.[1]
+  const name = parameter('name')
+  if (!/^content-disposition:\s*form-data\s*;/i.test(line) || name === undefined) throw new MultipartError('no name')
+  return { name, filename: parameter('filename') }
+}
+
+function indexOf(bytes: Uint8Array, wanted: ArrayLike<number>, from = 0): number {
+  const first = wanted[0] ?? 0
+  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    let same = 1
+    while (same < wanted.length && bytes[at + same] === wanted[same]) same += 1
+    if (same === wanted.length) return at
+  }
+  return -1
+}

@@ -1,0 +1,50 @@
+/**
+ * Standard Webhooks: `id.timestamp.payload` under HMAC-SHA256, in base64 behind `v1,`. Several signatures stand side by
+ * side while a secret is changed.
+ */
+
+import { utf8 } from '../base/bytes.ts'
+import { hmac } from '../base/digest.ts'
+
+/** Seconds a message may be off the reader's clock; the public libraries use the same. */
+const TOLERANCE_S = 300
+
+export type Signable = { id: string; at: Date; body: string }
+
+const content = (id: string, seconds: string, body: string) => `${id}.${seconds}.${body}`
+
+/** The three headers of a delivery. `at` is the time of this attempt, so that a late one is not refused as a replay. */
+export async function standardHeaders(
+  { id, at, body }: Signable,
+  keys: readonly CryptoKey[],
+): Promise<Record<string, string>> {
+  const seconds = String(Math.floor(at.getTime() / 1000))
+  const signatures = await Promise.all(
+    keys.map(async (key) => {
+      return `v1,${btoa(String.fromCharCode(...(await hmac(key, content(id, seconds, body)))))}`
+    }),
+  )
+  return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures.join(' ') }
+}
+
+/** Is there a signature by one of these keys, of about now? Never throws. */
+export async function standardSigned(
+  headers: Headers,
+  body: string,
+  keys: readonly CryptoKey[],
+  now: Date,
+): Promise<boolean> {
+  const id = headers.get('webhook-id') ?? ''
+  const seconds = headers.get('webhook-timestamp') ?? ''
+  if (id === '' || !/^\d{1,12}$/.test(seconds)) return false
+  if (Math.abs(now.getTime() / 1000 - Number(seconds)) > TOLERANCE_S) return false
+  const claims = (headers.get('webhook-signature') ?? '').split(' ').slice(0, 10)
+  for (const claim of claims) {
+    const [, encoded] = /^v1,([A-Za-z0-9+/]{43}=)$/.exec(claim) ?? []
+    if (encoded === undefined) continue
+    const mac = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
+    for (const key of keys)
+      if (await crypto.subtle.verify('HMAC', key, mac, utf8(content(id, seconds, body)))) return true
+  }
+  return false
+}

@@ -1,0 +1,139 @@
+/**
+ * The public keys of the Supabase project (RFC 7517), kept as long as the isolate lives. A key that is not known is
+ * looked for at once, because a rotation begins with it, and then not again for half a minute, because made-up key ids
+ * cost whoever makes them up nothing.
+ */
+import * as v from 'valibot'
+import { Refused } from '../base/reason.ts'
+import { filledText } from '../contract/bounded.ts'
+import { fetchJson } from '../http/fetch-json.ts'
+import { importPublicKey } from '../token/jws.ts'
+
+/** The one algorithm of each kind of key: never the token's choice (RFC 8725 section 3.1). */
+export type KeyAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
+export type VerificationKey = { kid: string; algorithm: KeyAlgorithm; key: CryptoKey }
+
+export type KeySetOptions = {
+  url: string
+  now: () => Date
+  fetch: (request: Request) => Promise<Response>
+}
+
+/** Between two attempts, whether they failed or not. */
+export const COOLDOWN_MS = 30_000
+export const FETCH_TIMEOUT_MS = 3000
+/** Supabase publishes two or three keys of under a kilobyte. */
+export const KEYS_CAP = 64 * 1024
+/** A key that was withdrawn stops counting within this time, though every key of ours is still known. */
+export const FRESH_MS = 5 * 60_000
+/** How long the last good copy serves while the project cannot be reached. */
+export const LAST_GOOD_MS = 24 * 3_600_000
+const MAX_KEYS = 20
+
+const text = filledText(2000)
+const common = {
+  kid: filledText(200),
+  use: v.optional(v.literal('sig')),
+  key_ops: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.check((ops) => ops.includes('verify')),
+    ),
+  ),
+}
+/** Only the public members: a private part that somebody published is not even read. */
+const PublicKey = v.union([
+  v.object({
+    ...common,
+    kty: v.literal('EC'),
+    crv: v.literal('P-256'),
+    alg: v.optional(v.literal('ES256')),
+    x: text,
+    y: text,
+  }),
+  v.object({ ...common, kty: v.literal('RSA'), alg: v.optional(v.literal('RS256')), n: text, e: text }),
+  v.object({
+    ...common,
+    kty: v.literal('OKP'),
+    crv: v.literal('Ed25519'),
+    alg: v.optional(v.picklist(['EdDSA', 'Ed25519'])),
+    x: text,
+  }),
+])
+const KeyDocument = v.object({ keys: v.pipe(v.array(v.unknown()), v.maxLength(MAX_KEYS)) })
+const ALGORITHMS = { EC: 'ES256', RSA: 'RS256', OKP: 'EdDSA' } as const
+
+type Copy = { keys: readonly VerificationKey[]; at: number }
+
+export class KeySet {
+  readonly #options: KeySetOptions
+  #copy: Copy | undefined
+  #triedAt = Number.NEGATIVE_INFINITY
+  #flight: Promise<void> | undefined
+
+  constructor(options: KeySetOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The keys of this id: none for an id that is not the project's. `later` keeps a look-up alive that the caller does not
+   * wait for, or that others still wait for when he has gone. Throws 503 when no copy of the keys can be had.
+   */
+  async named(kid: string, later: (work: Promise<unknown>) => void): Promise<readonly VerificationKey[]> {
+    const known = this.#keysOf(kid)
+    if (known.length > 0) {
+      if (this.#age() >= FRESH_MS) later(this.#refresh())
+      return known
+    }
+    const flight = this.#refresh()
+    later(flight)
+    await flight
+    if (this.#age() >= LAST_GOOD_MS) throw new Refused({ kind: 'keys_unreachable', retryAfter: COOLDOWN_MS / 1000 })
+    return this.#keysOf(kid)
+  }
+
+  #time(): number {
+    return this.#options.now().getTime()
+  }
+
+  #age(): number {
+    return this.#copy ? this.#time() - this.#copy.at : Number.POSITIVE_INFINITY
+  }
+
+  #keysOf(kid: string): readonly VerificationKey[] {
+    return this.#age() < LAST_GOOD_MS ? (this.#copy?.keys.filter((key) => key.kid === kid) ?? []) : []
+  }
+
+  /** One flight at a time, one attempt a cooldown. Never rejects: what failed leaves the last good copy as it is. */
+  #refresh(): Promise<void> {
+    if (this.#flight) return this.#flight
+    if (this.#time() - this.#triedAt < COOLDOWN_MS) return Promise.resolve()
+    this.#triedAt = this.#time()
+    const { url, fetch } = this.#options
+    this.#flight = fetchJson(fetch, url, { timeoutMs: FETCH_TIMEOUT_MS, cap: KEYS_CAP })
+      .then(readKeys)
+      .then((keys) => {
+        if (keys) this.#copy = { keys, at: this.#time() }
+      })
+      .finally(() => {
+        this.#flight = undefined
+      })
+    return this.#flight
+  }
+}
+
+/** The keys of a document that can verify for us; `undefined` when it is none. Other keys in it are left out. */
+async function readKeys(json: unknown): Promise<VerificationKey[] | undefined> {
+  const document = v.safeParse(KeyDocument, json)
+  if (!document.success) return undefined
+  const keys: VerificationKey[] = []
+  for (const entry of document.output.keys) {
+    const read = v.safeParse(PublicKey, entry)
+    if (!read.success) continue
+    const { kid, use: _use, key_ops: _ops, alg: _alg, ...jwk } = read.output
+    const algorithm = ALGORITHMS[jwk.kty]
+    const key = await importPublicKey(jwk, algorithm)
+    if (key) keys.push({ kid, algorithm, key })
+  }
+  return keys
+}

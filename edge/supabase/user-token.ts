@@ -1,0 +1,107 @@
+/**
+ * The access token of a Supabase user, verified before anything is forwarded. It comes in with three results: valid, not
+ * there, or there and invalid; the third never counts as the second, so nothing else is tried in its place.
+ */
+import * as v from 'valibot'
+import { importSecret } from '../../webhook/signature.ts'
+import { Secret } from '../base/secret.ts'
+import type { AdminSettings } from '../settings/admin.ts'
+import { type JwsAlgorithm, signedBy } from '../token/jws.ts'
+import { type CompactJws, type JsonObject, readCompactJws } from '../token/jws-gate.ts'
+import { type ClaimsFault, claimsFault } from '../token/jwt-claims.ts'
+import type { KeySet } from './jwks.ts'
+
+export type UserFault =
+  | ClaimsFault
+  | 'malformed'
+  | 'wrong_type'
+  | 'foreign_key'
+  | 'wrong_algorithm'
+  | 'unknown_key'
+  | 'bad_signature'
+  | 'anonymous'
+
+/** `jwt` is forwarded as it came; `roles` are from `app_metadata`, which a user cannot edit. */
+export type User = { id: string; jwt: Secret; roles: readonly string[] }
+export type UserToken = { kind: 'valid'; user: User } | { kind: 'absent' } | { kind: 'invalid'; fault: UserFault }
+
+export type UserTokenOptions = {
+  settings: AdminSettings
+  keys: KeySet
+  now: Date
+  later: (work: Promise<unknown>) => void
+}
+
+/** Seconds that the clocks of Supabase and of the edge may be apart. */
+export const LEEWAY_S = 5
+const AUDIENCE = 'authenticated'
+
+/** RFC 6750 section 2.1. A JWS has no other letters; the gate looks at them again. */
+const BEARER = /^bearer +([A-Za-z0-9._-]+)$/i
+
+/** Headers that name a key or where to get one (RFC 7515 section 4.1). Supabase sends none; whoever does chose the key himself. */
+const KEY_HEADERS = ['jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256']
+
+/** From what stands in `app_metadata`, if anything. */
+const Roles = v.fallback(
+  v.pipe(
+    v.object({ role: v.optional(v.string()), roles: v.fallback(v.array(v.string()), []) }),
+    v.transform(({ role, roles }) => (role === undefined ? roles : [role, ...roles])),
+  ),
+  [],
+)
+const Claims = v.object({
+  sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+  exp: v.number(),
+  app_metadata: Roles,
+})
+
+/** Throws only when the keys of the project cannot be had (503). */
+export async function readUserToken(header: string | null, options: UserTokenOptions): Promise<UserToken> {
+  if (header === null) return { kind: 'absent' }
+  const jwt = BEARER.exec(header)?.[1] ?? ''
+  const jws = readCompactJws(jwt)
+  if (!jws) return invalid('malformed')
+  const { typ, alg, kid } = jws.header
+  // Explicit typing (RFC 8725 section 3.11): a visitor's access token or a proof is a JWT too.
+  if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) return invalid('wrong_type')
+  if (KEY_HEADERS.some((name) => name in jws.header)) return invalid('foreign_key')
+  const { supabaseUrl, jwtSecrets } = options.settings
+  const token = { jws, jwt, issuer: `${supabaseUrl}/auth/v1`, now: options.now }
+  if (alg === 'HS256') return verifiedByShared(token, jwtSecrets)
+  if (alg !== 'ES256' && alg !== 'RS256' && alg !== 'EdDSA') return invalid('wrong_algorithm')
+  if (typeof kid !== 'string' || kid.length > 200) return invalid('unknown_key')
+  const named = await options.keys.named(kid, options.later)
+  if (named.length === 0) return invalid('unknown_key')
+  const key = named.find(({ algorithm }) => algorithm === alg)
+  return key ? verified(token, key.algorithm, key.key) : invalid('wrong_algorithm')
+}
+
+type Shown = { jws: CompactJws; jwt: string; issuer: string; now: Date }
+
+/** While the project's secret changes, a token is signed by the old one or by the next. */
+async function verifiedByShared(token: Shown, secrets: readonly Secret[]): Promise<UserToken> {
+  let judged = invalid('wrong_algorithm')
+  for (const secret of secrets) {
+    judged = await verified(token, 'HS256', await importSecret(secret.revealSecret()))
+    if (judged.kind !== 'invalid' || judged.fault !== 'bad_signature') return judged
+  }
+  return judged
+}
+
+async function verified({ jws, jwt, issuer, now }: Shown, algorithm: JwsAlgorithm, key: CryptoKey): Promise<UserToken> {
+  if (!(await signedBy(jws, algorithm, key))) return invalid('bad_signature')
+  const fault = claimsFault(jws.payload, { issuer, audience: AUDIENCE, now, tolerance: LEEWAY_S })
+  return fault ? invalid(fault) : judged(jws.payload, jwt)
+}
+
+function judged(payload: JsonObject, jwt: string): UserToken {
+  // Whatever is not plainly "no" is a "yes": an anonymous user is anybody at all.
+  if (payload.is_anonymous !== undefined && payload.is_anonymous !== false) return invalid('anonymous')
+  const claims = v.safeParse(Claims, payload)
+  if (!claims.success) return invalid('wrong_claims')
+  const { sub, app_metadata } = claims.output
+  return { kind: 'valid', user: { id: sub, jwt: new Secret(jwt), roles: app_metadata } }
+}
+
+const invalid = (fault: UserFault): UserToken => ({ kind: 'invalid', fault })

@@ -1,0 +1,117 @@
+/**
+ * A Worker in workerd itself, without the development proxy: for measurements, where that proxy costs ten times what
+ * the Worker does, and for tests that must end the process and start it again over the same storage.
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { answersNow } from '../../cli/start/processes.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export type WorkerOptions = {
+  /** The text of the main module. */
+  source: string
+  port: number
+  vars: Readonly<Record<string, string>>
+  /** A folder for the ledger, which outlives the process; absent for a Worker without one. */
+  storage?: string
+}
+export type RunningWorker = {
+  url: string
+  pid: number
+  /** What it wrote so far, its log lines among it. */
+  said: () => string
+  /** Ends it at once, as a crash does. */
+  kill: () => Promise<void>
+}
+
+/**
+ * workerd has no rate-limit binding of its own: here they let everything pass, so what is measured or tested is the
+ * Worker's own work. `wrangler dev` and the tests inside workerd have the simulated ones.
+ */
+const ENTRY = `import worker from 'worker'
+export * from 'worker'
+const limiter = { limit: async () => ({ success: true }) }
+const environments = new WeakMap()
+export default {
+  fetch(request, env, context) {
+    let full = environments.get(env)
+    if (!full) environments.set(env, (full = { ...env, TOKENS_PER_ADDRESS: limiter, BOUND_TOKENS_PER_ADDRESS: limiter, CALLS_PER_VISITOR: limiter, ADMIN_CALLS: limiter }))
+    return worker.fetch(request, full, context)
+  },
+}
+`
+
+/** Resolves when the Worker answers. Throws with what workerd said when it ended instead. */
+export async function runWorker({ source, port, vars, storage }: WorkerOptions): Promise<RunningWorker> {
+  const folder = mkdtempSync(join(tmpdir(), 'caty-keyless-workerd-'))
+  writeFileSync(join(folder, 'worker.js'), source)
+  writeFileSync(join(folder, 'entry.js'), ENTRY)
+  if (storage) mkdirSync(storage, { recursive: true })
+  writeFileSync(join(folder, 'config.capnp'), capnp(port, vars, storage))
+  const child = spawn(workerdPath(), ['serve', '--experimental', join(folder, 'config.capnp')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = `http://127.0.0.1:${port}`
+  for (;;) {
+    if (child.exitCode !== null || child.pid === undefined) throw new Error(`workerd ended: ${said}`)
+    if (await answersNow(url)) break
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  return {
+    url,
+    pid: child.pid,
+    said: () => said,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** workerd ships one binary a platform; its package knows where. */
+function workerdPath(): string {
+  const { platform, arch } = process
+  const name = `@cloudflare/workerd-${platform === 'win32' ? 'windows' : platform}-${arch === 'x64' ? '64' : 'arm64'}`
+  return join(root, 'node_modules', name, 'bin', platform === 'win32' ? 'workerd.exe' : 'workerd')
+}
+
+function capnp(port: number, vars: Readonly<Record<string, string>>, storage: string | undefined): string {
+  const { compatibility_date: date } = /compatibility_date = "(?<compatibility_date>[\d-]+)"/.exec(
+    readFileSync(join(root, 'wrangler.toml'), 'utf8'),
+  )?.groups ?? { compatibility_date: '' }
+  const bindings = Object.entries(vars).map(
+    ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
+  )
+  if (storage) bindings.push('(name = "LEDGER", durableObjectNamespace = "Ledger")')
+  const durable = storage
+    ? `durableObjectNamespaces = [(className = "Ledger", uniqueKey = "ledger", enableSql = true)],
+    durableObjectStorage = (localDisk = "ledger"),`
+    : ''
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
+    ${storage ? `(name = "ledger", disk = (path = ${JSON.stringify(storage)}, writable = true)),` : ''}
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [
+    (name = "entry", esModule = embed "entry.js"),
+    (name = "worker", esModule = embed "worker.js"),
+  ],
+  compatibilityDate = "${date}",
+  compatibilityFlags = ["no_nodejs_compat", "no_nodejs_compat_v2", "enable_request_signal"],
+  bindings = [${bindings.join(', ')}],
+  ${durable}
+);
+`
+}
