@@ -1,9 +1,8 @@
 /** "Is it on my page?": what a page's HTML says about the tag, an old tag, a key that was left, and a policy in its way. */
+import { CATY_KEY } from '../edge/base/key-pattern.ts'
 import { allowsCalls, allowsScript, parsePolicy } from './policy.ts'
 
 export type Finding = { level: 'good' | 'warning' | 'bad'; text: string }
-
-const KEY = /\bcaty_[A-Za-z0-9_]{16,}/
 
 /** `page` is parsed and never shown or run; `edge` is the owner's Worker, where it is known. */
 export function inspect(page: Document, edge: string | undefined): Finding[] {
@@ -31,7 +30,7 @@ function oldTags(page: Document): Finding[] {
     return [
       bad('The vendor’s data-api-key is still in the page: remove it, and make a new key, because this one is public.'),
     ]
-  if (KEY.test(page.documentElement.outerHTML))
+  if (CATY_KEY.test(page.documentElement.outerHTML))
     return [bad('A Caty key is somewhere in the page: remove it, and make a new key, because this one is public.')]
   return []
 }

@@ -24,7 +24,6 @@ const Queues = v.looseObject({
 export const WranglerConfig = v.looseObject({
   name: v.string(),
   main: v.string(),
-  build: v.looseObject({ command: v.string(), cwd: v.optional(v.string()), watch_dir: v.array(v.string()) }),
   account_id: v.optional(v.string()),
   compatibility_date: v.string(),
   compatibility_flags: v.optional(v.array(v.string()), []),
@@ -84,12 +83,11 @@ export function tenantConfig(project: WranglerConfig, choices: TenantChoices): R
   const base = baseFor(project, choices.vars)
   const { tenant, folder, domain, account, vars } = choices
   const from = (path: string): string => relative(folder, join(projectRoot, path)).replaceAll('\\', '/')
-  const { name: _, main, build, routes: __, vars: defaults, workers_dev: ___, ...shared } = base
+  const { name: _, main, routes: __, vars: defaults, workers_dev: ___, ...shared } = base
   return {
     name: workerName(tenant),
     ...(account !== undefined && { account_id: account }),
     main: from(main),
-    build: { command: build.command, cwd: from('.'), watch_dir: build.watch_dir.map(from) },
     ...(domain === undefined
       ? { workers_dev: true }
       : { workers_dev: false, routes: [{ pattern: domain, custom_domain: true }] }),
@@ -126,7 +124,6 @@ function ownNames(base: WranglerConfig, tenant: string): Record<string, unknown>
 }
 
 const SECTIONS: Readonly<Record<string, string>> = {
-  build: 'wrangler runs this before each upload, so that what is deployed is never older than the sources.',
   preview_urls: 'No addresses of single versions: an old one would answer there with its old secrets.',
   vars: 'Every setting is in docs/settings.md. Secrets never go here: they have a file of their own, which git ignores.',
   compatibility_date: 'From here on as in the wrangler.toml of the project: `npm run tenant -- check` compares them.',

@@ -241,22 +241,17 @@ const FILES: Row[] = [
   ['a path of the Worker that assets would answer', config('"/token",', ''), /^assets in wrangler\.jsonc is not what/],
   [
     'another main file',
-    config('worker/index.js', 'worker/other.js'),
-    /^main in wrangler\.jsonc does not lead to dist\/worker\/index\.js/,
+    config('edge/index.ts', 'edge/other.ts'),
+    /^main in wrangler\.jsonc does not lead to edge\/index\.ts/,
   ],
   [
-    'a build in another folder',
-    config('"cwd": "', '"cwd": "..'),
-    /^build\.cwd in wrangler\.jsonc does not lead to the project/,
+    'a build command',
+    config('"preview_urls"', '"build": { "command": "true" },\n  "preview_urls"'),
+    /^build in wrangler\.jsonc is not what wrangler\.toml of this version says/,
   ],
   [
-    'another build',
-    config('"node scripts/build/worker.mjs"', '"true"'),
-    /^build\.command in wrangler\.jsonc is not what wrangler\.toml of this version says/,
-  ],
-  [
-    'a Worker that wrangler bundles once more',
-    config('"no_bundle": true', '"no_bundle": false'),
+    'a Worker that wrangler does not bundle',
+    config('"minify": true', '"minify": true,\n  "no_bundle": true'),
     /^no_bundle in wrangler\.jsonc is not what/,
   ],
   [

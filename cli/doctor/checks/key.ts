@@ -1,10 +1,9 @@
 /** The one thing that must never come out: Caty's key, looked for in everything that was received. */
+import { CATY_KEY } from '../../../edge/base/key-pattern.ts'
 import { named } from '../answers.ts'
 import type { Check } from '../check.ts'
 import type { Answer } from '../wire.ts'
 
-/** As Caty writes keys. */
-const KEY = /caty_[A-Za-z0-9_]{16,}/
 /** Characters of a secret that nobody sees by chance. */
 const WINDOW = 8
 
@@ -34,7 +33,7 @@ const canary: Check = {
     const places = new Set<string>()
     for (const answer of wire.received) {
       const text = whole(answer)
-      if (KEY.test(text)) places.add(`${named(answer)} holds something that looks like a key`)
+      if (CATY_KEY.test(text)) places.add(`${named(answer)} holds something that looks like a key`)
       // Its own eight characters are not printed: a report is sent around.
       else if ([...windows].some((part) => text.includes(part))) places.add(`${named(answer)} holds a part of the key`)
     }

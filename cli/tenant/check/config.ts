@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
+import { CATY_KEY } from '../../../edge/base/key-pattern.ts'
 import { baseFor, readRaw, readText, WranglerConfig } from '../config.ts'
 import { projectRoot, type Tenant } from '../project.ts'
 import { nearestSetting, SECRETS, VARIABLES } from '../settings.ts'
@@ -53,7 +54,7 @@ export async function readConfig(tenant: Tenant, project: WranglerConfig): Promi
 /** A key or a ring entry anywhere in the tracked text, comments included. */
 function secretsInText(text: string): Problem[] {
   const found = [
-    ['a key of Caty', /caty_[A-Za-z0-9_]{16,}/],
+    ['a key of Caty', CATY_KEY],
     ['a token secret', /[A-Za-z0-9_-]{1,32}:[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/],
     ['a webhook secret', /whsec_[A-Za-z0-9+/=]{16,}/],
   ] as const
@@ -86,11 +87,9 @@ function shapeProblems(tenant: Tenant, config: WranglerConfig, base: WranglerCon
   for (const [what, own, ours] of [
     ['main', config.main, base.main],
     ['assets.directory', config.assets.directory, base.assets.directory],
-    ['build.cwd', config.build.cwd ?? '.', '.'],
   ] as const) {
     if (resolve(tenant.folder, own) !== resolve(projectRoot, ours)) {
-      const place = ours === '.' ? 'the project' : `${ours} of the project`
-      problems.push(error('wrong_path', `${what} in wrangler.jsonc does not lead to ${place}: ${FIX}.`))
+      problems.push(error('wrong_path', `${what} in wrangler.jsonc does not lead to ${ours} of the project: ${FIX}.`))
     }
   }
   return problems
@@ -110,7 +109,7 @@ function bindingProblems(config: WranglerConfig, base: WranglerConfig): Problem[
   same('compatibility_flags', config.compatibility_flags, base.compatibility_flags)
   same('durable_objects', config.durable_objects, base.durable_objects)
   same('migrations', config.migrations, base.migrations)
-  same('build.command', config.build.command, base.build.command)
+  same('build', config.build, base.build)
   same('no_bundle', config.no_bundle, base.no_bundle)
   same('assets', { ...config.assets, directory: '' }, { ...base.assets, directory: '' })
   same('queues', queueBindings(config), queueBindings(base))
