@@ -27,9 +27,7 @@ describe('a new tenant', () => {
     const changed = Object.keys(base).filter(
       (part) => !isDeepStrictEqual(Reflect.get(own, part), Reflect.get(base, part)),
     )
-    expect(changed.sort()).toEqual([
-      ...['analytics_engine_datasets', 'assets', 'main', 'name', 'ratelimits', 'vars'],
-    ])
+    expect(changed.sort()).toEqual([...['analytics_engine_datasets', 'assets', 'main', 'name', 'ratelimits', 'vars']])
     expect(own.ratelimits.map(({ name, simple }) => ({ name, simple }))).toEqual(
       base.ratelimits.map(({ name, simple }) => ({ name, simple })),
     )
