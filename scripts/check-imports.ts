@@ -1,6 +1,6 @@
 /**
- * The dependency rule of the design, as a check: what may import what, and who may reveal a secret. It reads the import
- * statements of the sources; a boundary that is only written in a document is crossed within a month.
+ * Enforces the dependency rules of the design: the layers of the edge, what may load when in the widget, which folders
+ * nobody imports, and which modules may read a secret. Import cycles are found by Biome (`noImportCycles`).
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -10,71 +10,88 @@ import { fileURLToPath } from 'node:url'
 
 export type Breach = { file: string; line: number; why: string }
 
-/** Module specifiers of static imports, re-exports and literal dynamic imports; `type` when only types are taken. */
+/** Static imports, re-exports and literal dynamic imports. Group 1 is `type` when only types are taken. */
 const IMPORT =
   /^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
 
-const ALONE = ['sandbox/', 'cli/', 'scripts/', 'examples/', 'test/']
-/** Who may call `revealSecret`: the module that sends the key to Caty, the ones that turn the token secrets and those of
- * webhooks into keys, the one that checks challenges, and the one that verifies users of a project which signs with a
- * shared secret. */
+/** From the top down. A module imports its own folder and the folders of lower rows; types count too. */
+const EDGE_LAYERS = [
+  ['index.ts'],
+  ['api'],
+  ['app'],
+  ['ledger'],
+  ['caty', 'outbox', 'supabase'],
+  ['settings'],
+  ['http'],
+  ['token'],
+  ['base'],
+  ['contract'],
+]
+/** The same for the widget, where types do not count: they load nothing. */
+const WIDGET_LAYERS = ['chunks', 'panel', 'launcher']
+/** Each folder, and who may import it besides itself, the tests and the configuration files. */
+const PRIVATE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  sandbox: [],
+  cli: ['scripts'],
+  scripts: [],
+  examples: [],
+  test: [],
+}
+/** The modules of the edge that may call `revealSecret`: each spends the secret itself. */
 const MAY_REVEAL = [
-  'edge/supabase/user-token.ts',
-  'edge/caty/client.ts',
-  'edge/token/key-ring.ts',
-  'edge/outbox/keys.ts',
   'edge/api/token/challenge.ts',
+  'edge/caty/client.ts',
+  'edge/outbox/keys.ts',
+  'edge/supabase/user-token.ts',
+  'edge/token/key-ring.ts',
 ]
 
-/** Every breach of the rule in one source file. `file` is its path from the root. */
+/** Every breach of the rules in one source file. `file` is its path from the root. */
 export function breachesIn(file: string, source: string): Breach[] {
-  const breaches: Breach[] = []
-  for (const match of source.matchAll(IMPORT)) {
-    const line = source.slice(0, match.index).split('\n').length
+  const lineAt = (index: number) => source.slice(0, index).split('\n').length
+  const breaches = [...source.matchAll(IMPORT)].flatMap((match): Breach[] => {
     const specifier = match[2] ?? match[3] ?? match[4] ?? ''
-    if (!specifier.startsWith('.')) continue
+    if (!specifier.startsWith('.')) return []
     const target = normalize(join(dirname(file), specifier)).replaceAll('\\', '/')
     const why = forbidden(file, target, match[1] !== undefined)
-    if (why) breaches.push({ file, line, why: `${why} (${specifier})` })
-  }
-  if (file.startsWith('edge/') && file !== 'edge/base/secret.ts' && !MAY_REVEAL.includes(file)) {
-    const at = source.indexOf('revealSecret(')
-    if (at >= 0)
-      breaches.push({
-        file,
-        line: source.slice(0, at).split('\n').length,
-        why: 'only edge/caty/client.ts reads the key',
-      })
-  }
+    return why ? [{ file, line: lineAt(match.index), why: `${why} (${specifier})` }] : []
+  })
+  const reveals = source.indexOf('.revealSecret(')
+  if (file.startsWith('edge/') && reveals >= 0 && !MAY_REVEAL.includes(file))
+    breaches.push({ file, line: lineAt(reveals), why: `only ${MAY_REVEAL.join(', ')} may reveal a secret` })
   return breaches
 }
 
 function forbidden(file: string, target: string, typesOnly: boolean): string | undefined {
-  if (file.startsWith('widget/launcher/') && target.startsWith('widget/panel/') && !typesOnly) {
-    return 'the launcher never imports the panel: it would load with the page'
-  }
-  if (file.startsWith('widget/') && target.startsWith('edge/') && !(typesOnly && target.startsWith('edge/contract/'))) {
+  const [from = '', fromPart = ''] = file.split('/')
+  const [to = '', toPart = ''] = target.split('/')
+  const importers = PRIVATE_FOLDERS[to]
+  const isTest = from === 'test' || /^[^/]+\.config\.(ts|mjs)$/.test(file)
+  if (importers && from !== to && !isTest && !importers.includes(from)) return `${to}/ is imported by nobody`
+  if (from === 'widget' && to === 'edge' && !(typesOnly && toPart === 'contract'))
     return 'the widget takes types of edge/contract and nothing else of the edge'
+  if (from === 'edge' && to === 'widget') return 'the edge knows nothing of the widget'
+  if (from === 'edge' && to === 'edge' && fromPart !== toPart) {
+    const [above, below] = [fromPart, toPart].map((part) => EDGE_LAYERS.findIndex((row) => row.includes(part)))
+    if (above === undefined || below === undefined || above < 0 || below < 0) return 'the folder is in no layer'
+    if (above === below) return `edge/${fromPart} and edge/${toPart} never import one another`
+    if (above > below) return `edge/${fromPart} is below edge/${toPart}`
   }
-  if (file.startsWith('edge/') && target.startsWith('widget/')) return 'the edge knows nothing of the widget'
-  const room = ALONE.find((folder) => target.startsWith(folder))
-  const fromTest = file.startsWith('test/') || /^[^/]+\.config\.(ts|mjs)$/.test(file)
-  // The team's scripts start what an owner starts.
-  const fromScripts = file.startsWith('scripts/') && room === 'cli/'
-  if (room && !file.startsWith(room) && !fromTest && !fromScripts) return `${room} is imported by nobody`
+  if (from === 'widget' && to === 'widget' && !typesOnly) {
+    const [above, below] = [fromPart, toPart].map((part) => WIDGET_LAYERS.indexOf(part))
+    if (above !== undefined && below !== undefined && below >= 0 && above > below)
+      return `widget/${fromPart} would load widget/${toPart} with it`
+  }
   return undefined
 }
 
 function main(): void {
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx', '*.mjs'], {
-    encoding: 'utf8',
-  })
-    .split('\n')
-    .filter((file) => file !== '')
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx', '*.mjs'])
+  const files = String(listed).trim().split('\n')
   const breaches = files.flatMap((file) => breachesIn(file, readFileSync(file, 'utf8')))
   for (const { file, line, why } of breaches) console.error(`${file}:${line} ${why}`)
   if (breaches.length > 0) exit(1)
-  console.log(`imports: ${files.length} files keep the dependency rule`)
+  console.log(`imports: ${files.length} files keep the dependency rules`)
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) main()

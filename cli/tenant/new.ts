@@ -1,6 +1,7 @@
 /** `new`: a tenant's two files, checked before they are written, with every secret that we can make ourselves. */
 import { access, mkdir, writeFile } from 'node:fs/promises'
-import { parseSettings, settingSentence } from '../../edge/settings/index.ts'
+import { settingSentence } from '../../edge/base/reason.ts'
+import { parseSettings } from '../../edge/settings/index.ts'
 import { publicSuffixMistake } from '../start/public-suffix.ts'
 import { configText, projectConfig, readRaw, tenantConfig } from './config.ts'
 import { Stopped } from './mistake.ts'

@@ -8,10 +8,6 @@ import { hmac } from '../base/digest.ts'
 import type { Quota } from '../base/limit-fields.ts'
 import { Refused } from '../base/reason.ts'
 
-/** The platform's binding, as far as it is used. */
-export type RateLimiter = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
-export type RateLimiters = Readonly<Record<'tokens' | 'boundTokens' | 'calls' | 'admin', RateLimiter>>
-
 /** A school behind one address must still get its launchers; a bound token is for somebody who opens the chat. */
 export const TOKENS: Quota = { policy: 'tokens', quota: 300, window: 60 }
 export const BOUND_TOKENS: Quota = { policy: 'bound-tokens', quota: 30, window: 60 }

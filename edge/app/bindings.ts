@@ -1,10 +1,10 @@
 /** The bindings of wrangler.toml, checked once: a config that lost one must say so, not answer 500 to every message. */
 
-import type { RateLimiter } from '../api/rate-limit.ts'
-import type { LedgerBinding } from '../api/widget/metered-message.ts'
 import type { Metrics } from '../base/log.ts'
+import type { RateLimiter } from '../base/platform.ts'
+import type { SettingProblem } from '../base/reason.ts'
+import type { LedgerBinding } from '../ledger/binding.ts'
 import { queueOf } from '../outbox/producer.ts'
-import type { SettingProblem } from '../settings/index.ts'
 import type { Bindings } from './context.ts'
 
 export type ReadBindings = { ok: true; bindings: Bindings } | { ok: false; problems: SettingProblem[] }

@@ -1,11 +1,11 @@
 /** One call through the edge: what every handler gets, and the frame of guards and headers around all of them. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { type LogLine, loggedReason, serverTiming, writeLog, writeMetrics } from '../base/log.ts'
-import { type Reason, Refused } from '../base/reason.ts'
+import { type Reason, Refused, type SettingProblem } from '../base/reason.ts'
 import { allowOrigin, callerOrigin, preflight } from '../http/cors.ts'
 import { originAllowed } from '../http/origin.ts'
 import { problemResponse, tokenErrorResponse } from '../http/problem/index.ts'
-import { parseSettings, type SettingProblem } from '../settings/index.ts'
+import { parseSettings } from '../settings/index.ts'
 import { readBindings } from './bindings.ts'
 import { createEdge, type Edge, workerPlatform } from './context.ts'
 

@@ -1,25 +1,17 @@
 /** What a call needs besides the request: built once for an isolate's settings, with the platform's clock and chance injected. */
 
-import type { RateLimiters } from '../api/rate-limit.ts'
-import type { LedgerBinding } from '../api/widget/metered-message.ts'
 import type { Metrics } from '../base/log.ts'
+import type { Platform, RateLimiters } from '../base/platform.ts'
 import { VERSION } from '../base/version.ts'
 import { CatyChat } from '../caty/chat.ts'
 import { CatyClient } from '../caty/client.ts'
-import { ConfigCache, type EdgeCache } from '../caty/config-cache.ts'
+import { ConfigCache } from '../caty/config-cache.ts'
 import { DialectChoice } from '../caty/dialect.ts'
+import type { LedgerBinding } from '../ledger/binding.ts'
 import type { Settings } from '../settings/index.ts'
 import { KeyRing } from '../token/key-ring.ts'
 import { ReplayStore } from '../token/replay.ts'
 import { type Admin, createAdmin } from './admin.ts'
-
-/** Everything of the platform that a test may want to hold in its hand. */
-export type Platform = {
-  now: () => Date
-  random: (bytes: number) => Uint8Array<ArrayBuffer>
-  fetch: (request: Request) => Promise<Response>
-  cache: EdgeCache | undefined
-}
 
 /** What wrangler.toml binds to the Worker beside its settings. */
 export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters; metrics: Metrics | undefined }

@@ -4,11 +4,55 @@
  */
 
 import type { Scope } from '../contract/edge.ts'
-import type { SettingProblem } from '../settings/index.ts'
-import type { UserFault } from '../supabase/user-token.ts'
-import type { TokenFault } from '../token/access-token.ts'
-import type { ProofFault } from '../token/dpop.ts'
 import type { Policy, Quota } from './limit-fields.ts'
+
+/** A setting that is missing or wrong: its name and the rest of the sentence, which repeats nothing of its value. */
+export type SettingProblem = { setting: string; why: string }
+
+/** The problem as one sentence: the name of the setting and what to change, never its value. */
+export const settingSentence = ({ setting, why }: SettingProblem): string => `${setting} ${why}.`
+
+/** Why the common claims of a JWT (RFC 7519 section 4.1) do not count. */
+export type ClaimsFault = 'wrong_issuer' | 'wrong_audience' | 'not_yet_valid' | 'expired' | 'wrong_claims'
+
+/** Why an access token does not count. */
+export type TokenFault =
+  | ClaimsFault
+  | 'malformed'
+  | 'wrong_type'
+  | 'unknown_key'
+  | 'bad_signature'
+  | 'revoked'
+  | 'wrong_origin'
+
+/** Why a DPoP proof does not count, by the checks of RFC 9449 section 4.3. */
+export type ProofFault =
+  | 'missing'
+  | 'several'
+  | 'malformed'
+  | 'wrong_type'
+  | 'wrong_algorithm'
+  | 'wrong_jwk'
+  | 'bad_signature'
+  | 'wrong_claims'
+  | 'wrong_method'
+  | 'wrong_url'
+  | 'stale'
+  | 'stale_nonce'
+  | 'wrong_token_hash'
+  | 'other_key'
+  | 'replayed'
+
+/** Why the access token of a Supabase user does not count. */
+export type UserFault =
+  | ClaimsFault
+  | 'malformed'
+  | 'wrong_type'
+  | 'foreign_key'
+  | 'wrong_algorithm'
+  | 'unknown_key'
+  | 'bad_signature'
+  | 'anonymous'
 
 export type OAuthError =
   | 'invalid_request'

@@ -4,6 +4,7 @@
  * so the age is kept beside the value and judged here.
  */
 
+import type { EdgeCache } from '../base/platform.ts'
 import { type Reason, Refused, unusable } from '../base/reason.ts'
 import { readConfig } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
@@ -20,9 +21,6 @@ type Entry = { config: WidgetConfig; storedAt: number }
 type Failure = { reason: Reason; at: number }
 
 export type CachedConfig = { config: WidgetConfig; cacheStatus: string }
-
-/** The part of the platform's cache that is used; absent where the platform has none. */
-export type EdgeCache = Pick<Cache, 'match' | 'put'>
 
 export type ConfigCacheOptions = {
   client: CatyClient

@@ -1,6 +1,6 @@
 /** A question to a server that is neither Caty nor ours: the keys of a project, the verdict on a challenge. */
-import type { Platform } from '../app/context.ts'
 import { parsedJson } from '../base/json.ts'
+import type { Platform } from '../base/platform.ts'
 import { readBytes } from './body.ts'
 
 export type Question = { timeoutMs: number; cap: number; method?: 'POST'; body?: URLSearchParams }

@@ -1,8 +1,8 @@
 /** The settings of the Admin API. An owner who does not use it sets none of them, and nothing of it is there. */
 
+import type { SettingProblem } from '../base/reason.ts'
 import { Secret } from '../base/secret.ts'
 import { type OriginRule, parseOriginRules } from '../http/origin.ts'
-import type { SettingProblem } from './index.ts'
 
 export type AdminSettings = {
   /** The Supabase project; its tokens come from `<url>/auth/v1`. */

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { parsedJson } from '../base/json.ts'
+import type { SettingProblem } from '../base/reason.ts'
 import { Secret } from '../base/secret.ts'
 import { type OriginRule, parseOriginRules } from '../http/origin.ts'
 import { parseTokenSecrets, type TokenSecret } from '../token/secrets.ts'
@@ -46,7 +47,6 @@ export type Settings = {
 
 export type Turnstile = { siteKey: string; secret: Secret; verifyUrl: string }
 
-export type SettingProblem = { setting: string; why: string }
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; problems: SettingProblem[] }
 
 const KEY_FORMAT = /^caty_[A-Za-z0-9_]{16,128}$/
@@ -241,6 +241,3 @@ function readKeyTable(read: Reader, text: string, widgets: Map<string, WidgetKey
     widgets.set(widget, keys)
   }
 }
-
-/** One sentence for people: the name of the setting and what to change, never its value. */
-export const settingSentence = (problem: SettingProblem): string => `${problem.setting} ${problem.why}.`

@@ -4,22 +4,13 @@
  */
 import * as v from 'valibot'
 import { importSecret } from '../../webhook/signature.ts'
+import type { UserFault } from '../base/reason.ts'
 import { Secret } from '../base/secret.ts'
 import type { AdminSettings } from '../settings/admin.ts'
 import { type JwsAlgorithm, signedBy } from '../token/jws.ts'
 import { type CompactJws, type JsonObject, readCompactJws } from '../token/jws-gate.ts'
-import { type ClaimsFault, claimsFault } from '../token/jwt-claims.ts'
+import { claimsFault } from '../token/jwt-claims.ts'
 import type { KeySet } from './jwks.ts'
-
-export type UserFault =
-  | ClaimsFault
-  | 'malformed'
-  | 'wrong_type'
-  | 'foreign_key'
-  | 'wrong_algorithm'
-  | 'unknown_key'
-  | 'bad_signature'
-  | 'anonymous'
 
 /** `jwt` is forwarded as it came; `roles` are from `app_metadata`, which a user cannot edit. */
 export type User = { id: string; jwt: Secret; roles: readonly string[] }

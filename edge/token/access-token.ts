@@ -3,10 +3,11 @@
  * its only verifier. `org` ties it to the page's origin, `cnf.jkt` to the visitor's key, `ep` to the owner's kill switch.
  */
 import * as v from 'valibot'
+import type { TokenFault } from '../base/reason.ts'
 import type { Scope } from '../contract/edge.ts'
 import { signedBy, signHs256 } from './jws.ts'
 import { readCompactJws } from './jws-gate.ts'
-import { type ClaimsFault, claimsFault } from './jwt-claims.ts'
+import { claimsFault } from './jwt-claims.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export const SCOPES = ['config', 'track', 'chat', 'lead'] as const satisfies readonly Scope[]
@@ -39,14 +40,6 @@ const Claims = v.object({
 /** The claims of a verified token; times in seconds since the epoch. */
 export type AccessToken = v.InferOutput<typeof Claims>
 
-export type TokenFault =
-  | ClaimsFault
-  | 'malformed'
-  | 'wrong_type'
-  | 'unknown_key'
-  | 'bad_signature'
-  | 'revoked'
-  | 'wrong_origin'
 export type VerifiedToken = { ok: true; token: AccessToken } | { ok: false; fault: TokenFault }
 
 export type TokenExpectation = {

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { sha256 } from '../base/digest.ts'
+import type { ProofFault } from '../base/reason.ts'
 import { importPublicKey, signedBy, thumbprintOf } from './jws.ts'
 import { readCompactJws } from './jws-gate.ts'
 import { timesFault } from './jwt-claims.ts'
@@ -17,23 +18,6 @@ export const PROOF_ALGORITHM = 'ES256'
 /** Seconds a proof without a nonce may be old, and may be ahead: network time, and clocks that are nearly right. */
 export const PROOF_MAX_AGE_S = 60
 export const PROOF_MAX_LEAD_S = 30
-
-export type ProofFault =
-  | 'missing'
-  | 'several'
-  | 'malformed'
-  | 'wrong_type'
-  | 'wrong_algorithm'
-  | 'wrong_jwk'
-  | 'bad_signature'
-  | 'wrong_claims'
-  | 'wrong_method'
-  | 'wrong_url'
-  | 'stale'
-  | 'stale_nonce'
-  | 'wrong_token_hash'
-  | 'other_key'
-  | 'replayed'
 
 /** `byNonce`: a nonce of ours proved the freshness, so the client should get the next one. */
 export type VerifiedProof = { ok: true; thumbprint: string; byNonce: boolean } | { ok: false; fault: ProofFault }

@@ -1,7 +1,6 @@
 /** The claims that mean the same in every JWT (RFC 7519 section 4.1): from whom, for whom, since when and until when. */
+import type { ClaimsFault } from '../base/reason.ts'
 import type { JsonObject } from './jws-gate.ts'
-
-export type ClaimsFault = 'wrong_issuer' | 'wrong_audience' | 'not_yet_valid' | 'expired' | 'wrong_claims'
 
 /** `tolerance`: seconds that the clocks may be apart, or that a token counts beyond its end. */
 export type Clock = { now: Date; tolerance: number }

@@ -1,10 +1,10 @@
 /** The configuration's life: fresh, stale while revalidating, stale on error, negative, one flight. Time is in our hands. */
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { EdgeCache } from '../../edge/base/platform.ts'
 import { CatyClient } from '../../edge/caty/client.ts'
 import {
   ConfigCache,
-  type EdgeCache,
   FRESH_MS,
   NEGATIVE_MS,
   STALE_IF_ERROR_MS,

@@ -5,9 +5,10 @@
 import fc from 'fast-check'
 import { base64url, compactVerify, errors, type JWK, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { ClaimsFault } from '../../edge/base/reason.ts'
 import { type JwsAlgorithm, signedBy } from '../../edge/token/jws.ts'
 import { readCompactJws } from '../../edge/token/jws-gate.ts'
-import { type ClaimsFault, claimsFault } from '../../edge/token/jwt-claims.ts'
+import { claimsFault } from '../../edge/token/jwt-claims.ts'
 import {
   ALGORITHMS,
   type Content,

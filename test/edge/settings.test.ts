@@ -1,9 +1,10 @@
 /** Settings: every mistake is named in a sentence that says what to change, and no value of a secret is in it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { settingSentence } from '../../edge/base/reason.ts'
 import { Secret } from '../../edge/base/secret.ts'
 import { VERSION } from '../../edge/base/version.ts'
-import { parseSettings, settingSentence } from '../../edge/settings/index.ts'
+import { parseSettings } from '../../edge/settings/index.ts'
 import manifest from '../../package.json'
 
 const KEY = 'caty_0123456789abcdef0123456789abcdef'

@@ -1,5 +1,6 @@
 /** `check`: everything that can be known before anything is uploaded, in the Worker's own words where it has some. */
-import { parseSettings, settingSentence } from '../../../edge/settings/index.ts'
+import { settingSentence } from '../../../edge/base/reason.ts'
+import { parseSettings } from '../../../edge/settings/index.ts'
 import { publicSuffixMistake } from '../../start/public-suffix.ts'
 import type { WranglerConfig } from '../config.ts'
 import type { Tenant } from '../project.ts'

@@ -2,7 +2,8 @@
  * `rotate`: walks the steps of a plan, one deployment each, and remembers after each how far it came. Run again it goes
  * on, whatever ended it: an interrupt, a failure at Cloudflare, a wait of hours, something that is to be done elsewhere.
  */
-import { parseSettings, settingSentence } from '../../../edge/settings/index.ts'
+import { settingSentence } from '../../../edge/base/reason.ts'
+import { parseSettings } from '../../../edge/settings/index.ts'
 import { EXIT, Stopped } from '../mistake.ts'
 import type { Tenant } from '../project.ts'
 import { type Run, type SoundTenant, soundTenant } from '../run.ts'

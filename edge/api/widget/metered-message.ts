@@ -2,19 +2,15 @@
  * One message through the ledger: admitted, sent, and its answer kept for a retry of the same key. If the ledger cannot
  * be reached the message is refused: without it nobody counts what the owner pays.
  */
-import type { DurableObject } from 'cloudflare:workers'
 import type { Edge } from '../../app/context.ts'
 import { sha256 } from '../../base/digest.ts'
 import { policyField, type Quota, stateField } from '../../base/limit-fields.ts'
 import { malformed, type Reason, Refused } from '../../base/reason.ts'
 import { EVENT_STREAM, ReplyStream } from '../../caty/events.ts'
 import type { MessageAnswer } from '../../contract/edge.ts'
-import type { Admission, Admitted, Ledger } from '../../ledger/index.ts'
+import type { LedgerStub } from '../../ledger/binding.ts'
+import type { Admission, Admitted } from '../../ledger/index.ts'
 import { CALLS } from '../rate-limit.ts'
-
-/** The ledger's methods as a caller sees them: the runtime's own type of a stub cannot tell the members of a union apart. */
-export type LedgerStub = Omit<Ledger, keyof DurableObject<unknown>>
-export type LedgerBinding = { getByName: (name: string) => LedgerStub }
 
 /** Seconds after which a ledger that did not answer is tried again. */
 const LEDGER_RETRY_S = 5

@@ -4,9 +4,8 @@
  * answer, a header, a stack or a token is in here.
  */
 
-import type { Reason } from '../../base/reason.ts'
+import { type Reason, settingSentence } from '../../base/reason.ts'
 import type { Problem } from '../../contract/edge.ts'
-import { settingSentence } from '../../settings/index.ts'
 import { PROOF_ALGORITHM } from '../../token/dpop.ts'
 import { adminAnswer } from './admin.ts'
 import { type Answer, REALM, retryAfter, TYPES } from './answer.ts'
