@@ -2,7 +2,7 @@
 import { type Data, METERS, type MeterName } from './data.ts'
 
 export const DAYS = 30
-/** A token of a visitor renews at 70 % of its 300 s, when the next message needs it (`widget/client/edge.ts`). */
+/** A token of a visitor renews at 70 % of its 300 s, when the next message needs it (`widget/client/edge-client.ts`). */
 export const RENEWS_AFTER_S = 210
 /** Write, read and delete of one event that a queue carries. */
 const OPERATIONS_PER_EVENT = 3

@@ -131,7 +131,7 @@ describe('the dashboard', () => {
   ])('keeps its own colour where the dashboard’s is %s', async (_, texts) => {
     const at = await dashboard({ appearance: { colors: { primary: '#4f46e5', ...texts }, theme: 'light' } })
     await chat(at)
-    await expect.poll(() => at.calls.filter((call) => call.endsWith('/extras.js')).length).toBe(1)
+    await expect.poll(() => at.calls.filter((call) => call.endsWith('/api.js')).length).toBe(1)
     await expect.poll(() => painted(at)).toMatchObject({ user: 'ffffff', assistant: '1b2128', field: '1b2128' })
   })
 
@@ -155,6 +155,6 @@ describe('the dashboard', () => {
   it('of the primary colour alone needs no further chunk', async () => {
     const at = await dashboard({ appearance: { colors: { primary: '#123456' } } })
     await chat(at)
-    expect(at.calls.filter((call) => call.endsWith('/extras.js'))).toEqual([])
+    expect(at.calls.filter((call) => call.endsWith('/api.js'))).toEqual([])
   })
 })

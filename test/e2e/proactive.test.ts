@@ -156,7 +156,7 @@ describe('a proactive message', () => {
       "window.seen = []; CatyWidget.on('bubble_shown', () => seen.push(document.activeElement.tagName)); CatyWidget.ready.then(() => 1)",
     )
     // It is there, and waits for its time.
-    await expect.poll(() => at.calls.some((call) => call.endsWith('/rules.js'))).toBe(true)
+    await expect.poll(() => at.calls.some((call) => call.endsWith('/page-rules.js'))).toBe(true)
     // As long as a sentence takes, many times the delay of the greeting.
     await at.page.keyboard.type('The blue mug, please', { delay: 50 })
     await at.page.evaluate('document.activeElement.blur()')
@@ -246,7 +246,7 @@ describe('a bubble', () => {
 
 describe('a browser that blocks', () => {
   it.each([
-    ['what observes', /\/(rules|observe|bubble|extras)\.js/],
+    ['what observes', /\/(page-rules|observe|bubble|api)\.js/],
     ['the calls that tell of it', /\/api\/widget\/(view|track|proactive)/],
   ])('%s leaves a chat that works, and a page without an error', async (_, blocked) => {
     const context = await browser.newContext()

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ProactiveRule } from '../../edge/contract/edge.ts'
-import { Engine, type EngineState, type Memory } from '../../widget/chunks/page-rules/engine.ts'
-import { DEFAULT_RULES, type Facts, inOrder, matches } from '../../widget/chunks/page-rules/rules.ts'
+import { Engine, type EngineState, type Memory } from '../../widget/chunks/observe/engine.ts'
+import { DEFAULT_RULES, type Facts, inOrder, matches } from '../../widget/chunks/observe/rules.ts'
 
 const FACTS: Facts = {
   scrollDepth: 40,

@@ -1,7 +1,7 @@
 /** Batches of behaviour on their way: when they go, and what becomes of them when they cannot. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Link, Metrics } from '../../widget/chunk-api/core.ts'
-import { type TrackedEvent, Tracker } from '../../widget/chunks/page-rules/tracker.ts'
+import { type TrackedEvent, Tracker } from '../../widget/chunks/observe/tracker.ts'
 import { CallError } from '../../widget/client/errors.ts'
 
 const METRICS: Metrics = {

@@ -1,7 +1,7 @@
 /** The client chunk: the one connection to the edge that panel and rules share, so they are one visitor in one session. */
 import type { SessionAnswer } from '../../edge/contract/edge.ts'
 import type { ChallengeModule, Core, Link } from '../chunk-api/core.ts'
-import { EdgeClient } from './edge.ts'
+import { EdgeClient } from './edge-client.ts'
 
 /** Called by whichever chunk comes first. Sends nothing until it is used. */
 export function connect(core: Core): Link {

@@ -140,7 +140,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
 
   /** Rejects for who waits for it; a page that does not is not troubled with an unhandled rejection. */
   const extra = (name: string, values: unknown[] = []) => {
-    const done = load<ExtrasModule>('extras').then((module) => module.call(core, name, values))
+    const done = load<ExtrasModule>('api').then((module) => module.call(core, name, values))
     done.catch(() => 0)
     return done
   }
@@ -189,7 +189,7 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
       (greeting?.show_on_load ?? greeting) ||
       (proactive?.enabled && (core.spoke || !consent || consent === 'granted'))
     )
-      load<PageModule>('rules')
+      load<PageModule>('page-rules')
         .then((module) => module.start(core))
         .catch(() => 0)
   }

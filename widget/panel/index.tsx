@@ -1,9 +1,10 @@
 /** The panel chunk: what a first chat needs on the screen, loaded on interest and mounted beside the launcher. */
 import { Component, Fragment, h, render } from 'preact'
 import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../chunk-api/core.ts'
-import { alone } from '../client/alone.ts'
+import { PREACT_KEY } from '../chunk-api/preact-key.ts'
 import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
+import { alone } from '../client/tab-lock.ts'
 import { Conversation } from './conversation.ts'
 import { markdown, RICH, type RichModule } from './markdown.tsx'
 import { Panel } from './panel.tsx'
@@ -12,8 +13,7 @@ import { PANEL_CSS } from './styles.ts'
 
 export { connect } from '../client/index.ts'
 
-// For the chunks that come later, see borrowed-preact.ts.
-Reflect.set(window, Symbol.for('caty-keyless preact'), { h, Fragment, Component, render })
+window[PREACT_KEY] = { h, Fragment, Component, render }
 
 /** How long a reply waits for the chunk that draws what it holds beside text. */
 const REPLY_MS = 3000
@@ -170,10 +170,10 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
     speak()
     more()
   }
-  if (local.get('visitor')) core.load<ExtrasModule>('extras').then((module) => module.call(core, 'restore', []), ignore)
+  if (local.get('visitor')) core.load<ExtrasModule>('api').then((module) => module.call(core, 'restore', []), ignore)
   const { appearance } = core.config
   if (Object.keys(appearance?.colors ?? {}).some((name) => name !== 'primary'))
-    core.load<ExtrasModule>('extras').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
+    core.load<ExtrasModule>('api').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
   /** Back from the whole screen of a phone, or from beside the page. */
   let leave: Promise<(() => void) | undefined> | undefined
   return {
@@ -189,7 +189,7 @@ export function mount(core: Core, link: Link, words: Strings): PanelHandle {
       if (layout === 'inline') return
       place.querySelector('textarea')?.focus()
       const dialog = place.querySelector('div')
-      const chunk = matchMedia('(max-width:480px)').matches ? 'phone' : layout
+      const chunk = matchMedia('(max-width:480px)').matches ? 'fullscreen' : layout
       if (dialog && chunk !== 'window')
         leave = core.load<PhoneModule>(chunk).then((module) => module.fill(host, dialog), ignore)
     },

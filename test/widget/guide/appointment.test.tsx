@@ -1,6 +1,6 @@
 /** The form of an appointment: the visitor's days, the server's times, and no invented ones. */
 import { describe, expect, it } from 'vitest'
-import type { AskedForm, FormProps } from '../../../widget/chunks/guide/part.ts'
+import type { AskedForm, FormProps } from '../../../widget/chunks/guide/chunk-props.ts'
 import { Schedule } from '../../../widget/chunks/schedule/index.tsx'
 import { open } from './form-page.tsx'
 import { said, settled } from './words.ts'

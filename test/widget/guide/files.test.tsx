@@ -1,9 +1,9 @@
 /** Files: looked at before a byte goes out, sent with progress and a way back, by button, drop and paste. */
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
-import { MAX_BYTES, refusal } from '../../../widget/chunks/files/check.ts'
 import { Files } from '../../../widget/chunks/files/index.tsx'
-import type { FilesProps, Post } from '../../../widget/chunks/guide/part.ts'
+import { MAX_BYTES, refusal } from '../../../widget/chunks/files/validate.ts'
+import type { FilesProps, Post } from '../../../widget/chunks/guide/chunk-props.ts'
 import { CallError } from '../../../widget/client/errors.ts'
 import { said, settled } from './words.ts'
 

@@ -1,7 +1,7 @@
 /** A form on the page of a test, and everything it was seen to do. */
 import { h, render } from 'preact'
 import { Form } from '../../../widget/chunks/forms/form.tsx'
-import type { AskedForm, FormProps } from '../../../widget/chunks/guide/part.ts'
+import type { AskedForm, FormProps } from '../../../widget/chunks/guide/chunk-props.ts'
 import { CallError, type CallFault } from '../../../widget/client/errors.ts'
 import { said, settled } from './words.ts'
 

@@ -1,9 +1,9 @@
 /** Talking to a person: asked for, when somebody is there; told when nobody is. */
 import { h, render } from 'preact'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Availability, HandoffProps } from '../../../widget/chunks/guide/part.ts'
-import { isOpen, opensAt } from '../../../widget/chunks/handoff/hours.ts'
+import type { Availability, HandoffProps } from '../../../widget/chunks/guide/chunk-props.ts'
 import { Handoff } from '../../../widget/chunks/handoff/index.tsx'
+import { isOpen, opensAt } from '../../../widget/chunks/handoff/opening-hours.ts'
 import { said, settled } from './words.ts'
 
 afterEach(() => vi.useRealTimers())

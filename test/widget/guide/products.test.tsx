@@ -2,9 +2,9 @@
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
 import type { Product } from '../../../edge/contract/edge.ts'
-import type { Words } from '../../../widget/chunks/guide/part.ts'
+import type { Words } from '../../../widget/chunks/guide/chunk-props.ts'
+import { isReduced, isService, priceText } from '../../../widget/chunks/products/format.ts'
 import { Products } from '../../../widget/chunks/products/index.tsx'
-import { isReduced, isService, priceText } from '../../../widget/chunks/products/texts.ts'
 import { PAYLOADS } from '../../vectors/markup-payloads.ts'
 import { said } from './words.ts'
 

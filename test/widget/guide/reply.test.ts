@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SuggestedAction } from '../../../edge/contract/edge.ts'
-import { takeApart } from '../../../widget/chunks/guide/reply.ts'
+import { takeApart } from '../../../widget/chunks/guide/rich-content.ts'
 import type { Entry } from '../../../widget/panel/conversation.ts'
 
 function apart(text: string, actions?: SuggestedAction[]): Entry {

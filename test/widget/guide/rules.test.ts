@@ -1,7 +1,7 @@
 /** Which form opens by itself, and when none does. */
 import { describe, expect, it } from 'vitest'
 import type { MessageAnswer, WidgetConfig } from '../../../edge/contract/edge.ts'
-import { formFor, kindOfType } from '../../../widget/chunks/guide/rules.ts'
+import { formFor, kindOfType } from '../../../widget/chunks/guide/form-rules.ts'
 
 const answer = (intent?: string, content = 'Fine.', more: Partial<MessageAnswer> = {}): MessageAnswer => ({
   success: true,

@@ -1,4 +1,4 @@
-import type { Words } from '../../../widget/chunks/guide/part.ts'
+import type { Words } from '../../../widget/chunks/guide/chunk-props.ts'
 import english from '../../../widget/locales/en.ts'
 import moreEnglish from '../../../widget/locales/more/en.ts'
 

@@ -6,12 +6,12 @@
 import type { BubbleModule, BubbleOptions, Core, PageModule } from '../../chunk-api/core.ts'
 import { CallError } from '../../client/errors.ts'
 import { createStore, type Store } from '../../client/storage.ts'
+import { eventData } from '../observe/tracker.ts'
 import { mayObserve } from '../page-rules/privacy.ts'
 import { report } from '../page-rules/report.ts'
-import { eventData } from '../page-rules/tracker.ts'
 import { dress } from './colours.ts'
 import { applyWishes } from './configure.ts'
-import { dressLauncher } from './launcher.ts'
+import { dressLauncher } from './launcher-style.ts'
 
 type Extra = (core: Core, ...values: readonly unknown[]) => Promise<unknown>
 
@@ -87,7 +87,7 @@ const EXTRAS: Record<string, Extra> = {
   async trackEvent(core, type, data) {
     if (!core.grant) await new Promise((resolve) => core.on('ready', resolve))
     if (!mayObserve(core)) return
-    const page = (await core.load<PageModule>('rules')).start(core)
+    const page = (await core.load<PageModule>('page-rules')).start(core)
     await page.trackEvent(String(type), data)
   },
 }

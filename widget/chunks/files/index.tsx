@@ -1,8 +1,8 @@
 /** The files chunk: a button beside the composer, dropping and pasting; checked first, with progress and a way back. */
 import { Component, Fragment, h } from 'preact'
-import type { FilesProps } from '../guide/part.ts'
-import { ACCEPT, limitText, refusal, TYPES } from './check.ts'
-import { type Upload, upload } from './send.ts'
+import type { FilesProps } from '../guide/chunk-props.ts'
+import { type Upload, upload } from './upload.ts'
+import { ACCEPT, limitText, refusal, TYPES } from './validate.ts'
 
 export { FILES_CSS as CSS } from './styles.ts'
 

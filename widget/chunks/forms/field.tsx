@@ -1,6 +1,6 @@
 /** One question of a form: its label, where to type, and what is wrong. */
 import { type ComponentChildren, h } from 'preact'
-import type { Words } from '../guide/part.ts'
+import type { Words } from '../guide/chunk-props.ts'
 import type { Field } from './fields.ts'
 
 type Props = {

@@ -1,7 +1,7 @@
 /** Which fields each form has, and which of them must be filled in. */
 
 import type { MoreStrings } from '../../chunk-api/core.ts'
-import type { AskedForm, FormKind, Words } from '../guide/part.ts'
+import type { AskedForm, FormKind, Words } from '../guide/chunk-props.ts'
 
 export type FieldType = 'text' | 'email' | 'tel' | 'area' | 'stars' | 'day' | 'time'
 export type Field = {

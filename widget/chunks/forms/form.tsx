@@ -1,11 +1,11 @@
 /** A form at the end of the conversation. What is typed stays until it has arrived. */
 import { Component, h } from 'preact'
-import type { FormProps } from '../guide/part.ts'
-import { check, complaint, type Problems, verdict } from './check.ts'
+import type { FormProps } from '../guide/chunk-props.ts'
 import { dayText } from './days.ts'
 import { FieldView } from './field.tsx'
 import { type Field, fieldsOf, TITLES } from './fields.ts'
-import { announce, outgoing } from './send.ts'
+import { announce, outgoing } from './request.ts'
+import { check, complaint, type Problems, verdict } from './validate.ts'
 
 type State = { problems: Problems; failure: string; busy: boolean }
 

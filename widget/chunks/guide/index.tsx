@@ -1,10 +1,9 @@
 /** The guide chunk: decides what a reply or an action needs beside text, loads it, and says where it is drawn. */
 import { type ComponentChildren, Fragment, h } from 'preact'
+import { adopt } from '../../chunk-api/styles.ts'
 import type { Entry } from '../../panel/conversation.ts'
 import type { Guide, GuideModule, PanelHost } from '../../panel/slots.ts'
-import { act } from './act.ts'
-import { adopt } from './adopt.ts'
-import { type Lazy, lazy } from './lazy.ts'
+import { act } from './actions.ts'
 import type {
   AskedForm,
   FilesModule,
@@ -15,13 +14,14 @@ import type {
   ScheduleModule,
   Values,
   Words,
-} from './part.ts'
-import { Picker } from './picker.tsx'
-import { takeApart } from './reply.ts'
-import { formFor } from './rules.ts'
-import { postIn } from './session.ts'
-import { welcome } from './welcome.ts'
-import { wordsOf } from './words.ts'
+} from './chunk-props.ts'
+import { formFor } from './form-rules.ts'
+import { type Lazy, lazy } from './load-once.ts'
+import { takeApart } from './rich-content.ts'
+import { postIn } from './session-post.ts'
+import { Picker } from './slot-picker.tsx'
+import { wordsOf } from './strings.ts'
+import { welcome } from './welcome-buttons.ts'
 
 /** The panel's own: a copy of it would weigh 400 bytes. */
 type ActionsView = Parameters<GuideModule['guide']>[1]

@@ -1,8 +1,8 @@
 /** The handoff chunk: a person is asked to join, and how else to reach one. Outside of opening hours it says so. */
 import { Component, h } from 'preact'
 import { linkProps, safeUrl } from '../../panel/url.ts'
-import type { HandoffProps } from '../guide/part.ts'
-import { isOpen, opensAt } from './hours.ts'
+import type { HandoffProps } from '../guide/chunk-props.ts'
+import { isOpen, opensAt } from './opening-hours.ts'
 
 export const CSS = `.ho{display:grid;gap:8px;padding:16px;border:1px solid var(--line);border-radius:16px;background:var(--bg);flex:none}
 .ho .ht{font-weight:600;font-size:16px}.ho .q{padding:0}`

@@ -5,8 +5,8 @@
 
 import type { ContextModule, Core, PageHandle } from '../../chunk-api/core.ts'
 import { createStore } from '../../client/storage.ts'
+import type { Observation, ObserveModule } from '../observe/index.ts'
 import { scheduleGreeting } from './greeting.ts'
-import type { Observation, ObserveModule } from './observe.ts'
 import { mayObserve, mayRemember } from './privacy.ts'
 
 /** Where a chunk is blocked the chat goes on without it, and the page is not troubled with an unhandled rejection. */
@@ -48,7 +48,7 @@ export function start(core: Core): PageHandle {
           if (mayObserve(core) && core.page === page) observation ??= module.observe(core, local, session)
         }, ignore)
       if (core.options().context === 'full')
-        core.load<ContextModule>('context').then((module) => {
+        core.load<ContextModule>('page-context').then((module) => {
           full = module.fullContext
         }, ignore)
       if (may()) core.link().then((link) => link.keep(), ignore)

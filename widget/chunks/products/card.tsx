@@ -2,8 +2,8 @@
 import { Component, Fragment, h } from 'preact'
 import type { Product } from '../../../edge/contract/edge.ts'
 import { linkProps, safeUrl } from '../../panel/url.ts'
-import type { ProductsProps } from '../guide/part.ts'
-import { detailOf, imageUrl, isReduced, isService, priceText, ratingText } from './texts.ts'
+import type { ProductsProps } from '../guide/chunk-props.ts'
+import { detailOf, imageUrl, isReduced, isService, priceText, ratingText } from './format.ts'
 
 type Props = Omit<ProductsProps, 'products'> & { product: Product }
 

@@ -1,6 +1,6 @@
 /** The products chunk: one card, or a row of them that scrolls by touch, by its buttons and by the keyboard. */
 import { Component, h } from 'preact'
-import type { ProductsProps } from '../guide/part.ts'
+import type { ProductsProps } from '../guide/chunk-props.ts'
 import { Card } from './card.tsx'
 
 export { PRODUCTS_CSS as CSS } from './styles.ts'

@@ -4,7 +4,7 @@
  */
 import { type ComponentChildren, h } from 'preact'
 import type { Block } from '../../panel/markdown.tsx'
-import { withPhones } from './phone.tsx'
+import { withPhones } from './telephone.tsx'
 
 type Inline = (text: string) => ComponentChildren[]
 

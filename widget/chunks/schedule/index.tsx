@@ -3,7 +3,7 @@ import { Component, h } from 'preact'
 import type { Slot } from '../../../edge/contract/edge.ts'
 import { ahead, dayText, nextDays, timeText } from '../forms/days.ts'
 import { Choice } from '../forms/field.tsx'
-import type { ScheduleProps } from '../guide/part.ts'
+import type { ScheduleProps } from '../guide/chunk-props.ts'
 
 /** The form's own chunk brings the look. */
 export const CSS = ''

@@ -29,7 +29,7 @@ export function join({ core, link, conversation }: PanelHost, channel: Channel):
     else if (cleared) {
       known = '[]'
       // By the way of the page's own call, which also forgets who the page said the visitor is.
-      core.load<ExtrasModule>('extras').then(
+      core.load<ExtrasModule>('api').then(
         (extras) => extras.call(core, 'clearSession', []),
         () => undefined,
       )

@@ -1,5 +1,5 @@
 /** What is wrong with what was typed, in the visitor's words; and what is right with it, in the edge's. */
-import type { Values, Words } from '../guide/part.ts'
+import type { Values, Words } from '../guide/chunk-props.ts'
 import type { Field } from './fields.ts'
 
 /** Sentences by the fields' names. */

@@ -1,6 +1,6 @@
 /** Posts that belong to the visitor's session. */
 import type { Link } from '../../chunk-api/core.ts'
-import type { Post } from './part.ts'
+import type { Post } from './chunk-props.ts'
 
 /** A session that Caty has forgotten is opened anew, and the post goes out once more: nothing came of the first. */
 export const postIn =

@@ -1,6 +1,6 @@
 /** Which form opens by itself after a reply: the owner's rules first, then what the intent or the text asks for. */
 import type { AutoForm, MessageAnswer, WidgetConfig } from '../../../edge/contract/edge.ts'
-import type { FormKind } from './part.ts'
+import type { FormKind } from './chunk-props.ts'
 
 const OF_INTENT: readonly [RegExp, FormKind][] = [
   [/^((schedule|booking|appointment)(_request)?|programare)$/, 'schedule'],

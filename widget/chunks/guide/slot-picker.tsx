@@ -1,7 +1,7 @@
 /** Times that the assistant offers, under its message. A click opens the form for an appointment with that time chosen. */
 import { h } from 'preact'
 import type { Entry } from '../../panel/conversation.ts'
-import type { AskedForm } from './part.ts'
+import type { AskedForm } from './chunk-props.ts'
 
 type Props = { picker: NonNullable<Entry['picker']>; label: string; open: (form: AskedForm) => void }
 

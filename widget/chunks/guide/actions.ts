@@ -1,7 +1,7 @@
 /** What each kind of suggested action does that is more than a link or a message (observed client, section 6.4). */
 import type { SuggestedAction } from '../../../edge/contract/edge.ts'
-import type { AskedForm } from './part.ts'
-import { kindOfType } from './rules.ts'
+import type { AskedForm } from './chunk-props.ts'
+import { kindOfType } from './form-rules.ts'
 
 export type Does = {
   open: (form: AskedForm) => void

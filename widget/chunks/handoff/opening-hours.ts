@@ -1,5 +1,5 @@
 /** Whether anybody is there: the business's opening hours, on the business's clock. */
-import type { Availability } from '../guide/part.ts'
+import type { Availability } from '../guide/chunk-props.ts'
 
 const QUARTER_MS = 15 * 60_000
 const WEEK_MS = 8 * 24 * 3600_000

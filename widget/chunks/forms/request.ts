@@ -1,9 +1,9 @@
 /** Which call a form becomes, and what the page hears of it. */
 
 import type { Emit } from '../../chunk-api/core.ts'
-import type { AskedForm, FormKind, Values } from '../guide/part.ts'
-import { cleaned } from './check.ts'
+import type { AskedForm, FormKind, Values } from '../guide/chunk-props.ts'
 import type { Field } from './fields.ts'
+import { cleaned } from './validate.ts'
 
 export type Outgoing = { path: string; body: Record<string, unknown> }
 

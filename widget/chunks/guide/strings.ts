@@ -1,8 +1,8 @@
 /** The words of the guide's chunks, in the language that the panel speaks just now. */
 import type { MoreModule } from '../../chunk-api/core.ts'
 import type { PanelHost } from '../../panel/slots.ts'
-import { type Lazy, lazy } from './lazy.ts'
-import type { Words } from './part.ts'
+import type { Words } from './chunk-props.ts'
+import { type Lazy, lazy } from './load-once.ts'
 
 export type WordsSource = {
   get: () => Words | undefined

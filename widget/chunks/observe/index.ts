@@ -2,10 +2,10 @@
 import type { ProactiveRule, SuggestedAction } from '../../../edge/contract/edge.ts'
 import type { BubbleEnd, BubbleModule, Core, Metrics } from '../../chunk-api/core.ts'
 import type { Store } from '../../client/storage.ts'
+import { isEditing } from '../page-rules/greeting.ts'
+import { report } from '../page-rules/report.ts'
 import { Engine, type Memory } from './engine.ts'
-import { isEditing } from './greeting.ts'
 import { PageMetrics } from './metrics.ts'
-import { report } from './report.ts'
 import { watchRoute } from './route.ts'
 import { eventData, Tracker } from './tracker.ts'
 

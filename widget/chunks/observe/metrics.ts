@@ -1,6 +1,6 @@
 /** What the visitor does on the page, measured by passive listeners. Nothing here sends or stores. */
 import type { Metrics } from '../../chunk-api/core.ts'
-import { isPrivate } from './privacy.ts'
+import { isPrivate } from '../page-rules/privacy.ts'
 
 export type Tell = (type: string, data?: string | number | boolean | Record<string, string | number>) => void
 

@@ -1,0 +1,22 @@
+/** Bytes as a visitor's browser loads them (brotli 11). `npm run build` fails above a limit; docs/decisions.md has the reasons. */
+import { chunks, locales } from './scripts/build/entry-points.mjs'
+
+const LAUNCHER = 'dist/assets/widget.js'
+const chunk = (name) => `dist/assets/chunks/*/${name}.js`
+
+const FIRST_OPEN = ['panel', 'en']
+/** What the browser has loaded after one question and its reply: its actions, its time and its buttons. */
+const FIRST_CHAT = [...FIRST_OPEN, 'reply', 'details', 'more/en']
+/** Chunks with a limit of their own. */
+const LIMITS = { rich: '16000 B' }
+
+export default [
+  { name: 'launcher', path: LAUNCHER, limit: '4300 B' },
+  { name: 'first open in English', path: FIRST_OPEN.map(chunk), limit: '14600 B' },
+  { name: 'first chat in English', path: [LAUNCHER, ...FIRST_CHAT.map(chunk)], limit: '22000 B' },
+  ...Object.keys({ ...chunks(), ...locales() }).map((name) => ({
+    name: `chunk ${name}`,
+    path: chunk(name),
+    limit: LIMITS[name] ?? '4000 B',
+  })),
+]

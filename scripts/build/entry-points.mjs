@@ -1,0 +1,26 @@
+/** The files that a visitor's browser loads after the launcher, by the name it asks for: `chunks/<release>/<name>.js`. */
+import { readdirSync } from 'node:fs'
+
+const widget = new URL('../../widget/', import.meta.url)
+
+/** The panel brings Preact and the client along, so that a first chat needs one file. */
+export const PANEL = { panel: 'widget/panel/index.tsx' }
+
+/** Each folder of `widget/chunks/` is a chunk, and the client alone serves pages whose rules start before the panel is there. */
+export const chunks = () => ({
+  client: 'widget/client/index.ts',
+  ...Object.fromEntries(
+    readdirSync(new URL('chunks/', widget), { recursive: true })
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => /^[^/]+\/index\.tsx?$/.test(path))
+      .map((path) => [path.split('/')[0], `widget/chunks/${path}`]),
+  ),
+})
+
+/** `de` has the strings of a first chat in German, `more/de` those of forms, products and files. */
+export const locales = () => Object.fromEntries([...localesIn(''), ...localesIn('more/')])
+
+const localesIn = (folder) =>
+  readdirSync(new URL(`locales/${folder}`, widget))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [folder + file.replace('.ts', ''), `widget/locales/${folder}${file}`])

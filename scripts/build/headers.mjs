@@ -1,0 +1,24 @@
+/** `_headers` of the static assets. Cloudflare reads it; the Worker never sees these requests. */
+
+const ASSETS = `/*
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  X-Content-Type-Options: nosniff
+/widget.js
+  Cache-Control: public, max-age=300, stale-while-revalidate=86400
+/integrity.json
+  Cache-Control: public, max-age=60
+/chunks/*
+  Cache-Control: public, max-age=31536000, immutable
+/v/*
+  Cache-Control: public, max-age=31536000, immutable
+`
+
+const INSTALLER = `/installer/*
+  Content-Security-Policy: frame-ancestors 'self'
+  Cache-Control: no-cache
+  X-Robots-Tag: noindex
+`
+
+/** The file's text, with the installer's rules where the edge serves it. */
+export const headersText = ({ installer }) => ASSETS + (installer ? INSTALLER : '')
