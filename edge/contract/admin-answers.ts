@@ -21,7 +21,7 @@ const RawWidget = v.object({
   created_at: maybeText(60),
   business: Business,
 })
-const Widget = v.pipe(
+export const Widget = v.pipe(
   RawWidget,
   v.transform(({ id, widget_id = id, ...more }) => ({ widget_id, ...more })),
   v.check((widget) => widget.widget_id !== undefined, 'no id'),
@@ -33,7 +33,7 @@ const Said = v.object({
   content: text(32_000),
   timestamp: maybeText(60),
 })
-const Conversation = v.pipe(
+export const Conversation = v.pipe(
   v.object({
     session_id: maybeId,
     id: maybeId,
@@ -51,7 +51,7 @@ const Conversation = v.pipe(
   v.check((conversation) => conversation.session_id !== undefined, 'no id'),
 )
 
-const Lead = v.pipe(
+export const Lead = v.pipe(
   v.object({
     lead_id: maybeId,
     id: maybeId,
@@ -72,7 +72,7 @@ const Lead = v.pipe(
   v.check((lead) => lead.lead_id !== undefined, 'no id'),
 )
 
-const Document = v.pipe(
+export const Document = v.pipe(
   v.object({
     id: maybeId,
     knowledge_id: maybeId,

@@ -15,19 +15,11 @@ export const maybeNumber = maybe(v.pipe(v.number(), v.finite()))
 export const maybeFlag = maybe(v.boolean())
 
 /** A list whose members that do not fit are left out; everything after the first `max` is left out too. */
-export function listOf<T extends v.GenericSchema>(item: T, max = 50) {
-  return v.pipe(
-    v.array(v.unknown()),
-    v.transform((members): v.InferOutput<T>[] => {
-      const kept: v.InferOutput<T>[] = []
-      for (const member of members.slice(0, max)) {
-        const read = v.safeParse(item, member)
-        if (read.success) kept.push(read.output)
-      }
-      return kept
-    }),
+export const listOf = <T extends v.GenericSchema>(item: T, max = 50) =>
+  v.pipe(
+    v.array(maybe(item)),
+    v.transform((members) => members.filter((member) => member !== undefined).slice(0, max)),
   )
-}
 
 /** The same, and absent when the value is no list at all. */
 export const maybeList = <T extends v.GenericSchema>(item: T, max = 50) => maybe(listOf(item, max))
