@@ -66,7 +66,7 @@ function forbidden(file: string, target: string, typesOnly: boolean): string | u
   const [from = '', fromPart = ''] = file.split('/')
   const [to = '', toPart = ''] = target.split('/')
   const importers = PRIVATE_FOLDERS[to]
-  const isTest = from === 'test' || /^[^/]+\.config\.(ts|mjs)$/.test(file)
+  const isTest = from === 'test' || /^[^/]+\.config\.(ts|mjs)$|^\.size-limit\.mjs$/.test(file)
   if (importers && from !== to && !isTest && !importers.includes(from)) return `${to}/ is imported by nobody`
   if (from === 'widget' && to === 'edge' && !(typesOnly && toPart === 'contract'))
     return 'the widget takes types of edge/contract and nothing else of the edge'
