@@ -9,26 +9,26 @@ type Checked = { upstream: Upstream; at: number }
 const KEEP_MS = 60_000
 const checkedFor = new WeakMap<Edge, Promise<Checked>>()
 
-export async function healthCall(edge: Edge, later: (work: Promise<unknown>) => void): Promise<Response> {
-  const { upstream } = await recentCheck(edge, later)
+export async function healthCall(edge: Edge, waitUntil: (work: Promise<unknown>) => void): Promise<Response> {
+  const { upstream } = await recentCheck(edge, waitUntil)
   const status = edge.settings.maintenance ? 'maintenance' : upstream === 'ok' ? 'ok' : 'degraded'
   return Response.json({ status, version: VERSION, upstream })
 }
 
 /** The last check if it is younger than a minute; callers that come together share one. */
-async function recentCheck(edge: Edge, later: (work: Promise<unknown>) => void): Promise<Checked> {
+async function recentCheck(edge: Edge, waitUntil: (work: Promise<unknown>) => void): Promise<Checked> {
   const known = await checkedFor.get(edge)
   if (known && edge.platform.now().getTime() - known.at < KEEP_MS) return known
-  const check = askCaty(edge, later)
+  const check = askCaty(edge, waitUntil)
   checkedFor.set(edge, check)
   return check
 }
 
-async function askCaty(edge: Edge, later: (work: Promise<unknown>) => void): Promise<Checked> {
+async function askCaty(edge: Edge, waitUntil: (work: Promise<unknown>) => void): Promise<Checked> {
   const at = edge.platform.now().getTime()
   const [widget] = edge.settings.widgets.keys()
   try {
-    await edge.configs.get(widget ?? 'default', later)
+    await edge.configs.get(widget ?? 'default', waitUntil)
     return { upstream: 'ok', at }
   } catch (error) {
     const refused = error instanceof Refused && error.reason.kind === 'upstream_refused_key'

@@ -5,7 +5,7 @@
 import type { Edge } from '../app/context.ts'
 import { encodeBase64Url } from '../base/base64url.ts'
 import { hmac } from '../base/digest.ts'
-import type { Quota } from '../base/limit-fields.ts'
+import type { Quota } from '../base/rate-limit-fields.ts'
 import { Refused } from '../base/reason.ts'
 
 /** A school behind one address must still get its launchers; a bound token is for somebody who opens the chat. */

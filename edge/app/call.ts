@@ -31,7 +31,7 @@ export type Call = {
   /** Fields of this call's answer, a refusal included; what the answer itself says of them counts more. */
   headers: Headers
   /** Keeps work alive after the answer. */
-  later: (work: Promise<unknown>) => void
+  waitUntil: (work: Promise<unknown>) => void
   /** Adds to this call's log line. */
   note: (members: Variables['log']) => void
   /** Does work at Caty, and notes how long it took. */
@@ -166,7 +166,7 @@ function openCall(c: CallContext, audience: Audience): Call {
     issuer,
     path: new URL(request.url).pathname,
     headers: c.get('headers'),
-    later: (work) => c.executionCtx.waitUntil(work),
+    waitUntil: (work) => c.executionCtx.waitUntil(work),
     note,
     async upstream(work) {
       const started = Date.now()

@@ -4,7 +4,7 @@
  */
 
 import type { Scope } from '../contract/edge.ts'
-import type { Policy, Quota } from './limit-fields.ts'
+import type { Policy, Quota } from './rate-limit-fields.ts'
 
 /** A setting that is missing or wrong: its name and the rest of the sentence, which repeats nothing of its value. */
 export type SettingProblem = { setting: string; why: string }

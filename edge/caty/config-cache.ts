@@ -41,17 +41,17 @@ export class ConfigCache {
   }
 
   /**
-   * The configuration and what `Cache-Status` (RFC 9211) says of it. `later` keeps a revalidation alive after the
+   * The configuration and what `Cache-Status` (RFC 9211) says of it. `waitUntil` keeps a revalidation alive after the
    * answer. Throws `Refused` when Caty fails and nothing usable is kept.
    */
-  async get(widget: string, later: (work: Promise<unknown>) => void): Promise<CachedConfig> {
+  async get(widget: string, waitUntil: (work: Promise<unknown>) => void): Promise<CachedConfig> {
     const kept = await this.#kept(widget)
     const age = kept ? this.#time() - kept.storedAt : Number.POSITIVE_INFINITY
     // RFC 9211 section 2.2: `hit` or `fwd`, never both; section 2.4: a stale answer has a negative `ttl`.
     const hit = `hit; ttl=${Math.ceil((FRESH_MS - age) / 1000)}`
     if (kept && age < FRESH_MS) return answer(kept, hit)
     if (kept && age < STALE_WHILE_REVALIDATE_MS + FRESH_MS) {
-      later(this.#refresh(widget).catch(() => undefined))
+      waitUntil(this.#refresh(widget).catch(() => undefined))
       return answer(kept, `${hit}; detail=stale-while-revalidate`)
     }
     const asked = !this.#recentFailure(widget)

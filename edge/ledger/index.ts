@@ -4,28 +4,29 @@
  * interruption, in one step.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { Courier } from '../outbox/courier.ts'
-import type { Letter, Outcome } from '../outbox/deliver.ts'
+import type { Outcome, WebhookDelivery } from '../outbox/deliver.ts'
+import { DeliveryLoop } from '../outbox/delivery-loop.ts'
 import { queueOf } from '../outbox/producer.ts'
 import {
-  acceptLetter,
-  bury,
+  acceptDelivery,
+  countPending,
   type DeadLetter,
+  deadLetter,
   deadLetters,
-  forgetLetters,
-  livingLetter,
-  type NewLetter,
+  forgetExpired,
+  type NewDelivery,
   nextDue,
-  nextToForget,
+  nextExpiry,
   OUTBOX_TABLES,
+  pendingDelivery,
   postpone,
   recordAttempt,
-  revive,
-  waitingLetters,
+  redrive,
 } from '../outbox/store.ts'
 import { parseSettings } from '../settings/index.ts'
 import type { MessageLimits } from '../settings/message-limits.ts'
 import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
+import { CHALLENGE_PASS_TABLES, forgetPasses, hasPassed, rememberPass } from './challenge-passes.ts'
 import {
   beginCall,
   forgetRecords,
@@ -34,7 +35,6 @@ import {
   type StoredAnswer,
   storeAnswer,
 } from './idempotency.ts'
-import { forgetPasses, hasPassed, PASSED_TABLES, rememberPass } from './passed.ts'
 
 export type Admission = {
   visitor: string
@@ -50,7 +50,7 @@ export type Admitted =
   | { kind: 'mismatch' }
 
 /** `busy` means that somebody else is sending it at this moment. */
-export type Claim = { kind: 'yours'; letter: Letter } | { kind: 'busy' } | { kind: 'gone' }
+export type Claim = { kind: 'yours'; delivery: WebhookDelivery } | { kind: 'busy' } | { kind: 'gone' }
 
 /** Milliseconds between two cleanings. */
 const CLEAN_MS = 10 * 60_000
@@ -62,11 +62,11 @@ const UNSET_MS = 60_000
 export class Ledger extends DurableObject<Record<string, unknown>> {
   /** When the claims end. In memory: an object that was restarted sends nothing any more. */
   readonly #claims = new Map<string, number>()
-  readonly #courier = new Courier()
+  readonly #loop = new DeliveryLoop()
 
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
-    const tables = [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES, ...PASSED_TABLES]
+    const tables = [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES, ...CHALLENGE_PASS_TABLES]
     for (const table of tables) state.storage.sql.exec(table)
   }
 
@@ -109,48 +109,48 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   }
 
   /** Keeps an event of Caty until it is delivered. When this has returned, it is on disk. */
-  async acceptLetter(letter: NewLetter): Promise<'first' | 'known' | 'full'> {
+  async acceptDelivery(delivery: NewDelivery): Promise<'first' | 'known' | 'full'> {
     const now = Date.now()
-    const accepted = this.ctx.storage.transactionSync(() => acceptLetter(this.ctx.storage.sql, letter, now))
+    const accepted = this.ctx.storage.transactionSync(() => acceptDelivery(this.ctx.storage.sql, delivery, now))
     // Also for a known one: should an alarm ever be lost, the next call makes up for it.
-    if (accepted !== 'full') await this.#wakeForLetters(now)
-    this.#courier.ring()
+    if (accepted !== 'full') await this.#scheduleDeliveries(now)
+    this.#loop.wake()
     return accepted
   }
 
-  /** The letter, for the queue's consumer: nobody else sends it until it is settled. */
-  async claimLetter(id: string): Promise<Claim> {
-    const letter = livingLetter(this.ctx.storage.sql, id)
-    if (!letter) return { kind: 'gone' }
+  /** The delivery, for the queue's consumer: nobody else sends it until it is settled. */
+  async claimDelivery(id: string): Promise<Claim> {
+    const delivery = pendingDelivery(this.ctx.storage.sql, id)
+    if (!delivery) return { kind: 'gone' }
     if ((this.#claims.get(id) ?? 0) > Date.now()) return { kind: 'busy' }
     this.#claims.set(id, Date.now() + CLAIM_MS)
-    return { kind: 'yours', letter }
+    return { kind: 'yours', delivery }
   }
 
-  /** What became of it. A delivered letter makes way for the next of its conversation. */
-  async settleLetter(id: string, outcome: Outcome): Promise<void> {
+  /** What became of it. A delivered delivery makes way for the next of its conversation. */
+  async settleDelivery(id: string, outcome: Outcome): Promise<void> {
     this.#claims.delete(id)
     recordAttempt(this.ctx.storage.sql, id, outcome)
-    if (outcome.ok) await this.#wakeForLetters(Date.now())
+    if (outcome.ok) await this.#scheduleDeliveries(Date.now())
   }
 
   /** The queue gave it up. */
-  async buryLetter(id: string): Promise<void> {
+  async deadLetterDelivery(id: string): Promise<void> {
     this.#claims.delete(id)
-    bury(this.ctx.storage.sql, id, Date.now())
-    await this.#wakeForLetters(Date.now())
+    deadLetter(this.ctx.storage.sql, id, Date.now())
+    await this.#scheduleDeliveries(Date.now())
   }
 
   /** For the operator: what could not be delivered, and how many wait. */
-  async listLetters(): Promise<{ waiting: number; dead: DeadLetter[] }> {
+  async listDeadLetters(): Promise<{ waiting: number; dead: DeadLetter[] }> {
     const { sql } = this.ctx.storage
-    return { waiting: waitingLetters(sql), dead: deadLetters(sql) }
+    return { waiting: countPending(sql), dead: deadLetters(sql) }
   }
 
   /** Sends dead letters again, all or those named. Says how many. */
-  async reviveLetters(ids: readonly string[] | undefined): Promise<number> {
-    const revived = revive(this.ctx.storage.sql, ids, Date.now())
-    await this.#wakeForLetters(Date.now())
+  async redriveDeadLetters(ids: readonly string[] | undefined): Promise<number> {
+    const revived = redrive(this.ctx.storage.sql, ids, Date.now())
+    await this.#scheduleDeliveries(Date.now())
     return revived
   }
 
@@ -160,20 +160,20 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     const now = Date.now()
     forgetOld(sql, now)
     forgetRecords(sql, now)
-    forgetLetters(sql, now)
+    forgetExpired(sql, now)
     forgetPasses(sql, now)
     try {
-      await this.#workOff()
+      await this.#deliverDue()
     } finally {
       // Whatever happened: an alarm that throws is repeated a few times and then never again.
       const tables = ['sent', 'idempotency', 'passed']
       if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
         await this.#wake(Date.now() + CLEAN_MS)
-      await this.#wakeForLetters(Date.now())
+      await this.#scheduleDeliveries(Date.now())
     }
   }
 
-  async #workOff(): Promise<void> {
+  async #deliverDue(): Promise<void> {
     const { sql } = this.ctx.storage
     const due = nextDue(sql)
     if (due === undefined || due > Date.now()) return
@@ -187,13 +187,13 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
       )
     }
     const sender = { now: () => new Date(), fetch: (request: Request) => fetch(request) }
-    await this.#courier.round({ sql, settings: parsed.settings.webhooks, queue: queueOf(this.env), sender })
+    await this.#loop.run({ sql, settings: parsed.settings.webhooks, queue: queueOf(this.env), sender })
   }
 
-  async #wakeForLetters(now: number): Promise<void> {
+  async #scheduleDeliveries(now: number): Promise<void> {
     const due = nextDue(this.ctx.storage.sql)
     if (due !== undefined) await this.#wake(Math.max(now, due))
-    const forget = nextToForget(this.ctx.storage.sql)
+    const forget = nextExpiry(this.ctx.storage.sql)
     // Not for each of them on its own: they come by the hundred.
     if (forget !== undefined) await this.#wake(Math.max(now + CLEAN_MS, forget))
   }

@@ -1,36 +1,44 @@
-/** One attempt to hand one event to the owner's program. */
+/** One attempt to send a webhook to the owner's endpoint. */
 
 import type { WebhookTarget } from '../settings/webhooks.ts'
 import { outgoingKeys } from './keys.ts'
 import { standardHeaders } from './standard.ts'
 
-/** An event as it lies in the ledger. `body` is what is sent, letter for letter, at every attempt. */
-export type Letter = { id: string; event: string; body: string; attempts: number }
+/** An event on its way to the owner. Every attempt sends exactly this `body`. */
+export type WebhookDelivery = { id: string; event: string; body: string; attempts: number }
 
 export type DeliveryFault = 'timeout' | 'unreachable' | 'redirect' | 'answered' | 'no_target'
 export type Outcome = { ok: true } | { ok: false; fault: DeliveryFault; status?: number }
 
-/** Caty's own patience with a receiver. */
+/** Caty gives a receiver as long. */
 const TIMEOUT_MS = 10_000
 
+/** The clock and the network of a delivery. `timeoutMs` replaces the default of 10 s. */
 export type Sender = { now: () => Date; fetch: (request: Request) => Promise<Response>; timeoutMs?: number }
 
-/** Never throws. Only a 2xx counts; a redirect is not followed, since it would carry the event to another host. */
-export async function deliver(letter: Letter, target: WebhookTarget | undefined, sender: Sender): Promise<Outcome> {
+/**
+ * Signs and sends the event. Only a 2xx counts as delivered. A redirect is a failure, because following it would send the
+ * event to another host. Never throws.
+ */
+export async function deliver(
+  delivery: WebhookDelivery,
+  target: WebhookTarget | undefined,
+  sender: Sender,
+): Promise<Outcome> {
   if (!target) return { ok: false, fault: 'no_target' }
   const signal = AbortSignal.timeout(sender.timeoutMs ?? TIMEOUT_MS)
-  const signed = await standardHeaders({ ...letter, at: sender.now() }, await outgoingKeys(target))
   try {
+    const signed = await standardHeaders({ ...delivery, at: sender.now() }, await outgoingKeys(target))
     const response = await sender.fetch(
       new Request(target.url, {
         method: 'POST',
         redirect: 'manual',
         signal,
         headers: { ...signed, 'Content-Type': 'application/json', 'User-Agent': 'caty-keyless' },
-        body: letter.body,
+        body: delivery.body,
       }),
     )
-    // What it says is not read: an unread body would hold the connection.
+    // The body is not needed, and one that is neither read nor cancelled keeps the connection busy.
     await response.body?.cancel().catch(() => undefined)
     if (response.ok) return { ok: true }
     const redirect = response.status >= 300 && response.status < 400

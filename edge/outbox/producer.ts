@@ -1,11 +1,11 @@
-/** The queue that letters can be handed to, where wrangler.toml binds one. */
+/** The Cloudflare Queue that deliveries go through, where the owner bound one. */
 
-/** The platform's producer, as far as it is used. */
-export type LetterQueue = { sendBatch: (messages: { body: { id: string } }[]) => Promise<unknown> }
+/** The used part of a queue binding. A message names a delivery; the ledger holds its content. */
+export type DeliveryQueue = { sendBatch: (messages: { body: { id: string } }[]) => Promise<unknown> }
 
-/** The binding `WEBHOOKS`, or `undefined`. */
-export function queueOf(env: Record<string, unknown>): LetterQueue | undefined {
-  const isQueue = (value: unknown): value is LetterQueue =>
+/** The binding `WEBHOOKS`, or `undefined` when the environment has none. */
+export function queueOf(env: Record<string, unknown>): DeliveryQueue | undefined {
+  const isQueue = (value: unknown): value is DeliveryQueue =>
     typeof value === 'object' && value !== null && typeof Reflect.get(value, 'sendBatch') === 'function'
   return isQueue(env.WEBHOOKS) ? env.WEBHOOKS : undefined
 }

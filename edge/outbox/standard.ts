@@ -1,19 +1,19 @@
 /**
- * Standard Webhooks: `id.timestamp.payload` under HMAC-SHA256, in base64 behind `v1,`. Several signatures stand side by
- * side while a secret is changed.
+ * Signatures of Standard Webhooks: HMAC-SHA256 of `id.timestamp.payload`, written as `v1,<base64>`. While a secret is
+ * rotated, a delivery carries one signature for each secret.
  */
 
 import { utf8 } from '../base/bytes.ts'
 import { hmac } from '../base/digest.ts'
 
-/** Seconds a message may be off the reader's clock; the public libraries use the same. */
+/** Seconds by which the timestamp may differ from our clock. The public libraries allow the same. */
 const TOLERANCE_S = 300
 
 export type Signable = { id: string; at: Date; body: string }
 
 const content = (id: string, seconds: string, body: string) => `${id}.${seconds}.${body}`
 
-/** The three headers of a delivery. `at` is the time of this attempt, so that a late one is not refused as a replay. */
+/** The three headers of a delivery. `at` is the time of this attempt, so that a retry is not refused as a replay. */
 export async function standardHeaders(
   { id, at, body }: Signable,
   keys: readonly CryptoKey[],
@@ -27,7 +27,7 @@ export async function standardHeaders(
   return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures.join(' ') }
 }
 
-/** Is there a signature by one of these keys, of about now? Never throws. */
+/** True if one of the keys made one of the signatures, and the timestamp is current. Never throws. */
 export async function standardSigned(
   headers: Headers,
   body: string,

@@ -1,27 +1,27 @@
 /**
- * The outbox: what Caty sent and the owner's program has not taken yet. An event is in here before Caty is told that it
- * arrived, and leaves when it was delivered, so a Worker that dies in between loses nothing. One conversation's events
- * go out one after the other: only the oldest of each is ever sent.
+ * The outbox, a table in the ledger: events from Caty that are not delivered yet. An event is stored before Caty gets its
+ * 202, and deleted after its delivery, so a crash in between loses nothing. Events of one conversation are delivered in
+ * order: only its oldest pending event is ever due.
  */
-import type { Letter, Outcome } from './deliver.ts'
+import type { Outcome, WebhookDelivery } from './deliver.ts'
 import { delayAfter } from './schedule.ts'
 
-export type NewLetter = { id: string; event: string; conversation: string; body: string }
+export type NewDelivery = { id: string; event: string; conversation: string; body: string }
 export type DeadLetter = { id: string; event: string; received: string; died: string; attempts: number; fault: string }
 
-/** How long an event is remembered, so that the same delivery does not count twice. */
+/** How long the id of an event is kept, to recognise a duplicate. */
 export const SEEN_MS = 7 * 86_400_000
-/** How long a dead letter can still be sent again. */
+/** How long a dead letter is kept and can be redriven. */
 export const DEAD_MS = 30 * 86_400_000
-/** A target that is gone for good must not fill the storage: above this Caty is asked to come again. */
-export const MAX_LETTERS = 5000
-/** A dead letter list that fits on a screen and in an answer. */
+/** Above this the edge answers Caty with 503, so that an endpoint which is gone for good cannot fill the storage. */
+export const MAX_DELIVERIES = 5000
+/** Dead letters in one answer. */
 const MAX_LISTED = 500
 
 export const OUTBOX_TABLES = [
   'CREATE TABLE IF NOT EXISTS webhooks_seen (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID',
   'CREATE INDEX IF NOT EXISTS webhooks_seen_at ON webhooks_seen (at)',
-  // `due` is null in a dead letter, and `died` in one that lives.
+  // `due` is null for a dead letter, `died` for a pending delivery.
   `CREATE TABLE IF NOT EXISTS outbox (
      seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL, event TEXT NOT NULL,
      body TEXT NOT NULL, received INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due INTEGER,
@@ -30,17 +30,17 @@ export const OUTBOX_TABLES = [
   'CREATE INDEX IF NOT EXISTS outbox_conversation ON outbox (conversation, seq)',
 ]
 
-/** Letters that no older living one of their conversation stands before. */
+/** Pending deliveries that are the oldest of their conversation. */
 const HEADS = `outbox AS head WHERE head.due IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM outbox AS older
   WHERE older.conversation = head.conversation AND older.due IS NOT NULL AND older.seq < head.seq)`
 
-/** Takes an event in, once. `known` also for one that was delivered within the last seven days. */
-export function acceptLetter(sql: SqlStorage, letter: NewLetter, now: number): 'first' | 'known' | 'full' {
-  const { id, conversation, event, body } = letter
+/** Stores an event once. `known` is a duplicate, also of one that was delivered within the last seven days. */
+export function acceptDelivery(sql: SqlStorage, delivery: NewDelivery, now: number): 'first' | 'known' | 'full' {
+  const { id, conversation, event, body } = delivery
   const known = sql.exec('SELECT id FROM webhooks_seen WHERE id = ?1 UNION SELECT id FROM outbox WHERE id = ?1', id)
   if (known.toArray().length > 0) return 'known'
-  if (Number(sql.exec('SELECT count(*) AS n FROM outbox').one().n) >= MAX_LETTERS) return 'full'
+  if (Number(sql.exec('SELECT count(*) AS n FROM outbox').one().n) >= MAX_DELIVERIES) return 'full'
   sql.exec('INSERT INTO webhooks_seen (id, at) VALUES (?, ?)', id, now)
   sql.exec(
     'INSERT INTO outbox (id, conversation, event, body, received, due) VALUES (?, ?, ?, ?, ?, ?)',
@@ -49,41 +49,41 @@ export function acceptLetter(sql: SqlStorage, letter: NewLetter, now: number): '
   return 'first'
 }
 
-/** The next letters to send, the oldest first, no two of one conversation. */
-export function dueLetters(sql: SqlStorage, now: number, max: number): Letter[] {
+/** The next deliveries that are due, the oldest first, at most one a conversation. `now` in milliseconds. */
+export function dueDeliveries(sql: SqlStorage, now: number, max: number): WebhookDelivery[] {
   const rows = sql.exec(
     `SELECT id, event, body, attempts FROM ${HEADS} AND head.due <= ? ORDER BY head.seq LIMIT ?`,
     now,
     max,
   )
-  return rows.toArray().map(asLetter)
+  return rows.toArray().map(asDelivery)
 }
 
-/** When the next letter is due; `undefined` when none waits. */
+/** The time of the next delivery in milliseconds; `undefined` when none is pending. */
 export function nextDue(sql: SqlStorage): number | undefined {
   const { due } = sql.exec(`SELECT min(head.due) AS due FROM ${HEADS}`).one()
   return typeof due === 'number' ? due : undefined
 }
 
-/** The letter, if it still has to be delivered. */
-export function livingLetter(sql: SqlStorage, id: string): Letter | undefined {
+/** The delivery, if it is still pending. */
+export function pendingDelivery(sql: SqlStorage, id: string): WebhookDelivery | undefined {
   const [row] = sql.exec('SELECT id, event, body, attempts FROM outbox WHERE id = ? AND due IS NOT NULL', id).toArray()
-  return row && asLetter(row)
+  return row && asDelivery(row)
 }
 
-const asLetter = (row: Record<string, SqlStorageValue>): Letter => ({
+const asDelivery = (row: Record<string, SqlStorageValue>): WebhookDelivery => ({
   id: String(row.id),
   event: String(row.event),
   body: String(row.body),
   attempts: Number(row.attempts),
 })
 
-/** Looks at these letters again at `due` and not before. */
+/** Makes these deliveries due at `due`, in milliseconds. */
 export function postpone(sql: SqlStorage, ids: readonly string[], due: number): void {
   for (const id of ids) sql.exec('UPDATE outbox SET due = ? WHERE id = ? AND due IS NOT NULL', due, id)
 }
 
-/** Counts an attempt. A delivered letter goes; the others stay and say why. */
+/** Records an attempt: deletes a delivered event, or counts the failure and keeps its fault. */
 export function recordAttempt(sql: SqlStorage, id: string, outcome: Outcome): void {
   if (outcome.ok) {
     sql.exec('DELETE FROM outbox WHERE id = ?', id)
@@ -93,21 +93,22 @@ export function recordAttempt(sql: SqlStorage, id: string, outcome: Outcome): vo
   sql.exec('UPDATE outbox SET attempts = attempts + 1, fault = ? WHERE id = ? AND due IS NOT NULL', fault, id)
 }
 
-/** What follows an attempt where the ledger itself delivers: nothing, another one later, or the end. */
+/** Records an attempt of the ledger's own loop and decides what follows: nothing, a retry, or a dead letter. */
 export function afterAttempt(sql: SqlStorage, id: string, outcome: Outcome, now: number): void {
   recordAttempt(sql, id, outcome)
-  const letter = livingLetter(sql, id)
-  if (!letter) return
-  const delay = !outcome.ok && outcome.fault === 'no_target' ? undefined : delayAfter(letter.attempts)
-  if (delay === undefined) bury(sql, id, now)
+  const delivery = pendingDelivery(sql, id)
+  if (!delivery) return
+  const delay = !outcome.ok && outcome.fault === 'no_target' ? undefined : delayAfter(delivery.attempts)
+  if (delay === undefined) deadLetter(sql, id, now)
   else postpone(sql, [id], now + delay * 1000)
 }
 
-/** Nobody tries this letter any more, until somebody asks for it. The next one of its conversation may go. */
-export function bury(sql: SqlStorage, id: string, now: number): void {
+/** Makes the delivery a dead letter. The next event of its conversation becomes due. */
+export function deadLetter(sql: SqlStorage, id: string, now: number): void {
   sql.exec('UPDATE outbox SET due = NULL, died = ? WHERE id = ? AND due IS NOT NULL', now, id)
 }
 
+/** The dead letters for the operator, without their content. */
 export function deadLetters(sql: SqlStorage): DeadLetter[] {
   const rows = sql.exec('SELECT * FROM outbox WHERE due IS NULL ORDER BY seq LIMIT ?', MAX_LISTED)
   return rows.toArray().map((row) => ({
@@ -120,25 +121,25 @@ export function deadLetters(sql: SqlStorage): DeadLetter[] {
   }))
 }
 
-/** How many letters live: waiting for their first attempt or for another one. */
-export const waitingLetters = (sql: SqlStorage): number =>
+/** The number of pending deliveries. */
+export const countPending = (sql: SqlStorage): number =>
   Number(sql.exec('SELECT count(*) AS n FROM outbox WHERE due IS NOT NULL').one().n)
 
-/** Dead letters start anew, those named or all of them. Says how many. */
-export function revive(sql: SqlStorage, ids: readonly string[] | undefined, now: number): number {
+/** Makes dead letters due again: those with these ids, or all. Returns how many. */
+export function redrive(sql: SqlStorage, ids: readonly string[] | undefined, now: number): number {
   const again = "UPDATE outbox SET due = ?, died = NULL, attempts = 0, fault = '' WHERE due IS NULL"
   if (!ids) return sql.exec(`${again} RETURNING id`, now).toArray().length
   return ids.filter((id) => sql.exec(`${again} AND id = ? RETURNING id`, now, id).toArray().length > 0).length
 }
 
-/** Takes out what is over: memories after seven days, dead letters after thirty. */
-export function forgetLetters(sql: SqlStorage, now: number): void {
+/** Deletes ids after seven days and dead letters after thirty. */
+export function forgetExpired(sql: SqlStorage, now: number): void {
   sql.exec('DELETE FROM webhooks_seen WHERE at <= ?', now - SEEN_MS)
   sql.exec('DELETE FROM outbox WHERE due IS NULL AND died <= ?', now - DEAD_MS)
 }
 
-/** When there is next something to forget; `undefined` when nothing is kept. */
-export function nextToForget(sql: SqlStorage): number | undefined {
+/** When `forgetExpired` has next something to delete, in milliseconds; `undefined` when nothing is kept. */
+export function nextExpiry(sql: SqlStorage): number | undefined {
   const { seen, dead } = sql
     .exec(
       'SELECT (SELECT min(at) FROM webhooks_seen) AS seen, (SELECT min(died) FROM outbox WHERE due IS NULL) AS dead',

@@ -76,17 +76,17 @@ export class KeySet {
   }
 
   /**
-   * The keys of this id: none for an id that is not the project's. `later` keeps a look-up alive that the caller does not
+   * The keys of this id: none for an id that is not the project's. `waitUntil` keeps a look-up alive that the caller does not
    * wait for, or that others still wait for when he has gone. Throws 503 when no copy of the keys can be had.
    */
-  async named(kid: string, later: (work: Promise<unknown>) => void): Promise<readonly VerificationKey[]> {
+  async named(kid: string, waitUntil: (work: Promise<unknown>) => void): Promise<readonly VerificationKey[]> {
     const known = this.#keysOf(kid)
     if (known.length > 0) {
-      if (this.#age() >= FRESH_MS) later(this.#refresh())
+      if (this.#age() >= FRESH_MS) waitUntil(this.#refresh())
       return known
     }
     const flight = this.#refresh()
-    later(flight)
+    waitUntil(flight)
     await flight
     if (this.#age() >= LAST_GOOD_MS) throw new Refused({ kind: 'keys_unreachable', retryAfter: COOLDOWN_MS / 1000 })
     return this.#keysOf(kid)

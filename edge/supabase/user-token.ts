@@ -20,7 +20,7 @@ export type UserTokenOptions = {
   settings: AdminSettings
   keys: KeySet
   now: Date
-  later: (work: Promise<unknown>) => void
+  waitUntil: (work: Promise<unknown>) => void
 }
 
 /** Seconds that the clocks of Supabase and of the edge may be apart. */
@@ -62,7 +62,7 @@ export async function readUserToken(header: string | null, options: UserTokenOpt
   if (alg === 'HS256') return verifiedByShared(token, jwtSecrets)
   if (alg !== 'ES256' && alg !== 'RS256' && alg !== 'EdDSA') return invalid('wrong_algorithm')
   if (typeof kid !== 'string' || kid.length > 200) return invalid('unknown_key')
-  const named = await options.keys.named(kid, options.later)
+  const named = await options.keys.named(kid, options.waitUntil)
   if (named.length === 0) return invalid('unknown_key')
   const key = named.find(({ algorithm }) => algorithm === alg)
   return key ? verified(token, key.algorithm, key.key) : invalid('wrong_algorithm')

@@ -69,9 +69,9 @@ export class Ledger extends Real {
     for (let at = 0; at < events; at++) {
       now += 60000
       const id = 'e' + at
-      await this.acceptLetter({ id, event: 'lead.captured', conversation: 'c' + at, body: 'x'.repeat(400) })
-      await this.claimLetter(id)
-      await this.settleLetter(id, { ok: true })
+      await this.acceptDelivery({ id, event: 'lead.captured', conversation: 'c' + at, body: 'x'.repeat(400) })
+      await this.claimDelivery(id)
+      await this.settleDelivery(id, { ok: true })
     }
     const ofEvents = this.count()
     return {

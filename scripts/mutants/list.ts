@@ -179,7 +179,7 @@ export const MUTANTS: readonly Mutant[] = [
   edge(
     FARMING,
     'a solved challenge counts for twelve hours',
-    'ledger/passed.ts',
+    'ledger/challenge-passes.ts',
     'WHERE id = ? AND at > ?',
     'WHERE id = ? OR at > ?',
     'turnstile',

@@ -8,17 +8,17 @@ import { ask, json } from './client.ts'
 
 const LIST = '{"action":"list"}'
 const OTHER = `x:${'B'.repeat(42)}E`
-let letter = { id: '', conversation: '', event: 'lead.captured', body: '{"email":"ada@example.org"}' }
+let delivery = { id: '', conversation: '', event: 'lead.captured', body: '{"email":"ada@example.org"}' }
 
 /** A ledger with one dead letter. */
 let LEDGER: { of: string; getByName: () => unknown }
 beforeEach(async () => {
   const ledger = env.LEDGER.getByName(crypto.randomUUID())
-  letter = { ...letter, id: `msg_${crypto.randomUUID()}`, conversation: crypto.randomUUID() }
+  delivery = { ...delivery, id: `msg_${crypto.randomUUID()}`, conversation: crypto.randomUUID() }
   // `ask` tells Workers apart by the text of their settings, which functions are no part of.
-  LEDGER = { of: letter.id, getByName: () => ledger }
-  await ledger.acceptLetter(letter)
-  await ledger.buryLetter(letter.id)
+  LEDGER = { of: delivery.id, getByName: () => ledger }
+  await ledger.acceptDelivery(delivery)
+  await ledger.deadLetterDelivery(delivery.id)
 })
 
 type Change = {
@@ -50,13 +50,13 @@ describe('the holder of the key', () => {
     expect(JSON.parse(text)).toMatchObject({
       success: true,
       waiting: 0,
-      dead: [{ id: letter.id, event: letter.event }],
+      dead: [{ id: delivery.id, event: delivery.event }],
     })
-    for (const secret of ['ada@', letter.conversation]) expect(text).not.toContain(secret)
+    for (const secret of ['ada@', delivery.conversation]) expect(text).not.toContain(secret)
     expect(await json(await command(JSON.stringify({ action: 'retry', ids: ['msg_none'] })))).toMatchObject({
       revived: 0,
     })
-    expect(await json(await command(JSON.stringify({ action: 'retry', ids: [letter.id] })))).toMatchObject({
+    expect(await json(await command(JSON.stringify({ action: 'retry', ids: [delivery.id] })))).toMatchObject({
       revived: 1,
     })
     expect(await json(await command('{"action":"retry"}'))).toMatchObject({ revived: 0 })

@@ -178,7 +178,7 @@ it('a user whom the edge lets in has a token for jose', async () => {
       const said = JSON.stringify({ kid: kid ?? by, ...more, alg: alg ?? by })
       const claims = { iss: issuer, aud: 'authenticated', sub: 'user', exp: seconds + 60 }
       const token = damaged(await sealed(by, key, said, JSON.stringify(claims)), done)
-      const options = { settings, keys, now: NOW, later: () => undefined }
+      const options = { settings, keys, now: NOW, waitUntil: () => undefined }
       const ours = await readUserToken(`Bearer ${token}`, options)
       const theirs = await taken(
         jwtVerify(token, by === 'HS256' ? shared : pairs[by].verifies, {

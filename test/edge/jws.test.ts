@@ -223,7 +223,8 @@ describe('extensions of a header (RFC 7515 4.1.11, RFC 7797) end every kind of t
     const verdict = async (header: object) => {
       const token = await signHs256(header, claims, key)
       return (
-        (await readUserToken(`Bearer ${token}`, { settings, keys, now: NOW, later: () => undefined })).kind === 'valid'
+        (await readUserToken(`Bearer ${token}`, { settings, keys, now: NOW, waitUntil: () => undefined })).kind ===
+        'valid'
       )
     }
     expect(await taken(verdict)).toEqual(ONLY_THE_FIRST)

@@ -22,7 +22,7 @@ export type LedgerObject = DurableObjectStub<Ledger>
 export const newLedger = (): LedgerObject => env.LEDGER.getByName(crypto.randomUUID())
 
 let count = 0
-export const letter = (conversation: string, id = `msg_${++count}`) => ({
+export const delivery = (conversation: string, id = `msg_${++count}`) => ({
   id,
   conversation,
   event: 'message.received',

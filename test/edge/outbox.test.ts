@@ -7,10 +7,10 @@ import { deliver } from '../../edge/outbox/deliver.ts'
 import { ATTEMPTS, RETRY_DELAYS_S } from '../../edge/outbox/schedule.ts'
 import { parseSettings } from '../../edge/settings/index.ts'
 import {
+  delivery,
   HOUR_S,
   idsOf,
   type LedgerObject,
-  letter,
   newLedger,
   passTime,
   START,
@@ -22,7 +22,7 @@ import { planFaults, resetSandbox } from './sandbox.ts'
 import { arrivals, targetUp, verifyStandard } from './webhook-client.ts'
 
 simulateTime()
-const waiting = async (ledger: LedgerObject) => (await ledger.listLetters()).waiting
+const waiting = async (ledger: LedgerObject) => (await ledger.listDeadLetters()).waiting
 
 describe('by the alarms of the ledger', () => {
   it('a target that is down for an hour gets everything afterwards, once, and each conversation in order', async () => {
@@ -32,9 +32,9 @@ describe('by the alarms of the ledger', () => {
     for (let minute = 0; minute < 60; minute += 4) {
       await passTime(ledger, minute * 60)
       for (const conversation of ['a', 'b', `c${minute}`]) {
-        const one = letter(conversation)
+        const one = delivery(conversation)
         sent[conversation] = [...(sent[conversation] ?? []), one.id]
-        expect(await ledger.acceptLetter(one)).toBe('first')
+        expect(await ledger.acceptDelivery(one)).toBe('first')
       }
     }
     await passTime(ledger, HOUR_S)
@@ -53,13 +53,13 @@ describe('by the alarms of the ledger', () => {
   it('an attempt comes at once, and then after growing times, ten in all; then it is a dead letter', async () => {
     const ledger = newLedger()
     await targetDown(500)
-    await ledger.acceptLetter(letter('a', 'msg_dying'))
+    await ledger.acceptDelivery(delivery('a', 'msg_dying'))
     await passTime(ledger, 24 * HOUR_S)
     const times = (await arrivals()).map(({ call }) => Number(call.headers['webhook-timestamp']) - START / 1000)
     expect(times).toHaveLength(ATTEMPTS)
     expect(times[0]).toBe(0)
     expect(times.slice(1).map((at, index) => at - (times[index] ?? 0))).toEqual(RETRY_DELAYS_S)
-    expect(await ledger.listLetters()).toEqual({
+    expect(await ledger.listDeadLetters()).toEqual({
       waiting: 0,
       dead: [
         {
@@ -77,25 +77,25 @@ describe('by the alarms of the ledger', () => {
   it('a dead letter makes way for the next, and can be sent again', async () => {
     const ledger = newLedger()
     await targetDown()
-    const [first, second] = [letter('a'), letter('a')]
-    await ledger.acceptLetter(first)
-    await ledger.acceptLetter(second)
+    const [first, second] = [delivery('a'), delivery('a')]
+    await ledger.acceptDelivery(first)
+    await ledger.acceptDelivery(second)
     await passTime(ledger, 16 * HOUR_S)
     await targetBack()
     await passTime(ledger, 40 * HOUR_S)
     expect((await arrivals()).map(({ id }) => id)).toEqual([second.id])
-    expect(await ledger.reviveLetters(['msg_unknown'])).toBe(0)
-    expect(await ledger.reviveLetters([first.id])).toBe(1)
+    expect(await ledger.redriveDeadLetters(['msg_unknown'])).toBe(0)
+    expect(await ledger.redriveDeadLetters([first.id])).toBe(1)
     await passTime(ledger, 41 * HOUR_S)
     expect((await arrivals()).map(({ id }) => id)).toEqual([second.id, first.id])
-    expect(await ledger.listLetters()).toEqual({ waiting: 0, dead: [] })
+    expect(await ledger.listDeadLetters()).toEqual({ waiting: 0, dead: [] })
   })
 
   it('is signed afresh at each attempt, so the public library takes a late one', async () => {
     const ledger = newLedger()
     await planFaults({ path: '/target', status: 500, times: 3 })
     await targetUp()
-    await ledger.acceptLetter(letter('a'))
+    await ledger.acceptDelivery(delivery('a'))
     await passTime(ledger, HOUR_S)
     const [first, , , last] = await arrivals()
     vi.setSystemTime(START + 370_000)
@@ -113,7 +113,7 @@ describe('by the alarms of the ledger', () => {
     const ledger = newLedger()
     await planFaults({ path: '/target', times: 1, ...fault })
     await targetUp()
-    await ledger.acceptLetter(letter('a'))
+    await ledger.acceptDelivery(delivery('a'))
     await passTime(ledger, 0)
     expect(
       await runInDurableObject(ledger, (_l, { storage }) => storage.sql.exec('SELECT fault FROM outbox').one()),
@@ -128,7 +128,7 @@ describe('by the alarms of the ledger', () => {
     const parsed = parseSettings({ ...env })
     const target = parsed.ok ? parsed.settings.webhooks.target : undefined
     const sender = { now: () => new Date(), fetch: (request: Request) => fetch(request), timeoutMs: 50 }
-    expect(await deliver({ ...letter('a'), attempts: 0 }, target, sender)).toEqual({ ok: false, fault: 'timeout' })
+    expect(await deliver({ ...delivery('a'), attempts: 0 }, target, sender)).toEqual({ ok: false, fault: 'timeout' })
   })
 
   it('whatever the target does: everything arrives, taken once, each conversation in order', async () => {
@@ -150,10 +150,10 @@ describe('by the alarms of the ledger', () => {
         await planFaults(faults.map((each) => ({ path: '/target', ...each })))
         await targetUp()
         const ledger = newLedger()
-        const letters = conversations.map((conversation) => letter(conversation))
-        for (const each of letters) await ledger.acceptLetter(each)
+        const letters = conversations.map((conversation) => delivery(conversation))
+        for (const each of letters) await ledger.acceptDelivery(each)
         await passTime(ledger, 24 * HOUR_S)
-        expect(await ledger.listLetters()).toEqual({ waiting: 0, dead: [] })
+        expect(await ledger.listDeadLetters()).toEqual({ waiting: 0, dead: [] })
         const taken = (await arrivals()).filter((_each, at) => {
           const answer = faults[at]
           return answer === undefined || ('status' in answer && answer.status === 200)
@@ -172,7 +172,7 @@ describe('by the alarms of the ledger', () => {
   it('takes a backlog in several rounds, each within the calls that an invocation may make', async () => {
     const ledger = newLedger()
     await targetUp()
-    for (let n = 0; n < 100; n++) await ledger.acceptLetter(letter(`c${n}`))
+    for (let n = 0; n < 100; n++) await ledger.acceptDelivery(delivery(`c${n}`))
     await runDurableObjectAlarm(ledger)
     expect(await arrivals()).toHaveLength(40)
     await passTime(ledger, 0)
@@ -184,11 +184,11 @@ describe('by the alarms of the ledger', () => {
     await targetUp()
     await runInDurableObject(ledger, async (_ledger, state) => {
       const unset = new Ledger(state, { ...env, WEBHOOK_TARGET_URL: '', WEBHOOK_TARGET_SECRET: '' })
-      await unset.acceptLetter(letter('a'))
+      await unset.acceptDelivery(delivery('a'))
       await unset.alarm()
-      expect(await unset.listLetters()).toMatchObject({ waiting: 0, dead: [{ fault: 'no_target', attempts: 1 }] })
+      expect(await unset.listDeadLetters()).toMatchObject({ waiting: 0, dead: [{ fault: 'no_target', attempts: 1 }] })
     })
-    expect(await ledger.reviveLetters(undefined)).toBe(1)
+    expect(await ledger.redriveDeadLetters(undefined)).toBe(1)
     await passTime(ledger, 1)
     expect(await arrivals()).toHaveLength(1)
   })
@@ -198,7 +198,7 @@ describe('by the alarms of the ledger', () => {
     await targetUp()
     await runInDurableObject(ledger, async (_ledger, state) => {
       const wrong = new Ledger(state, { ...env, DPOP: 'perhaps' })
-      await wrong.acceptLetter(letter('a'))
+      await wrong.acceptDelivery(delivery('a'))
       await state.storage.deleteAlarm()
       await wrong.alarm()
       expect(await state.storage.getAlarm()).toBe(START + 60_000)

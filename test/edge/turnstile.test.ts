@@ -1,7 +1,7 @@
 /** The challenge before the first bound token, against a stand-in of the verification service. */
 import { env, runInDurableObject } from 'cloudflare:test'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { forgetPasses, hasPassed } from '../../edge/ledger/passed.ts'
+import { forgetPasses, hasPassed } from '../../edge/ledger/challenge-passes.ts'
 import { ask, askToken, firstExchange, json, TOKEN_TYPE, Visitor } from './client.ts'
 import { planFaults, received, resetSandbox } from './sandbox.ts'
 

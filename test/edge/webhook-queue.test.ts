@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import worker from '../../edge/index.ts'
 import { Ledger } from '../../edge/ledger/index.ts'
 import { ATTEMPTS, RETRY_DELAYS_S } from '../../edge/outbox/schedule.ts'
-import { HOUR_S, idsOf, letter, newLedger, START, simulateTime, targetBack, targetDown } from './outbox-time.ts'
+import { delivery, HOUR_S, idsOf, newLedger, START, simulateTime, targetBack, targetDown } from './outbox-time.ts'
 import { planFaults, releaseHeld } from './sandbox.ts'
 import { arrivals, targetUp } from './webhook-client.ts'
 
@@ -50,11 +50,11 @@ describe('through the queue', () => {
     return { acked, retried }
   }
 
-  it('a letter is handed over once, delivered, and then the next of its conversation', async () => {
+  it('a delivery is handed over once, delivered, and then the next of its conversation', async () => {
     await targetUp()
     await withQueue(async ({ ledger, sent, settings }) => {
-      const [first, second, other] = [letter('a'), letter('a'), letter('b')]
-      for (const each of [first, second, other]) await ledger.acceptLetter(each)
+      const [first, second, other] = [delivery('a'), delivery('a'), delivery('b')]
+      for (const each of [first, second, other]) await ledger.acceptDelivery(each)
       await ledger.alarm()
       await ledger.alarm()
       expect(sent).toEqual([first.id, other.id])
@@ -76,8 +76,8 @@ describe('through the queue', () => {
   it('the same message twice at once is delivered once', async () => {
     await planFaults({ path: '/target', held: true, status: 200, body: '' })
     await withQueue(async ({ ledger, settings }) => {
-      const one = letter('a')
-      await ledger.acceptLetter(one)
+      const one = delivery('a')
+      await ledger.acceptDelivery(one)
       await ledger.alarm()
       const both = [consume(settings, [one.id]), consume(settings, [one.id], 2)]
       // One is on its way until the other was told to come again.
@@ -92,37 +92,37 @@ describe('through the queue', () => {
   it('a failure is brought again after growing times, and in the end lies in the dead-letter queue', async () => {
     await targetDown(502)
     await withQueue(async ({ ledger, sent, settings }) => {
-      const [one, next] = [letter('a'), letter('a')]
-      await ledger.acceptLetter(one)
-      await ledger.acceptLetter(next)
+      const [one, next] = [delivery('a'), delivery('a')]
+      await ledger.acceptDelivery(one)
+      await ledger.acceptDelivery(next)
       await ledger.alarm()
       for (let attempts = 1; attempts < ATTEMPTS; attempts++) {
         const { retried } = await consume(settings, [one.id], attempts)
         expect(retried).toEqual([{ id: one.id, delaySeconds: RETRY_DELAYS_S[attempts - 1] }])
       }
       expect((await consume(settings, [one.id], ATTEMPTS)).retried).toHaveLength(1)
-      expect((await ledger.listLetters()).dead).toEqual([])
+      expect((await ledger.listDeadLetters()).dead).toEqual([])
       expect((await consume(settings, [one.id], 1, 'caty-keyless-webhooks-dead')).acked).toEqual([one.id])
-      expect((await ledger.listLetters()).dead).toMatchObject([
+      expect((await ledger.listDeadLetters()).dead).toMatchObject([
         { id: one.id, attempts: ATTEMPTS, fault: 'answered 502' },
       ])
       await targetBack()
       await ledger.alarm()
-      expect(await ledger.reviveLetters([one.id])).toBe(1)
+      expect(await ledger.redriveDeadLetters([one.id])).toBe(1)
       await ledger.alarm()
       expect(sent).toEqual([one.id, next.id, one.id])
     })
   })
 
-  it('a queue that is away is asked again, and one that lost a letter gets it anew', async () => {
+  it('a queue that is away is asked again, and one that lost a delivery gets it anew', async () => {
     let away = true
     await targetUp()
     await withQueue(
       async ({ ledger, sent, settings }) => {
-        const one = letter('a')
-        await ledger.acceptLetter(one)
+        const one = delivery('a')
+        await ledger.acceptDelivery(one)
         await ledger.alarm()
-        expect([sent, (await ledger.listLetters()).waiting]).toEqual([[], 1])
+        expect([sent, (await ledger.listDeadLetters()).waiting]).toEqual([[], 1])
         away = false
         vi.setSystemTime(START + 30_000)
         await ledger.alarm()
@@ -137,7 +137,7 @@ describe('through the queue', () => {
   })
 
   it('a Worker that is not set up, or whose ledger is away, takes nothing out of the queue', async () => {
-    const away = { getByName: () => ({ claimLetter: () => Promise.reject(new Error('away')) }) }
+    const away = { getByName: () => ({ claimDelivery: () => Promise.reject(new Error('away')) }) }
     for (const broken of [{ DPOP: 'perhaps' }, { LEDGER: away }, { WEBHOOKS: undefined }]) {
       const outcome = await consume({ ...env, WEBHOOK_DELIVERY: 'queue', ...broken }, ['msg_x'])
       expect(outcome).toEqual({ acked: [], retried: [{ id: 'msg_x', delaySeconds: 60 }] })

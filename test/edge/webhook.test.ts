@@ -18,7 +18,7 @@ afterEach(() => settled())
 const settled = () =>
   vi.waitFor(
     async () => {
-      if ((await env.LEDGER.getByName('tenant').listLetters()).waiting > 0) throw new Error('letters are waiting')
+      if ((await env.LEDGER.getByName('tenant').listDeadLetters()).waiting > 0) throw new Error('letters are waiting')
     },
     { timeout: 50_000, interval: 20 },
   )
@@ -243,7 +243,7 @@ describe('the path', () => {
 
   it('refuses when the ledger cannot keep it, so that Caty comes again', async () => {
     const broken = {
-      getByName: () => ({ acceptLetter: () => Promise.reject(new Error('the ledger is away')) }),
+      getByName: () => ({ acceptDelivery: () => Promise.reject(new Error('the ledger is away')) }),
     }
     const response = await send(lead(), { settings: { LEDGER: broken } })
     expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '30'])

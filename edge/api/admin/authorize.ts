@@ -2,7 +2,7 @@
 
 import type { Admin } from '../../app/admin.ts'
 import type { Call } from '../../app/call.ts'
-import { policyField, type Quota } from '../../base/limit-fields.ts'
+import { policyField, type Quota } from '../../base/rate-limit-fields.ts'
 import { Refused } from '../../base/reason.ts'
 import { readUserToken, type User } from '../../supabase/user-token.ts'
 
@@ -30,9 +30,9 @@ export function signedIn(handle: (call: AdminCall) => Promise<Response>) {
   }
 }
 
-async function userOf({ request, edge, later }: Call, { settings, keys }: Admin): Promise<User> {
+async function userOf({ request, edge, waitUntil }: Call, { settings, keys }: Admin): Promise<User> {
   const now = edge.platform.now()
-  const token = await readUserToken(request.headers.get('Authorization'), { settings, keys, now, later })
+  const token = await readUserToken(request.headers.get('Authorization'), { settings, keys, now, waitUntil })
   if (token.kind === 'valid') return token.user
   throw new Refused(token.kind === 'absent' ? { kind: 'no_user_token' } : { kind: 'user_token', fault: token.fault })
 }

@@ -1,6 +1,6 @@
 /** The token endpoint and its metadata (RFC 8414), so that a stock OAuth client needs to know nothing but the issuer. */
 import type { Call } from '../../app/call.ts'
-import { policyField } from '../../base/limit-fields.ts'
+import { policyField } from '../../base/rate-limit-fields.ts'
 import { type Reason, Refused } from '../../base/reason.ts'
 import type { TokenAnswer } from '../../contract/edge.ts'
 import { answerFor } from '../../http/problem/index.ts'
@@ -35,7 +35,7 @@ export async function tokenCall(call: Call): Promise<Response> {
 /** A configuration that cannot be had never costs the token: the launcher appears with its defaults, and says why. */
 async function configMember(call: Call, widget: string): Promise<Pick<TokenAnswer, 'config' | 'config_error'>> {
   try {
-    const { config, cacheStatus } = await call.edge.configs.get(widget, call.later)
+    const { config, cacheStatus } = await call.edge.configs.get(widget, call.waitUntil)
     call.note({ cache: cacheStatus })
     return { config }
   } catch (error) {

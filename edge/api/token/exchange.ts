@@ -16,7 +16,7 @@ import {
   verifyAccessToken,
 } from '../../token/access-token.ts'
 import { anonymousVisitor, visitorOfKey } from '../../token/visitor.ts'
-import { type ProvenKey, provenKey } from '../proven-key.ts'
+import { type ProvenKey, requireProof } from '../require-proof.ts'
 import { checkChallenge } from './challenge.ts'
 import { ACCESS_TOKEN_TYPE, refuse, type TokenRequest, WIDGET_ID_TYPE } from './request.ts'
 
@@ -106,7 +106,7 @@ function checkClient(request: TokenRequest, subject: Subject, edge: Edge): void 
 async function keyOf(call: ExchangeCall, subject: Subject, edge: Edge): Promise<ProvenKey | undefined> {
   const thumbprint = subject.earlier?.cnf?.jkt
   if (thumbprint === undefined && (edge.settings.dpop === 'off' || call.proof === null)) return undefined
-  return provenKey(call.proof, { method: 'POST', url: `${call.issuer}/token`, thumbprint }, edge)
+  return requireProof(call.proof, { method: 'POST', url: `${call.issuer}/token`, thumbprint }, edge)
 }
 
 /** What is asked for, or everything the caller may have. More than an earlier token had is given only against a new key. */

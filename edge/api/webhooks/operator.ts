@@ -26,6 +26,6 @@ export async function deadLettersCall({ ring, ledger, platform }: Edge, request:
   if (!(await standardSigned(request.headers, body, keys, platform.now()))) throw new Refused({ kind: 'not_found' })
   const command = fittingJson(Command, body)
   const desk = ledger.getByName('tenant')
-  if (command.action === 'list') return Response.json({ success: true, ...(await desk.listLetters()) })
-  return Response.json({ success: true, revived: await desk.reviveLetters(command.ids) })
+  if (command.action === 'list') return Response.json({ success: true, ...(await desk.listDeadLetters()) })
+  return Response.json({ success: true, revived: await desk.redriveDeadLetters(command.ids) })
 }

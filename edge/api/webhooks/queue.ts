@@ -1,13 +1,13 @@
 /**
- * The consumer of the two queues. A message names a letter and does not carry it: what is delivered lies in the ledger,
+ * The consumer of the two queues. A message names a delivery and does not carry it: what is delivered lies in the ledger,
  * which knows whether it still has to be, and in which order. Queues bring a message at least once, and in no order.
  */
 import * as v from 'valibot'
 import { built } from '../../app/call.ts'
-import { attempt } from '../../outbox/courier.ts'
+import { attempt } from '../../outbox/delivery-loop.ts'
 import { delayAfter, RETRY_DELAYS_S } from '../../outbox/schedule.ts'
 
-const LetterName = v.object({ id: v.string() })
+const QueuedDelivery = v.object({ id: v.string() })
 /** Seconds until a batch is brought again to a Worker that is not set up, or whose ledger is away. */
 const LATER_S = 60
 const LAST_DELAY_S = RETRY_DELAYS_S.at(-1) ?? LATER_S
@@ -28,23 +28,23 @@ export async function queueCall(
   const ledger = made.edge.ledger.getByName('tenant')
 
   const carry = async (message: Message, id: string): Promise<void> => {
-    const claim = await ledger.claimLetter(id)
+    const claim = await ledger.claimDelivery(id)
     if (claim.kind === 'gone') return message.ack()
     if (claim.kind === 'busy') return message.retry({ delaySeconds: LATER_S })
-    const outcome = await attempt(claim.letter, settings.webhooks, platform)
-    await ledger.settleLetter(id, outcome)
+    const outcome = await attempt(claim.delivery, settings.webhooks, platform)
+    await ledger.settleDelivery(id, outcome)
     if (outcome.ok) return message.ack()
     // After the last of `max_retries` the platform moves it to the dead-letter queue.
     message.retry({ delaySeconds: delayAfter(message.attempts) ?? LAST_DELAY_S })
   }
-  const bury = async (message: Message, id: string): Promise<void> => {
-    await ledger.buryLetter(id)
+  const deadLetter = async (message: Message, id: string): Promise<void> => {
+    await ledger.deadLetterDelivery(id)
     message.ack()
   }
-  const work = batch.queue.endsWith('-dead') ? bury : carry
+  const work = batch.queue.endsWith('-dead') ? deadLetter : carry
   await Promise.all(
     batch.messages.map(async (message) => {
-      const named = v.safeParse(LetterName, message.body)
+      const named = v.safeParse(QueuedDelivery, message.body)
       if (!named.success) return message.ack()
       await work(message, named.output.id).catch(() => message.retry({ delaySeconds: LATER_S }))
     }),

@@ -7,7 +7,7 @@ import { Refused } from '../../base/reason.ts'
 import { WebhookEvent } from '../../contract/webhook.ts'
 import { fitting, fittingJson, readBody, strictText } from '../../http/body.ts'
 import { incomingKeys } from '../../outbox/keys.ts'
-import type { NewLetter } from '../../outbox/store.ts'
+import type { NewDelivery } from '../../outbox/store.ts'
 
 /** The end of a long conversation fits, and a row of the ledger holds it easily. */
 export const WEBHOOK_CAP = 256 * 1024
@@ -17,15 +17,15 @@ const RETRY_S = 30
 /** Throws `Refused`. The answer is 202 for an event that was here before, too: Caty shall stop sending it. */
 export async function webhookCall(edge: Edge, request: Request): Promise<Response> {
   const body = await verifiedBody(edge, request)
-  const letter = await letterOf(fittingJson(WebhookEvent, strictText(body)), body)
+  const delivery = await deliveryOf(fittingJson(WebhookEvent, strictText(body)), body)
   const accepted = await edge.ledger
     .getByName('tenant')
-    .acceptLetter(letter)
+    .acceptDelivery(delivery)
     .catch(() => 'ledger' as const)
   if (accepted === 'full' || accepted === 'ledger') {
     throw new Refused({ kind: 'webhook_not_kept', fault: accepted, retryAfter: RETRY_S })
   }
-  return Response.json({ success: true, id: letter.id, duplicate: accepted === 'known' }, { status: 202 })
+  return Response.json({ success: true, id: delivery.id, duplicate: accepted === 'known' }, { status: 202 })
 }
 
 /** The bytes as they came, once it is sure that Caty signed them. */
@@ -47,7 +47,7 @@ async function verifiedBody({ settings }: Edge, request: Request): Promise<Uint8
 
 const Named = v.object({ session_id: v.fallback(v.string(), ''), lead_id: v.fallback(v.string(), '') })
 
-async function letterOf(event: WebhookEvent, body: Uint8Array<ArrayBuffer>): Promise<NewLetter> {
+async function deliveryOf(event: WebhookEvent, body: Uint8Array<ArrayBuffer>): Promise<NewDelivery> {
   const own = event.id ?? event.event_id
   // Without an id of its own: what was signed. Not the signature itself, which is another one for the same delivery
   // when it is tried again after a change of the secret.

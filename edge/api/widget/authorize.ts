@@ -3,7 +3,7 @@ import type { Edge } from '../../app/context.ts'
 import { Refused } from '../../base/reason.ts'
 import type { Scope } from '../../contract/edge.ts'
 import { type AccessToken, BEARER_SCOPES, verifyAccessToken } from '../../token/access-token.ts'
-import { provenKey } from '../proven-key.ts'
+import { requireProof } from '../require-proof.ts'
 
 /** `nonce`: the next one for a client whose clock is wrong, `undefined` for all others. */
 export type AuthorizedCall = { token: AccessToken; nonce: string | undefined }
@@ -40,7 +40,7 @@ export async function authorize(
   const url = facts.issuer + facts.path
   const proof =
     token.cnf &&
-    (await provenKey(
+    (await requireProof(
       request.headers.get('DPoP'),
       { method: request.method, url, accessToken: text, thumbprint: token.cnf.jkt },
       edge,

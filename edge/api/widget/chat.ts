@@ -8,7 +8,7 @@ import { ownerOf, scoped, sessionBehind } from './scoped.ts'
 
 /** `GET /api/widget/config` */
 export const configCall = scoped('config', async (call) => {
-  const { config, cacheStatus } = await call.edge.configs.get(call.token.client_id, call.later)
+  const { config, cacheStatus } = await call.edge.configs.get(call.token.client_id, call.waitUntil)
   call.note({ cache: cacheStatus })
   return Response.json({ success: true, config }, { headers: { 'Cache-Status': cacheStatus } })
 })
@@ -36,7 +36,7 @@ export const messageCall = scoped('chat', async (call) => {
   const stream = (call.request.headers.get('Accept') ?? '').includes(EVENT_STREAM)
   return meteredMessage({
     edge: call.edge,
-    later: call.later,
+    waitUntil: call.waitUntil,
     request: call.request,
     answerHeaders: call.headers,
     visitor: call.token.sub,

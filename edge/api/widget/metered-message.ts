@@ -4,7 +4,7 @@
  */
 import type { Edge } from '../../app/context.ts'
 import { sha256 } from '../../base/digest.ts'
-import { policyField, type Quota, stateField } from '../../base/limit-fields.ts'
+import { policyField, type Quota, stateField } from '../../base/rate-limit-fields.ts'
 import { malformed, type Reason, Refused } from '../../base/reason.ts'
 import { EVENT_STREAM, ReplyStream } from '../../caty/events.ts'
 import type { MessageAnswer } from '../../contract/edge.ts'
@@ -32,7 +32,7 @@ type Metered = {
   request: Request
   /** Of the answer, whatever it becomes. */
   answerHeaders: Headers
-  later: (work: Promise<unknown>) => void
+  waitUntil: (work: Promise<unknown>) => void
   visitor: string
   payload: unknown
   send: () => Promise<MessageAnswer | ReplyStream>
@@ -43,7 +43,7 @@ export async function meteredMessage({
   edge,
   request,
   answerHeaders,
-  later,
+  waitUntil,
   visitor,
   payload,
   send,
@@ -67,13 +67,13 @@ export async function meteredMessage({
   const sent = sendAdmitted()
   // A visitor who reloads takes the connection along, and without this the runtime ends the call to Caty with it: the
   // message would have been taken, and its key would know nothing of it.
-  later(sent.catch(() => undefined))
+  waitUntil(sent.catch(() => undefined))
   return sent
 
   async function sendAdmitted(): Promise<Response> {
     try {
       const reply = await send()
-      if (reply instanceof ReplyStream) return inPieces(reply, edge, admission, headers, later)
+      if (reply instanceof ReplyStream) return inPieces(reply, edge, admission, headers, waitUntil)
       const body = JSON.stringify(reply)
       // Before the visitor has it: an answer that was acknowledged must be there for a retry, also after a restart.
       await keep(edge, admission, body)
@@ -102,13 +102,13 @@ function inPieces(
   edge: Edge,
   admission: Admission,
   headers: Headers,
-  later: (work: Promise<unknown>) => void,
+  waitUntil: (work: Promise<unknown>) => void,
 ): Response {
   headers.set('Content-Type', EVENT_STREAM)
   // Without this the runtime compresses, and compression waits for more (honojs/hono#3449).
   headers.set('Content-Encoding', 'identity')
   const { promise, resolve } = Promise.withResolvers<void>()
-  later(promise)
+  waitUntil(promise)
   const body = reply.body(async (answer) => {
     await (answer
       ? keep(edge, admission, JSON.stringify(answer))

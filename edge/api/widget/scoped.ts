@@ -1,6 +1,6 @@
 /** What every call of a visitor passes first: the scope of his token, and where he names a session, that it is his. */
 import type { Call } from '../../app/call.ts'
-import { policyField } from '../../base/limit-fields.ts'
+import { policyField } from '../../base/rate-limit-fields.ts'
 import { Refused } from '../../base/reason.ts'
 import type { Scope } from '../../contract/edge.ts'
 import { type HandleOwner, openSession } from '../../token/handle.ts'

@@ -1,5 +1,5 @@
 /** What the outside may know of a reason, before it takes the form of an endpoint. */
-import type { Policy } from '../../base/limit-fields.ts'
+import type { Policy } from '../../base/rate-limit-fields.ts'
 
 /** Each problem type is a heading of docs/problems.md. */
 export const TYPES = 'https://caty-keyless.dev/docs/problems#'

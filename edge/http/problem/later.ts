@@ -1,5 +1,5 @@
 /** Reasons from behind the guards: sessions, Caty itself, and what is counted. */
-import { type Policy, policyField, stateField } from '../../base/limit-fields.ts'
+import { type Policy, policyField, stateField } from '../../base/rate-limit-fields.ts'
 import type { Reason } from '../../base/reason.ts'
 import { type Answer, retryAfter } from './answer.ts'
 

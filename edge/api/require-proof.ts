@@ -8,7 +8,7 @@ import { currentNonce } from '../token/nonce.ts'
 export type ProvenKey = { thumbprint: string; nonce: string | undefined }
 
 /** Throws `Refused`. */
-export async function provenKey(
+export async function requireProof(
   header: string | null,
   call: Omit<ProofExpectation, 'now' | 'ring' | 'replays'>,
   { ring, replays, platform }: Edge,

@@ -6,7 +6,7 @@
 /** Milliseconds: as long as a token could have been renewed instead. */
 export const PASS_MS = 12 * 3_600_000
 
-export const PASSED_TABLES = [
+export const CHALLENGE_PASS_TABLES = [
   'CREATE TABLE IF NOT EXISTS passed (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID',
   'CREATE INDEX IF NOT EXISTS passed_at ON passed (at)',
 ]
