@@ -1,4 +1,6 @@
-/** JSON of somebody else: what it says, or `undefined`, which JSON cannot say, when it is none. */
+/** Reading untrusted JSON. */
+
+/** The parsed text; `undefined` if it is not JSON. JSON itself cannot say `undefined`. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -6,3 +8,7 @@ export function parsedJson(text: string): unknown {
     return undefined
   }
 }
+
+/** True for an object that is neither `null` nor a list. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,11 +3,11 @@
  * looked for at once, because a rotation begins with it, and then not again for half a minute, because made-up key ids
  * cost whoever makes them up nothing.
  */
+import { createLocalJWKSet } from 'jose'
 import * as v from 'valibot'
 import { Refused } from '../base/reason.ts'
 import { filledText } from '../contract/bounded.ts'
 import { fetchJson } from '../http/fetch-json.ts'
-import { importPublicKey } from '../token/jws.ts'
 
 /** The one algorithm of each kind of key: never the token's choice (RFC 8725 section 3.1). */
 export type KeyAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
@@ -100,6 +100,11 @@ export class KeySet {
     return this.#copy ? this.#time() - this.#copy.at : Number.POSITIVE_INFINITY
   }
 
+  /** True while there is a copy with keys that is young enough to serve. */
+  #isUsable(): boolean {
+    return (this.#copy?.keys.length ?? 0) > 0 && this.#age() < LAST_GOOD_MS
+  }
+
   #keysOf(kid: string): readonly VerificationKey[] {
     return this.#age() < LAST_GOOD_MS ? (this.#copy?.keys.filter((key) => key.kid === kid) ?? []) : []
   }
@@ -113,7 +118,8 @@ export class KeySet {
     this.#flight = fetchJson(fetch, url, { timeoutMs: FETCH_TIMEOUT_MS, cap: KEYS_CAP })
       .then(readKeys)
       .then((keys) => {
-        if (keys) this.#copy = { keys, at: this.#time() }
+        // Without a usable key it is more likely a mistake of the project than a wish to end every session at once.
+        if (keys && (keys.length > 0 || !this.#isUsable())) this.#copy = { keys, at: this.#time() }
       })
       .finally(() => {
         this.#flight = undefined
@@ -122,18 +128,25 @@ export class KeySet {
   }
 }
 
-/** The keys of a document that can verify for us; `undefined` when it is none. Other keys in it are left out. */
+/**
+ * The public keys of the document that can verify a session; keys of other kinds are left out. They are imported here,
+ * once, so that no request waits for the import of another. `undefined` if it is not a JWKS.
+ */
 async function readKeys(json: unknown): Promise<VerificationKey[] | undefined> {
   const document = v.safeParse(KeyDocument, json)
   if (!document.success) return undefined
-  const keys: VerificationKey[] = []
-  for (const entry of document.output.keys) {
+  const usable = document.output.keys.flatMap((entry) => {
     const read = v.safeParse(PublicKey, entry)
-    if (!read.success) continue
-    const { kid, use: _use, key_ops: _ops, alg: _alg, ...jwk } = read.output
-    const algorithm = ALGORITHMS[jwk.kty]
-    const key = await importPublicKey(jwk, algorithm)
-    if (key) keys.push({ kid, algorithm, key })
-  }
-  return keys
+    return read.success ? [read.output] : []
+  })
+  // Of two keys that cannot be told apart jose would take neither.
+  const unique = [...new Map(usable.map((jwk) => [`${jwk.kty} ${jwk.kid}`, jwk])).values()]
+  // The algorithm follows from the kind of key; `alg` may spell it in other ways.
+  const keySet = createLocalJWKSet({ keys: unique.map(({ alg: _alg, use: _use, key_ops: _ops, ...jwk }) => jwk) })
+  const keys = unique.map(async ({ kid, kty }): Promise<VerificationKey | undefined> => {
+    const algorithm = ALGORITHMS[kty]
+    const key = await keySet({ alg: algorithm, kid }).catch(() => undefined)
+    return key && { kid, algorithm, key }
+  })
+  return (await Promise.all(keys)).filter((key) => key !== undefined)
 }

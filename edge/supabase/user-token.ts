@@ -7,9 +7,8 @@ import { importSecret } from '../../webhook/signature.ts'
 import type { UserFault } from '../base/reason.ts'
 import { Secret } from '../base/secret.ts'
 import type { AdminSettings } from '../settings/admin.ts'
-import { type JwsAlgorithm, signedBy } from '../token/jws.ts'
-import { type CompactJws, type JsonObject, readCompactJws } from '../token/jws-gate.ts'
-import { claimsFault } from '../token/jwt-claims.ts'
+import { type CompactJws, readCompactJws } from '../token/jws-gate.ts'
+import { type JwsAlgorithm, verifyJwt } from '../token/jwt.ts'
 import type { KeySet } from './jwks.ts'
 
 /** `jwt` is forwarded as it came; `roles` are from `app_metadata`, which a user cannot edit. */
@@ -50,15 +49,14 @@ const Claims = v.object({
 /** Throws only when the keys of the project cannot be had (503). */
 export async function readUserToken(header: string | null, options: UserTokenOptions): Promise<UserToken> {
   if (header === null) return { kind: 'absent' }
-  const jwt = BEARER.exec(header)?.[1] ?? ''
-  const jws = readCompactJws(jwt)
+  const jws = readCompactJws(BEARER.exec(header)?.[1] ?? '')
   if (!jws) return invalid('malformed')
   const { typ, alg, kid } = jws.header
   // Explicit typing (RFC 8725 section 3.11): a visitor's access token or a proof is a JWT too.
   if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) return invalid('wrong_type')
   if (KEY_HEADERS.some((name) => name in jws.header)) return invalid('foreign_key')
   const { supabaseUrl, jwtSecrets } = options.settings
-  const token = { jws, jwt, issuer: `${supabaseUrl}/auth/v1`, now: options.now }
+  const token = { jws, issuer: `${supabaseUrl}/auth/v1`, now: options.now }
   if (alg === 'HS256') return verifiedByShared(token, jwtSecrets)
   if (alg !== 'ES256' && alg !== 'RS256' && alg !== 'EdDSA') return invalid('wrong_algorithm')
   if (typeof kid !== 'string' || kid.length > 200) return invalid('unknown_key')
@@ -68,10 +66,10 @@ export async function readUserToken(header: string | null, options: UserTokenOpt
   return key ? verified(token, key.algorithm, key.key) : invalid('wrong_algorithm')
 }
 
-type Shown = { jws: CompactJws; jwt: string; issuer: string; now: Date }
+type SessionToken = { jws: CompactJws; issuer: string; now: Date }
 
 /** While the project's secret changes, a token is signed by the old one or by the next. */
-async function verifiedByShared(token: Shown, secrets: readonly Secret[]): Promise<UserToken> {
+async function verifiedByShared(token: SessionToken, secrets: readonly Secret[]): Promise<UserToken> {
   let judged = invalid('wrong_algorithm')
   for (const secret of secrets) {
     judged = await verified(token, 'HS256', await importSecret(secret.revealSecret()))
@@ -80,19 +78,20 @@ async function verifiedByShared(token: Shown, secrets: readonly Secret[]): Promi
   return judged
 }
 
-async function verified({ jws, jwt, issuer, now }: Shown, algorithm: JwsAlgorithm, key: CryptoKey): Promise<UserToken> {
-  if (!(await signedBy(jws, algorithm, key))) return invalid('bad_signature')
-  const fault = claimsFault(jws.payload, { issuer, audience: AUDIENCE, now, tolerance: LEEWAY_S })
-  return fault ? invalid(fault) : judged(jws.payload, jwt)
-}
-
-function judged(payload: JsonObject, jwt: string): UserToken {
-  // Whatever is not plainly "no" is a "yes": an anonymous user is anybody at all.
-  if (payload.is_anonymous !== undefined && payload.is_anonymous !== false) return invalid('anonymous')
-  const claims = v.safeParse(Claims, payload)
+async function verified(
+  { jws, issuer, now }: SessionToken,
+  algorithm: JwsAlgorithm,
+  key: CryptoKey,
+): Promise<UserToken> {
+  const read = await verifyJwt(jws, { algorithm, key, issuer, audience: AUDIENCE, now, tolerance: LEEWAY_S })
+  if (!read.ok) return invalid(read.fault)
+  // Supabase leaves the claim out or sends a boolean. Any other value counts as anonymous, to be on the safe side.
+  const { is_anonymous: anonymous } = read.claims
+  if (anonymous !== undefined && anonymous !== false) return invalid('anonymous')
+  const claims = v.safeParse(Claims, read.claims)
   if (!claims.success) return invalid('wrong_claims')
   const { sub, app_metadata } = claims.output
-  return { kind: 'valid', user: { id: sub, jwt: new Secret(jwt), roles: app_metadata } }
+  return { kind: 'valid', user: { id: sub, jwt: new Secret(jws.text), roles: app_metadata } }
 }
 
 const invalid = (fault: UserFault): UserToken => ({ kind: 'invalid', fault })

@@ -5,9 +5,8 @@
 import * as v from 'valibot'
 import type { TokenFault } from '../base/reason.ts'
 import type { Scope } from '../contract/edge.ts'
-import { signedBy, signHs256 } from './jws.ts'
 import { readCompactJws } from './jws-gate.ts'
-import { claimsFault } from './jwt-claims.ts'
+import { signJwt, verifyJwt } from './jwt.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export const SCOPES = ['config', 'track', 'chat', 'lead'] as const satisfies readonly Scope[]
@@ -56,7 +55,7 @@ export type TokenExpectation = {
 export async function signAccessToken(claims: AccessToken, ring: KeyRing): Promise<string> {
   const { kid, key } = await ring.signing('access-token')
   const { scope, cnf, ...plain } = claims
-  return signHs256({ typ: 'at+jwt', kid }, { ...plain, scope: scope.join(' '), ...(cnf && { cnf }) }, key)
+  return signJwt({ typ: 'at+jwt', kid }, { ...plain, scope: scope.join(' '), ...(cnf && { cnf }) }, key)
 }
 
 /** Every check of a token but the proof of its key. Never throws; the fault is for the log, outside they all look alike. */
@@ -73,11 +72,17 @@ export async function verifyAccessToken(
   if (typ !== 'at+jwt' || alg !== 'HS256') return refused('wrong_type')
   const key = typeof kid === 'string' ? await ring.named(kid, 'access-token') : undefined
   if (!key) return refused('unknown_key')
-  if (!(await signedBy(jws, 'HS256', key))) return refused('bad_signature')
   const { issuer, now, grace } = expected
-  const fault = claimsFault(jws.payload, { issuer, audience: issuer, now, tolerance: grace })
-  if (fault) return refused(fault)
-  const claims = v.safeParse(Claims, jws.payload)
+  const verified = await verifyJwt(jws, {
+    algorithm: 'HS256',
+    key,
+    issuer,
+    audience: issuer,
+    now,
+    tolerance: grace,
+  })
+  if (!verified.ok) return refused(verified.fault)
+  const claims = v.safeParse(Claims, verified.claims)
   if (!claims.success) return refused('wrong_claims')
   if (claims.output.ep !== expected.epoch) return refused('revoked')
   if (claims.output.org !== expected.origin) return refused('wrong_origin')

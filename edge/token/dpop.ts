@@ -2,12 +2,13 @@
  * Proof of possession, RFC 9449. `verifyProof` makes the twelve checks of section 4.3 in their order; the numbers stand
  * beside them. A proof says that the caller holds the private key; it says nothing about what the caller may do.
  */
+import { calculateJwkThumbprint, importJWK } from 'jose'
 import * as v from 'valibot'
+import { decodeBase64Url } from '../base/base64url.ts'
 import { sha256 } from '../base/digest.ts'
 import type { ProofFault } from '../base/reason.ts'
-import { importPublicKey, signedBy, thumbprintOf } from './jws.ts'
 import { readCompactJws } from './jws-gate.ts'
-import { timesFault } from './jwt-claims.ts'
+import { verifyJwt } from './jwt.ts'
 import type { KeyRing } from './key-ring.ts'
 import { nonceIsFresh } from './nonce.ts'
 import type { ReplayStore } from './replay.ts'
@@ -35,12 +36,19 @@ export type ProofExpectation = {
   replays: ReplayStore
 }
 
-/** Beside the point it may say what it is for (RFC 7517 section 4), if that is to verify proofs. */
+/** RFC 7518 section 6.2.1.2: 32 bytes. A second spelling of a coordinate would give the key a second thumbprint. */
+const coordinate = v.pipe(
+  v.string(),
+  v.check((text) => decodeBase64Url(text)?.length === 32),
+)
+const absent = v.optional(v.never())
+
+/** A public key and nothing private (RFC 7518 section 6). If it says what it is for, it must be for verifying proofs. */
 const Jwk = v.object({
   kty: v.literal('EC'),
   crv: v.literal('P-256'),
-  x: v.string(),
-  y: v.string(),
+  x: coordinate,
+  y: coordinate,
   use: v.optional(v.literal('sig')),
   alg: v.optional(v.literal(PROOF_ALGORITHM)),
   key_ops: v.optional(
@@ -50,10 +58,10 @@ const Jwk = v.object({
     ),
   ),
   ext: v.optional(v.boolean()),
+  ...{ d: absent, p: absent, q: absent, dp: absent, dq: absent, qi: absent, oth: absent, k: absent, priv: absent },
 })
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
-/** The clock is judged by nonce or window alone: an `exp` that somebody put into a proof must not shift that. */
+/** A proof is fresh by its nonce or its `iat` alone: an `exp` in it changes nothing, but must be a number. */
 const ANY_TIME = { now: new Date(0), tolerance: Number.MAX_SAFE_INTEGER }
 
 const ProofClaims = v.object({
@@ -75,18 +83,18 @@ export async function verifyProof(header: string | null, expected: ProofExpectat
   const { typ, alg, jwk } = jws.header
   if (typ !== 'dpop+jwt') return refused('wrong_type') // 4
   if (alg !== PROOF_ALGORITHM) return refused('wrong_algorithm') // 5
-  const point = publicPoint(jwk) // 7
-  const key = point && (await importPublicKey(point, PROOF_ALGORITHM))
-  if (!key) return refused('wrong_jwk')
-  if (!(await signedBy(jws, PROOF_ALGORITHM, key))) return refused('bad_signature') // 6
-  const claims = v.safeParse(ProofClaims, jws.payload) // 3
-  if (!claims.success || timesFault(jws.payload, ANY_TIME)) return refused('wrong_claims')
+  const publicKey = await readPublicKey(jwk) // 7
+  if (!publicKey) return refused('wrong_jwk')
+  const { key, thumbprint } = publicKey
+  const verified = await verifyJwt(jws, { algorithm: PROOF_ALGORITHM, key, ...ANY_TIME }) // 6
+  if (!verified.ok) return refused(verified.fault === 'bad_signature' ? 'bad_signature' : 'wrong_claims')
+  const claims = v.safeParse(ProofClaims, verified.claims) // 3
+  if (!claims.success) return refused('wrong_claims')
   const { htm, htu, iat, ath, nonce, jti } = claims.output
   if (htm !== expected.method) return refused('wrong_method') // 8
   if (!sameUrl(htu, expected.url)) return refused('wrong_url') // 9
   const fresh = await freshness(nonce, iat, expected) // 10, 11
   if (fresh !== 'fresh') return refused(fresh)
-  const thumbprint = await thumbprintOf(point)
   if (expected.accessToken !== undefined && ath !== (await sha256(expected.accessToken)))
     return refused('wrong_token_hash') // 12
   if (expected.thumbprint !== undefined && expected.thumbprint !== thumbprint) return refused('other_key') // 12
@@ -94,25 +102,27 @@ export async function verifyProof(header: string | null, expected: ProofExpectat
   return { ok: true, thumbprint, byNonce: nonce !== undefined }
 }
 
-/** The public key as it is hashed; `undefined` for another kind of key, another use, or a key with a private part. */
-function publicPoint(jwk: unknown) {
+/** The key and its thumbprint (RFC 7638); `undefined` for another kind of key, another use, or a point not on the curve. */
+async function readPublicKey(jwk: unknown) {
   const read = v.safeParse(Jwk, jwk)
-  if (!read.success || PRIVATE_MEMBERS.some((member) => member in Object(jwk))) return undefined
+  if (!read.success) return undefined
   const { kty, crv, x, y } = read.output
-  return { kty, crv, x, y }
+  const key = await importJWK({ kty, crv, x, y }, PROOF_ALGORITHM).catch(() => undefined)
+  if (!(key instanceof CryptoKey)) return undefined
+  return { key, thumbprint: await calculateJwkThumbprint({ kty, crv, x, y }) }
 }
 
-/** `%74` is another spelling of `t` (RFC 3986 section 6.2.2.2); `%2F` is none of `/`. The parser of URLs leaves both. */
-const unreserved = (code: string): string => {
-  const letter = String.fromCharCode(Number.parseInt(code.slice(1), 16))
-  return /[\w.~-]/.test(letter) ? letter : code
+/** Decodes `%74` to `t`, an unreserved character (RFC 3986 section 6.2.2.2), and leaves `%2F`. The URL parser decodes neither. */
+const decodeUnreserved = (code: string): string => {
+  const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
+  return /[\w.~-]/.test(character) ? character : code
 }
 
 /** `htu` is compared after normalisation (RFC 3986 section 6.2.2, 6.2.3) and without query and fragment (check 9). */
 function sameUrl(htu: string, url: string): boolean {
   if (!URL.canParse(htu)) return false
   const claimed = new URL(htu)
-  const path = claimed.pathname.replace(/%[\da-f]{2}/gi, unreserved)
+  const path = claimed.pathname.replace(/%[\da-f]{2}/gi, decodeUnreserved)
   return `${claimed.origin}${path}` === url && claimed.username === '' && claimed.password === ''
 }
 

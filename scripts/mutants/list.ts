@@ -45,7 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (false)',
     'refusals',
   ),
-  edge(COPIED, 'a token ends', 'token/access-token.ts', 'tolerance: grace })', 'tolerance: 1e9 })', 'tokens'),
+  edge(COPIED, 'a token ends', 'token/access-token.ts', 'tolerance: grace,', 'tolerance: 1e9,', 'tokens'),
   edge(
     COPIED,
     'a bound token is no Bearer token',

@@ -146,6 +146,31 @@ describe('when the keys cannot be had', () => {
     expect(state.asked).toHaveLength(2)
   })
 
+  it.each<[string, Answer]>([
+    ['no key', document()],
+    ['only a key for encryption', document(ec('a', { use: 'enc' }))],
+    ['only a shared secret', document({ kty: 'oct', k: 'c2VjcmV0', kid: 'a', alg: 'HS256' })],
+    ['only a key beside its curve', document(ec('a', { y: RFC7515_A3.jwk.x }))],
+    ['only nonsense', document({}, { kid: 'a' })],
+  ])('a set with %s leaves the last good copy, for a day', async (_name, answer) => {
+    const { state, find } = setUp(document(ec('a')))
+    await find('a')
+    state.answer = answer
+    state.now += COOLDOWN_MS
+    expect(await find('b')).toEqual([])
+    expect([await find('a'), state.asked.length]).toEqual([['ES256'], 2])
+    state.now += LAST_GOOD_MS
+    // The project was asked and has no such key, so it is the session that does not count.
+    expect(await find('a')).toEqual([])
+    state.answer = document(ec('a'))
+    state.now += COOLDOWN_MS
+    expect(await find('a')).toEqual(['ES256'])
+  })
+
+  it('a project without any key has answered: its sessions are refused, not put off', async () => {
+    expect(await setUp(document()).find('a')).toEqual([])
+  })
+
   it('a project that hangs is given up after three seconds, for all who wait', async () => {
     const { state, find } = setUp(document(ec('a')))
     await find('a')

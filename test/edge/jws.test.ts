@@ -1,19 +1,19 @@
-/** Signatures, keys and thumbprints: what the RFCs print, and what no token may get through with. */
+/** Signatures, claims and keys: what the RFCs print, and what the edge refuses. */
 import { env } from 'cloudflare:workers'
-import { base64url, exportJWK, generateKeyPair } from 'jose'
+import { base64url, calculateJwkThumbprint, compactVerify, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../edge/base/secret.ts'
 import { KeySet } from '../../edge/supabase/jwks.ts'
 import { readUserToken } from '../../edge/supabase/user-token.ts'
 import { type AccessToken, signAccessToken, verifyAccessToken } from '../../edge/token/access-token.ts'
 import { verifyProof } from '../../edge/token/dpop.ts'
-import { importPublicKey, type JwsAlgorithm, signedBy, signHs256, thumbprintOf } from '../../edge/token/jws.ts'
 import { readCompactJws } from '../../edge/token/jws-gate.ts'
+import { type JwsAlgorithm, verifyJwt } from '../../edge/token/jwt.ts'
 import { KeyRing } from '../../edge/token/key-ring.ts'
 import { ReplayStore } from '../../edge/token/replay.ts'
 import { parseTokenSecrets } from '../../edge/token/secrets.ts'
 import * as printed from '../vectors/jose.ts'
-import { ALGORITHMS, der, hmacKey, makePairs, type Pairs, sealed } from './forge.ts'
+import { ALGORITHMS, der, HUGE, hmacKey, jsonOf, makePairs, type Pairs, sealed } from './forge.ts'
 
 const SECRET = 'a shared secret of at least thirty-two characters'
 const ISSUER = 'https://chat.example'
@@ -26,44 +26,59 @@ beforeAll(async () => {
   pairs = await makePairs()
 })
 
-/** The parts as they come, also where the payload is no JSON and the gate would not let it by. */
-function partsOf(jws: string) {
-  const [header = '', , signature = ''] = jws.split('.')
-  return {
-    header: JSON.parse(new TextDecoder().decode(base64url.decode(header))),
-    signature: Uint8Array.from(base64url.decode(signature)),
-    signed: new TextEncoder().encode(jws.slice(0, jws.lastIndexOf('.'))),
-  }
+/** The claims, or why the edge refuses the token. The clock stands at the time of the RFC's examples. */
+async function verdict(text: string, algorithm: JwsAlgorithm, key: CryptoKey) {
+  const jws = readCompactJws(text)
+  if (!jws) return 'the gate'
+  const verified = await verifyJwt(jws, { algorithm, key, now: new Date(0), tolerance: 0 })
+  return verified.ok ? verified.claims : verified.fault
 }
 
 describe('what the RFCs print', () => {
-  it.each<[string, { jws: string; key: string }]>([
-    ['RFC 7515 A.1', printed.RFC7515_A1],
-    ['RFC 7520 4.4', printed.RFC7520_4_4],
-  ])('%s: HS256', async (_name, { jws, key }) => {
+  const joe = { iss: 'joe', exp: 1_300_819_380, 'http://example.com/is_root': true }
+  const imported = async (jwk: object, algorithm: string) => {
+    const key = await importJWK(jwk, algorithm)
+    if (!(key instanceof CryptoKey)) throw new Error('no key')
+    return key
+  }
+
+  it('RFC 7515 A.1: HS256', async () => {
+    const { jws, key } = printed.RFC7515_A1
     const secret = await hmacKey(Uint8Array.from(base64url.decode(key)))
-    expect(await signedBy(partsOf(jws), 'HS256', secret)).toBe(true)
-    expect(await signedBy(partsOf(jws), 'HS256', pairs.HS256.verifies)).toBe(false)
+    expect(await verdict(jws, 'HS256', secret)).toEqual(joe)
+    expect(await verdict(jws, 'HS256', pairs.HS256.verifies)).toBe('bad_signature')
   })
 
   it.each([
     ['RFC 7515 A.2', 'RS256', printed.RFC7515_A2],
     ['RFC 7515 A.3', 'ES256', printed.RFC7515_A3],
-    ['RFC 7520 4.1', 'RS256', printed.RFC7520_4_1],
-    ['RFC 8037 A.4', 'EdDSA', printed.RFC8037_A4],
   ] as const)('%s: %s', async (_name, algorithm, { jws, jwk }) => {
-    const key = await importPublicKey(jwk, algorithm)
-    if (!key) throw new Error('the key was not read')
-    expect(await signedBy(partsOf(jws), algorithm, key)).toBe(true)
-    expect(await signedBy(partsOf(jws), algorithm, pairs[algorithm].verifies)).toBe(false)
-    expect([key.type, key.extractable, key.usages]).toEqual(['public', false, ['verify']])
+    expect(await verdict(jws, algorithm, await imported(jwk, algorithm))).toEqual(joe)
+    expect(await verdict(jws, algorithm, pairs[algorithm].verifies)).toBe('bad_signature')
   })
 
-  it('RFC 7638 3.1 and RFC 9449 6.1: thumbprints, in any order of the members', async () => {
+  it.each([
+    ['RFC 7520 4.1', 'RS256', printed.RFC7520_4_1],
+    ['RFC 8037 A.4', 'EdDSA', printed.RFC8037_A4],
+  ] as const)(
+    '%s: %s verifies, and is no token because its payload is text',
+    async (_name, algorithm, { jws, jwk }) => {
+      const key = await imported(jwk, algorithm)
+      expect(await compactVerify(jws, key, { algorithms: [algorithm] })).toBeDefined()
+      expect(await verdict(jws, algorithm, key)).toBe('the gate')
+    },
+  )
+
+  it('RFC 7520 4.4: HS256 verifies, and is no token because its payload is text', async () => {
+    const { jws, key } = printed.RFC7520_4_4
+    const secret = await hmacKey(Uint8Array.from(base64url.decode(key)))
+    expect(await compactVerify(jws, secret, { algorithms: ['HS256'] })).toBeDefined()
+    expect(await verdict(jws, 'HS256', secret)).toBe('the gate')
+  })
+
+  it('RFC 7638 3.1: thumbprints, in any order of the members', async () => {
     const { kty, n, e } = printed.RFC7638.jwk
-    expect(await thumbprintOf({ n, kty, e })).toBe(printed.RFC7638.thumbprint)
-    const { kty: _kty, ...point } = partsOf(printed.RFC9449.proof).header.jwk
-    expect(await thumbprintOf({ ...point, kty: 'EC' })).toBe(printed.RFC9449.thumbprint)
+    expect(await calculateJwkThumbprint({ n, kty, e })).toBe(printed.RFC7638.thumbprint)
   })
 
   it('RFC 7797: a header of an unencoded payload is not read', () => {
@@ -71,28 +86,32 @@ describe('what the RFCs print', () => {
   })
 })
 
-const gated = (jws: string) => {
-  const read = readCompactJws(jws)
-  if (!read) throw new Error('the gate refused it')
-  return read
-}
 const signed = (algorithm: JwsAlgorithm, header: object = {}) =>
   sealed(algorithm, pairs[algorithm].signs, JSON.stringify({ alg: algorithm, ...header }), '{"sub":"a"}')
+/** The token with other bytes in place of its signature. */
+const withSignature = (token: string, change: (bytes: Uint8Array) => ArrayLike<number>) => {
+  const end = token.lastIndexOf('.') + 1
+  return token.slice(0, end) + base64url.encode(Uint8Array.from(change(base64url.decode(token.slice(end)))))
+}
 
 describe('a signature', () => {
   it.each(ALGORITHMS)('by %s counts, and with one bit changed it does not', async (algorithm) => {
-    const jws = gated(await signed(algorithm))
-    expect(await signedBy(jws, algorithm, pairs[algorithm].verifies)).toBe(true)
-    for (const at of [0, 7, jws.signature.length * 8 - 1]) {
-      const signature = jws.signature.map((byte, n) => (n === at >> 3 ? byte ^ (1 << (at & 7)) : byte))
-      expect(await signedBy({ ...jws, signature }, algorithm, pairs[algorithm].verifies)).toBe(false)
+    const token = await signed(algorithm)
+    const { verifies } = pairs[algorithm]
+    expect(await verdict(token, algorithm, verifies)).toEqual({ sub: 'a' })
+    for (const at of [0, 7, 255]) {
+      const changed = withSignature(token, (bytes) =>
+        bytes.map((byte, n) => (n === at >> 3 ? byte ^ (1 << (at & 7)) : byte)),
+      )
+      expect(await verdict(changed, algorithm, verifies)).toBe('bad_signature')
     }
   })
 
   it.each(ALGORITHMS)('by %s under the name of another algorithm does not count', async (algorithm) => {
     for (const alg of [...ALGORITHMS, 'none', 'HS384', 'Ed25519', algorithm.toLowerCase(), '', null]) {
       const right = alg === algorithm
-      expect(await signedBy(gated(await signed(algorithm, { alg })), algorithm, pairs[algorithm].verifies)).toBe(right)
+      const said = await verdict(await signed(algorithm, { alg }), algorithm, pairs[algorithm].verifies)
+      expect([alg, said]).toEqual([alg, right ? { sub: 'a' } : 'bad_signature'])
     }
   })
 
@@ -101,33 +120,95 @@ describe('a signature', () => {
       for (const expected of ALGORITHMS)
         for (const holder of ALGORITHMS) {
           const right = algorithm === expected && expected === holder
-          expect(await signedBy(gated(await signed(algorithm)), expected, pairs[holder].verifies)).toBe(right)
+          const said = await verdict(await signed(algorithm), expected, pairs[holder].verifies)
+          expect(said).toEqual(right ? { sub: 'a' } : 'bad_signature')
         }
   })
 
   it('by ES256 has 64 bytes: cut, filled up or as DER it does not count', async () => {
-    const jws = gated(await signed('ES256'))
-    const bytes = [...jws.signature]
-    const forms = [[], bytes.slice(1), bytes.slice(0, 63), bytes.slice(0, 32), [...bytes, 0], [0, ...bytes]]
-    const zeros = [Array<number>(64).fill(0), [...bytes.slice(0, 32), ...Array<number>(32).fill(0)]]
-    for (const form of [...forms, ...zeros, [...der(jws.signature)], [...bytes, ...bytes]])
-      expect(await signedBy({ ...jws, signature: Uint8Array.from(form) }, 'ES256', pairs.ES256.verifies)).toBe(false)
+    const token = await signed('ES256')
+    const forms: ((bytes: Uint8Array) => ArrayLike<number>)[] = [
+      (bytes) => bytes.slice(1),
+      (bytes) => bytes.slice(0, 63),
+      (bytes) => bytes.slice(0, 32),
+      (bytes) => [...bytes, 0],
+      (bytes) => [0, ...bytes],
+      (bytes) => bytes.map(() => 0),
+      (bytes) => bytes.map((byte, n) => (n < 32 ? byte : 0)),
+      (bytes) => [...bytes, ...bytes],
+      der,
+    ]
+    for (const form of forms)
+      expect(await verdict(withSignature(token, form), 'ES256', pairs.ES256.verifies)).toBe('bad_signature')
+    expect(await verdict(token.replace(/[^.]+$/, ''), 'ES256', pairs.ES256.verifies)).toBe('the gate')
   })
 
   it('by an RSA key of fewer than 2048 bits does not count', async () => {
     const weak = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]) }
     const made = await crypto.subtle.generateKey({ ...weak, modulusLength: 1024 }, true, ['sign', 'verify'])
     if (!('privateKey' in made)) throw new Error('no pair')
-    const jws = gated(await sealed('RS256', made.privateKey, '{"alg":"RS256"}', '{"sub":"a"}'))
-    expect(await crypto.subtle.verify(weak, made.publicKey, jws.signature, jws.signed)).toBe(true)
-    expect(await signedBy(jws, 'RS256', made.publicKey)).toBe(false)
+    const token = await sealed('RS256', made.privateKey, '{"alg":"RS256"}', '{"sub":"a"}')
+    expect(await verdict(token, 'RS256', made.publicKey)).toBe('bad_signature')
   })
 })
 
-describe('a public key of P-256', () => {
+describe('the claims of a token', () => {
+  const expected = { issuer: ISSUER, audience: 'authenticated', tolerance: 5 }
+  const judged = async (changes: Record<string, unknown>, without?: string) => {
+    const all: Record<string, unknown> = { iss: ISSUER, aud: 'authenticated', exp: seconds + 90, ...changes }
+    if (without) delete all[without]
+    const jws = readCompactJws(await sealed('HS256', pairs.HS256.signs, '{"alg":"HS256"}', jsonOf(all)))
+    if (!jws) throw new Error('the gate refused it')
+    const verified = await verifyJwt(jws, { algorithm: 'HS256', key: pairs.HS256.verifies, now: NOW, ...expected })
+    return verified.ok ? 'taken' : verified.fault
+  }
+
+  it.each<[string, Record<string, unknown>]>([
+    ['taken', {}],
+    ['taken', { aud: ['anon', 'authenticated'] }],
+    ['taken', { nbf: seconds + 5, iat: seconds }],
+    ['not_yet_valid', { nbf: seconds + 6 }],
+    ['taken', { exp: seconds - 4 }],
+    ['expired', { exp: seconds - 5 }],
+    ['expired', { exp: seconds - 5.5 }],
+    ['wrong_issuer', { iss: `${ISSUER}/` }],
+    ['wrong_issuer', { iss: [ISSUER] }],
+    ['wrong_audience', { aud: 'anon' }],
+    ['wrong_audience', { aud: [['authenticated']] }],
+    ['wrong_audience', { aud: { 0: 'authenticated', length: 1 } }],
+    ['wrong_claims', { exp: String(seconds + 60) }],
+    ['wrong_claims', { exp: HUGE }],
+    ['wrong_claims', { iat: HUGE }],
+    ['wrong_claims', { iat: null }],
+    ['wrong_claims', { nbf: [seconds] }],
+  ])('%s: %j', async (fault, changes) => {
+    expect(await judged(changes)).toBe(fault)
+  })
+
+  it.each([
+    ['iss', 'wrong_issuer'],
+    ['aud', 'wrong_audience'],
+  ])('that leave out %s are refused: %s', async (claim, fault) => {
+    expect(await judged({}, claim)).toBe(fault)
+  })
+})
+
+describe('the key of a proof', () => {
   const { jwk } = printed.RFC7515_A3
   const [x, y] = [jwk.x, jwk.y]
   const zero = base64url.encode(new Uint8Array(32))
+  const faultOf = async (change: object) => {
+    const header = JSON.stringify({ typ: 'dpop+jwt', alg: 'ES256', jwk: { ...jwk, ...change } })
+    const proof = await sealed('ES256', pairs.ES256.signs, header, '{"jti":"j"}')
+    const verified = await verifyProof(proof, {
+      method: 'GET',
+      url: `${ISSUER}/`,
+      now: NOW,
+      ring,
+      replays: new ReplayStore(),
+    })
+    return verified.ok ? undefined : verified.fault
+  }
 
   it.each([
     ['with padding', { x: `${x}=` }],
@@ -139,9 +220,12 @@ describe('a public key of P-256', () => {
     ['beside its curve', { y: x }],
     ['at infinity', { x: zero, y: zero }],
     ['without a coordinate', { x: '' }],
-  ])('%s is none: it would have a second thumbprint, or no owner', async (_name, change) => {
-    expect(await importPublicKey(jwk, 'ES256')).toBeInstanceOf(CryptoKey)
-    expect(await importPublicKey({ ...jwk, ...change }, 'ES256')).toBeUndefined()
+    ['with a private part', { d: 'AA' }],
+    ['with an empty private part', { k: null }],
+  ])('%s is refused: it would have a second thumbprint, or no owner', async (_name, change) => {
+    expect(await faultOf(change)).toBe('wrong_jwk')
+    // The same key as it should be: then the signature is looked at, which is by another one.
+    expect(await faultOf({})).toBe('bad_signature')
   })
 })
 
@@ -177,7 +261,8 @@ describe('extensions of a header (RFC 7515 4.1.11, RFC 7797) end every kind of t
     const { kid, key } = await ring.signing('access-token')
     const expected = { issuer: ISSUER, origin: claims.org, epoch: 0, now: NOW, grace: 0 }
     const verdict = async (header: object) => {
-      const token = await signHs256({ typ: 'at+jwt', kid, ...header }, { ...claims, scope: 'config' }, key)
+      const said = JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid, ...header })
+      const token = await sealed('HS256', key, said, JSON.stringify({ ...claims, scope: 'config' }))
       return (await verifyAccessToken(token, ring, expected)).ok
     }
     expect(await taken(verdict)).toEqual(ONLY_THE_FIRST)
@@ -221,7 +306,7 @@ describe('extensions of a header (RFC 7515 4.1.11, RFC 7797) end every kind of t
     const key = await hmacKey(Uint8Array.from(new TextEncoder().encode(SECRET)))
     const claims = { iss: `${supabaseUrl}/auth/v1`, aud: 'authenticated', sub: 'u', exp: seconds + 60 }
     const verdict = async (header: object) => {
-      const token = await signHs256(header, claims, key)
+      const token = await sealed('HS256', key, JSON.stringify({ alg: 'HS256', ...header }), JSON.stringify(claims))
       return (
         (await readUserToken(`Bearer ${token}`, { settings, keys, now: NOW, waitUntil: () => undefined })).kind ===
         'valid'
