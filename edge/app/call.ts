@@ -195,7 +195,8 @@ export function onError(error: unknown, c: CallContext): Response {
 /** The answer to a reason, in the form of the endpoint that was called. */
 export function refusal(c: CallContext, reason: Reason): Response {
   Object.assign(c.get('log'), loggedReason(reason))
-  const respond =
-    new URL(c.req.url).pathname === '/token' && reason.kind !== 'settings' ? tokenErrorResponse : problemResponse
-  return respond(reason, c.get('requestId'))
+  const { origin, pathname } = new URL(c.req.url)
+  const respond = pathname === '/token' && reason.kind !== 'settings' ? tokenErrorResponse : problemResponse
+  const issuer = c.get('edge')?.settings.publicUrl ?? origin
+  return respond(reason, { issuer, requestId: c.get('requestId') })
 }

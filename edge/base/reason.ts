@@ -1,6 +1,6 @@
 /**
- * Why the edge refuses a call: one closed union. `problem.ts` maps it to the wire, and a new member does not compile
- * until it is mapped there. What stands in a reason may go to the log; what goes outside is decided by the mapper.
+ * Why the edge refuses a call: one closed union. A new kind does not compile until `http/problem/table.ts` has a row for
+ * it. A reason may go to the log as it is; the table alone decides what the caller is told.
  */
 
 import type { Scope } from '../contract/edge.ts'
@@ -74,50 +74,57 @@ export type UpstreamFault =
 /** The list an origin is looked up in: pages with the widget, or dashboards. */
 export type OriginSetting = 'ALLOWED_ORIGINS' | 'ADMIN_ORIGINS'
 
-export type Reason =
-  | { kind: 'settings'; problems: readonly SettingProblem[] }
-  | { kind: 'maintenance'; retryAfter: number }
-  | { kind: 'origin_missing'; setting: OriginSetting }
-  | { kind: 'origin_not_allowed'; origin: string; setting: OriginSetting }
-  | { kind: 'fetch_metadata'; why: string }
-  | { kind: 'not_found' }
-  | { kind: 'method_not_allowed'; allow: readonly string[] }
-  | { kind: 'content_type'; expected: string }
-  | { kind: 'body_too_large'; limit: number }
-  | { kind: 'body_slow' }
-  | { kind: 'body_malformed'; why: string; field?: string | undefined }
-  | { kind: 'no_token'; bearerToo: boolean }
-  | { kind: 'token'; scheme: 'Bearer' | 'DPoP'; fault: TokenFault | 'wrong_scheme' }
-  | { kind: 'scope'; scheme: 'Bearer' | 'DPoP'; needed: Scope }
-  | { kind: 'proof'; fault: ProofFault }
-  | { kind: 'nonce_needed'; nonce: string }
-  | { kind: 'oauth'; error: OAuthError; why: string }
-  | { kind: 'session_not_found' }
-  | { kind: 'upstream'; fault: UpstreamFault; status?: number }
-  | { kind: 'upstream_refused_key' }
-  | { kind: 'upstream_refused_body' }
-  | { kind: 'upstream_busy'; retryAfter: number }
-  | { kind: 'upstream_resting'; retryAfter: number }
-  | { kind: 'quota'; policy: Policy; quotas: readonly Quota[]; retryAfter: number }
-  | { kind: 'idempotency_mismatch' }
-  | { kind: 'idempotency_running'; retryAfter: number }
-  | { kind: 'ledger_unreachable'; retryAfter: number }
-  | { kind: 'challenge_needed'; siteKey: string }
-  | { kind: 'challenge_failed'; siteKey: string }
-  | { kind: 'challenge_unreachable'; retryAfter: number }
-  | { kind: 'uploads_off' }
-  | { kind: 'file_type'; allowed: readonly string[] }
-  | { kind: 'no_user_token' }
-  | { kind: 'user_token'; fault: UserFault }
-  | { kind: 'role_missing' }
-  | { kind: 'keys_unreachable'; retryAfter: number }
-  | { kind: 'upstream_refused_user' }
-  | { kind: 'record_not_found' }
-  | { kind: 'webhook_signature'; fault: 'missing' | 'malformed' | 'wrong' }
-  | { kind: 'webhook_not_kept'; fault: 'full' | 'ledger'; retryAfter: number }
-  | { kind: 'internal' }
+/** What belongs to each kind of reason. Numbers named `retryAfter` are seconds. */
+type Details = {
+  settings: { problems: readonly SettingProblem[] }
+  maintenance: { retryAfter: number }
+  origin_missing: { setting: OriginSetting }
+  origin_not_allowed: { origin: string; setting: OriginSetting }
+  fetch_metadata: { why: string }
+  not_found: object
+  method_not_allowed: { allow: readonly string[] }
+  content_type: { expected: string }
+  body_too_large: { limit: number }
+  body_slow: object
+  body_malformed: { why: string; field?: string | undefined }
+  no_token: { bearerToo: boolean }
+  token: { scheme: 'Bearer' | 'DPoP'; fault: TokenFault | 'wrong_scheme' }
+  scope: { scheme: 'Bearer' | 'DPoP'; needed: Scope }
+  proof: { fault: ProofFault }
+  nonce_needed: { nonce: string }
+  oauth: { error: OAuthError; why: string }
+  session_not_found: object
+  upstream: { fault: UpstreamFault; status?: number }
+  upstream_refused_key: object
+  upstream_refused_body: object
+  upstream_busy: { retryAfter: number }
+  upstream_resting: { retryAfter: number }
+  quota: { policy: Policy; quotas: readonly Quota[]; retryAfter: number }
+  idempotency_mismatch: object
+  idempotency_running: { retryAfter: number }
+  ledger_unreachable: { retryAfter: number }
+  challenge_needed: { siteKey: string }
+  challenge_failed: { siteKey: string }
+  challenge_unreachable: { retryAfter: number }
+  uploads_off: object
+  file_type: { allowed: readonly string[] }
+  no_user_token: object
+  user_token: { fault: UserFault }
+  role_missing: object
+  keys_unreachable: { retryAfter: number }
+  upstream_refused_user: object
+  record_not_found: object
+  webhook_signature: { fault: 'missing' | 'malformed' | 'wrong' }
+  webhook_not_kept: { fault: 'full' | 'ledger'; retryAfter: number }
+  internal: object
+}
 
-/** Thrown from any depth of a call and caught in one place, `index.ts`. */
+export type ReasonKind = keyof Details
+/** The reasons of these kinds, each with its details. */
+export type ReasonOf<K extends ReasonKind> = { [P in K]: { kind: P } & Details[P] }[K]
+export type Reason = ReasonOf<ReasonKind>
+
+/** Thrown from any depth of a call, and caught in one place (`onError` in app/call.ts). */
 export class Refused extends Error {
   readonly reason: Reason
 
@@ -127,9 +134,9 @@ export class Refused extends Error {
   }
 }
 
-/** What does not fit in a body or a query: `field` is its name, `why` the end of the sentence about it. */
+/** The error for a body or a query that does not fit. `field` names the member, `why` ends the sentence about it. */
 export const malformed = (why: string, field?: string): Refused => new Refused({ kind: 'body_malformed', why, field })
 
-/** An answer of Caty that is of no use: a route that is not there, or a body of another shape. */
+/** The error for an answer of Caty with an unknown route or a body of another shape. */
 export const unusable = (status: number): Refused =>
   new Refused({ kind: 'upstream', fault: status === 404 ? 'no_route' : 'unreadable' })

@@ -3,7 +3,7 @@ import type { Call } from '../../app/call.ts'
 import { policyField } from '../../base/rate-limit-fields.ts'
 import { type Reason, Refused } from '../../base/reason.ts'
 import type { TokenAnswer } from '../../contract/edge.ts'
-import { answerFor } from '../../http/problem/index.ts'
+import { problemOf } from '../../http/problem/index.ts'
 import { SCOPES } from '../../token/access-token.ts'
 import { PROOF_ALGORITHM } from '../../token/dpop.ts'
 import { limitTokens } from '../rate-limit.ts'
@@ -40,7 +40,7 @@ async function configMember(call: Call, widget: string): Promise<Pick<TokenAnswe
     return { config }
   } catch (error) {
     const reason: Reason = error instanceof Refused ? error.reason : { kind: 'internal' }
-    return { config_error: answerFor(reason).code }
+    return { config_error: problemOf(reason).code }
   }
 }
 
@@ -54,7 +54,6 @@ export function metadataCall(issuer: string): Response {
     token_endpoint_auth_methods_supported: ['none'],
     scopes_supported: SCOPES,
     dpop_signing_alg_values_supported: [PROOF_ALGORITHM],
-    service_documentation: 'https://caty-keyless.dev/docs/',
   }
   return Response.json(metadata, { headers: { 'Cache-Control': 'public, max-age=300' } })
 }
