@@ -14,6 +14,7 @@ import { headersText } from './scripts/build/headers.mjs'
 import { buildInstaller, INSTALLER_FILES } from './scripts/build/installer.mjs'
 import { integrityText } from './scripts/build/integrity.mjs'
 import { removeOthers, write } from './scripts/build/output.mjs'
+import { problemsPage } from './scripts/build/problems-page.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -71,9 +72,16 @@ export async function build({ outdir = `${root}dist` } = {}) {
   const [npm] = await compile({ index: 'widget/npm/index.ts' })
   await write(`${outdir}/esm/index.js`, npm.code)
   await write(`${outdir}/assets/integrity.json`, integrityText({ version, release, files }))
+  await write(`${outdir}/assets/problems.html`, problemsPage(await readFile(`${root}docs/problems.md`, 'utf8')))
   const installer = await installerFiles(outdir)
   await write(`${outdir}/assets/_headers`, headersText({ installer: installer.length > 0 }))
-  await removeOthers(`${outdir}/assets`, ['_headers', 'integrity.json', ...files.map(({ file }) => file), ...installer])
+  await removeOthers(`${outdir}/assets`, [
+    '_headers',
+    'integrity.json',
+    'problems.html',
+    ...files.map(({ file }) => file),
+    ...installer,
+  ])
   await removeOthers(
     `${outdir}/maps`,
     files.map(({ file }) => `${file}.map`),

@@ -1,4 +1,5 @@
 /** `_headers` of the static assets. Cloudflare reads it; the Worker never sees these requests. */
+import { PROBLEMS_HEADERS } from './problems-page.ts'
 
 const ASSETS = `/*
   Access-Control-Allow-Origin: *
@@ -21,4 +22,4 @@ const INSTALLER = `/installer/*
 `
 
 /** The file's text, with the installer's rules where the edge serves it. */
-export const headersText = ({ installer }) => ASSETS + (installer ? INSTALLER : '')
+export const headersText = ({ installer }) => ASSETS + PROBLEMS_HEADERS + (installer ? INSTALLER : '')

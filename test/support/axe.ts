@@ -2,8 +2,8 @@
 import AxeSource from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** Everything axe knows about WCAG 2.2 A and AA, and its best practices, within the widget. */
-export async function violations(page: Page): Promise<unknown> {
+/** Everything axe knows about WCAG 2.2 A and AA, and its best practices, within the widget or another part. */
+export async function violations(page: Page, within = 'caty-widget'): Promise<unknown> {
   await page.evaluate(AxeSource.source)
   await page.evaluate(async () => {
     const moving = document.querySelector('caty-widget')?.shadowRoot?.getAnimations() ?? []
@@ -11,13 +11,13 @@ export async function violations(page: Page): Promise<unknown> {
       moving.filter((each) => each.effect?.getComputedTiming().iterations !== Infinity).map((each) => each.finished),
     )
   })
-  return page.evaluate(async () => {
-    const results = await Reflect.get(window, 'axe').run('caty-widget', {
+  return page.evaluate(async (part) => {
+    const results = await Reflect.get(window, 'axe').run(part, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     })
     return results.violations.map((each: { id: string; nodes: { html: string; failureSummary: string }[] }) => [
       each.id,
       each.nodes.map((node) => [node.html, node.failureSummary]),
     ])
-  })
+  }, within)
 }
