@@ -22,7 +22,7 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
       },
       {
-        test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], ...PATIENT },
+        test: { name: 'tools', environment: 'node', include: ['test/{tools,cli}/**/*.test.ts'], ...PATIENT },
       },
       {
         test: {
