@@ -1,6 +1,6 @@
 /**
- * One run, three rooms: the widget in happy-dom, the edge inside workerd with the project's own wrangler.toml, the tools
- * in Node. The end-to-end stories in Chromium have a configuration of their own, because they start the whole product.
+ * The projects: the widget in happy-dom, the edge inside workerd with the project's own wrangler.toml, the tools and
+ * whole processes in Node, and e2e, the product in a real Chromium.
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
@@ -22,7 +22,7 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
       },
       {
-        test: { name: 'tools', environment: 'node', include: ['test/tools/**/*.test.ts'], ...PATIENT },
+        test: { name: 'tools', environment: 'node', include: ['test/{tools,cli}/**/*.test.ts'], ...PATIENT },
       },
       {
         test: {
@@ -64,6 +64,21 @@ export default defineConfig({
           ...PATIENT,
           globalSetup: './test/support/sandbox-process.ts',
           provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          // One stack of processes for the run; the stories share it one after the other.
+          globalSetup: './test/support/stack.ts',
+          setupFiles: './test/support/fresh-sandbox.ts',
+          fileParallelism: false,
+          // A busy machine takes its time; a second is the default.
+          expect: { poll: { timeout: 20_000 } },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],

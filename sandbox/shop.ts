@@ -69,5 +69,5 @@ server.once('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set SHOP_PORT to another.` : String(error))
   exit(1)
 })
-server.listen(port, () => console.log(`demo shop on http://localhost:${port}`))
+server.listen(port, '127.0.0.1', () => console.log(`demo shop on http://localhost:${port}`))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => exit(0))

@@ -1,72 +1,94 @@
 /**
- * `npm test`: every check in one command, the cheap ones first, and one summary at the end. The two long ones spend most of
- * their time waiting for processes and browsers, so they run side by side; what the second says is shown once it is done.
+ * `npm test`: every check in one command, the cheap ones first. The two long ones spend most of their time waiting for
+ * processes and browsers, so they run side by side. A CI often keeps only the end of a log: what failed is said there,
+ * each failed test with its message. By hand because run-s and run-p say nothing after the last script's output.
  */
-import { spawn } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { exit } from 'node:process'
+import { execPath, exit, stdout } from 'node:process'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { failures } from './test-failures.ts'
+import { parseArgs, stripVTControlCharacters } from 'node:util'
+import npmRunAll from 'npm-run-all2'
+import * as v from 'valibot'
 
-/** `report`: where vitest writes what became of each test, for a step that is vitest's. */
-type Step = { name: string; script: string; report?: string }
-type Outcome = Step & { passed: boolean; seconds: number; said: string }
+const HELP = `npm test [-- --reports <folder>]
 
-const SHORT: readonly Step[] = [
-  { name: 'build and budgets', script: 'build' },
-  { name: 'types', script: 'types' },
-  { name: 'lint and imports', script: 'lint' },
-]
-const LONG: readonly [Step, Step] = [
-  { name: 'unit: widget, edge, tools, processes', script: 'test:unit', report: '.tmp/test-unit.json' },
-  { name: 'end to end: Chromium', script: 'test:e2e', report: '.tmp/test-e2e.json' },
-]
+Runs build, types and lint, then the unit tests beside the end-to-end tests, and says at the end what failed.
+One project alone: npx vitest run --project widget|tools|processes|edge|e2e [file]
 
-const NODE_COMPILE_CACHE = fileURLToPath(new URL('../.tmp/compile-cache', import.meta.url))
-
-/** Shown as it is said, or held back until everything has ended. */
-function run(step: Step, heldBack: boolean): Promise<Outcome> {
-  const started = performance.now()
-  if (!heldBack) console.log(`\n── ${step.name}`)
-  if (step.report) rmSync(step.report, { force: true })
-  const reporters = step.report
-    ? ['--', '--reporter=default', '--reporter=json', `--outputFile.json=${step.report}`]
-    : []
-  const child = spawn('npm', ['run', '--silent', step.script, ...reporters], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // wrangler is started some eighty times; what Node compiled of it once, it need not compile again.
-    env: { NODE_COMPILE_CACHE, ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) },
-  })
-  const said: Buffer[] = []
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      said.push(chunk)
-      if (!heldBack) process.stdout.write(chunk)
-    })
-  }
-  return new Promise((resolve) => {
-    child.once('close', (code) => {
-      const seconds = (performance.now() - started) / 1000
-      resolve({ ...step, passed: code === 0, seconds, said: Buffer.concat(said).toString() })
-    })
-  })
+  --reports <folder>  say again what failed in the reports of an earlier run, and run nothing
+`
+const { values } = parseArgs({ options: { reports: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
+if (values.help) {
+  console.log(HELP)
+  exit(0)
 }
 
-const outcomes: Outcome[] = []
-for (const step of SHORT) outcomes.push(await run(step, false))
-const [first, second] = await Promise.all([run(LONG[0], false), run(LONG[1], true)])
-console.log(`\n── ${second.name}\n${second.said}`)
-outcomes.push(first, second)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const REPORTS = values.reports ?? `${root}.tmp/reports`
+const LINES_OF_OUTPUT = 40
+type Outcome = { name: string; passed: boolean; seconds: number; said: string }
+
+const Results = v.object({ results: v.array(v.object({ name: v.string(), code: v.optional(v.number()) })) })
+
+/** Runs npm scripts side by side; what they say is shown at once, and kept. */
+async function run(...scripts: string[]): Promise<Outcome[]> {
+  const began = performance.now()
+  let said = ''
+  const output = new PassThrough().on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    stdout.write(chunk)
+  })
+  const options = {
+    parallel: true,
+    continueOnError: true,
+    printLabel: scripts.length > 1,
+    printName: true,
+    silent: true,
+  }
+  const results = await npmRunAll(scripts, { ...options, stdout: output, stderr: output }).catch((error: unknown) => {
+    return v.parse(Results, error).results
+  })
+  const seconds = (performance.now() - began) / 1000
+  return (results ?? []).map(({ name, code }) => ({
+    name: name.split(' ')[0] ?? name,
+    passed: code === 0,
+    seconds,
+    said,
+  }))
+}
+
+/** The failed tests of both runs once more, by vitest itself. */
+function sayFailures(): void {
+  const vitest = [`${root}node_modules/vitest/vitest.mjs`, 'run', '--reporter=agent', `--merge-reports=${REPORTS}`]
+  spawnSync(execPath, vitest, { stdio: 'inherit' })
+}
+
+if (values.reports !== undefined) {
+  sayFailures()
+  exit(0)
+}
+
+// wrangler is started some eighty times; what Node compiled of it once, it need not compile again.
+process.env.NODE_COMPILE_CACHE ??= `${root}.tmp/compile-cache`
+if (stdout.isTTY) process.env.FORCE_COLOR ??= '1'
+rmSync(REPORTS, { recursive: true, force: true })
+const outcomes = [
+  ...(await run('build')),
+  ...(await run('types')),
+  ...(await run('lint')),
+  ...(await run('test:unit', 'test:e2e')),
+]
 
 console.log('\n── summary')
-for (const { name, passed, seconds } of outcomes) {
+for (const { name, passed, seconds } of outcomes)
   console.log(`${passed ? 'passed' : 'FAILED'}  ${seconds.toFixed(1).padStart(6)} s  ${name}`)
-}
-const failed = outcomes.filter((outcome) => !outcome.passed)
-// Last, because a CI often keeps only the end: a failure whose name is lost among thousands of lines cannot be mended.
-for (const { name, report, said } of failed) {
+const failed = outcomes.filter(({ passed }) => !passed)
+for (const { name, said } of failed.filter((outcome) => !outcome.name.startsWith('test:'))) {
   console.log(`\n── failed in ${name}`)
-  for (const line of failures(report, said)) console.log(line)
+  console.log(stripVTControlCharacters(said).trimEnd().split('\n').slice(-LINES_OF_OUTPUT).join('\n'))
 }
+if (failed.some(({ name }) => name.startsWith('test:'))) sayFailures()
 console.log(`${outcomes.length - failed.length} passed, ${failed.length} failed`)
 exit(failed.length === 0 ? 0 : 1)

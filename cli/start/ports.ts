@@ -1,56 +1,51 @@
-/** The ports of `npm start`. */
-import { createServer } from 'node:net'
+/** The ports of `npm start`: read from the environment, all checked before anything starts. */
+import getPort from 'get-port'
 
+/** A mistake of whoever ran the command; the message says what to change. */
 export class UserMistake extends Error {}
 
-/** The port of a setting. Throws `UserMistake` with one sentence. */
-export function portOf(setting: string, otherwise: number, env: NodeJS.ProcessEnv): number {
-  const text = env[setting]
-  if (text === undefined || text === '') return otherwise
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  if (port < 1 || port > 65_535) throw new UserMistake(`${setting} must be a port number from 1 to 65535.`)
-  return port
-}
+/**
+ * `firm`: the documentation names this port, so another one is taken only when the owner asks for it. The others give
+ * way: who starts two products at once names three ports, not six.
+ */
+const SERVERS = {
+  EDGE_PORT: { of: 'the edge', port: 8787, firm: true },
+  SHOP_PORT: { of: 'the demo shop', port: 8788, firm: true },
+  SANDBOX_PORT: { of: 'the sandbox API', port: 8789, firm: true },
+  AUTH_PORT: { of: 'the sign-in', port: 8790, firm: false },
+  DASHBOARD_PORT: { of: 'the dashboard', port: 8791, firm: false },
+  RECEIVER_PORT: { of: 'the webhook receiver', port: 8792, firm: false },
+} as const
+export type PortName = keyof typeof SERVERS
+export type Ports = Partial<Record<PortName, number>>
 
-/** Throws `UserMistake` when somebody listens there already. */
-export async function expectFree(setting: string, port: number): Promise<void> {
-  for (const host of ['127.0.0.1', '::1']) {
-    if (await taken(port, host))
-      throw new UserMistake(`Port ${port} is in use: stop what runs there, or set ${setting} to another port.`)
+/** A free port for each name. Throws one `UserMistake` with a sentence for every port that cannot be had. */
+export async function choosePorts(names: readonly PortName[], env: NodeJS.ProcessEnv): Promise<Ports> {
+  const ports: Ports = {}
+  const mistakes: string[] = []
+  for (const name of names) {
+    const { of, port: usual, firm } = SERVERS[name]
+    const text = env[name]
+    const wanted = text ? portIn(text) : usual
+    const taker = names.find((other) => ports[other] === wanted)
+    if (wanted === undefined) mistakes.push(`${name} must be a port number from 1 to 65535; it is “${text}”.`)
+    else if (taker && text) mistakes.push(`${name} and ${taker} are both ${wanted}: give them different ports.`)
+    else {
+      // Any free port when the wanted one is taken, on whatever address.
+      const free = await getPort({ port: wanted })
+      if (free === wanted || !(firm || text)) ports[name] = free
+      else {
+        mistakes.push(
+          `Port ${wanted}, for ${of}, is taken by another program: stop that program, or set ${name} to another port, for example ${name}=${free}.`,
+        )
+      }
+    }
   }
+  if (mistakes.length > 0) throw new UserMistake(mistakes.join('\n'))
+  return ports
 }
 
-/** A port that nobody asked for gives way when it is in use: who starts two products at once names three ports, not five. */
-export async function freeOr(
-  setting: string,
-  otherwise: number,
-  env: NodeJS.ProcessEnv,
-  used: readonly number[],
-): Promise<number> {
-  const port = portOf(setting, otherwise, env)
-  if (env[setting]) await expectFree(setting, port)
-  else if (used.includes(port) || (await taken(port, '127.0.0.1')) || (await taken(port, '::1'))) return someFreePort()
-  return port
-}
-
-/** A port nobody uses just now. */
-function someFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
-
-function taken(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    // Only "in use" counts: a machine without IPv6 refuses `::1` for another reason.
-    probe.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'EADDRINUSE' || error.code === 'EACCES'),
-    )
-    probe.listen(port, host, () => probe.close(() => resolve(false)))
-  })
+function portIn(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return port >= 1 && port <= 65_535 ? port : undefined
 }

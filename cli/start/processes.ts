@@ -1,36 +1,72 @@
-/** Child processes that end with us: each in a group of its own, so that what a child starts ends with it. */
-import { type ChildProcess, spawn } from 'node:child_process'
+/** Child processes that end with us, on execa; used by `npm start`, by tests and by measurements. */
+import { execPath } from 'node:process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { execa } from 'execa'
 
-export type Running = { name: string; child: ChildProcess; ended: Promise<void>; said: () => string }
-
-/** Output kept for the sentence that explains a failure. */
-const KEEP_CHARS = 4000
+/** Characters of a program's output kept for the sentence that explains a failure. */
+const KEEP_CHARS = 200_000
+/** Milliseconds a program has to end by itself. */
+const GRACE_MS = 5000
+const TRY_MS = 3000
+const EVERY_MS = 50
 
 export type Program = {
   name: string
-  command: string
+  /** Default: the Node that runs this. */
+  command?: string
   args: readonly string[]
-  env: Record<string, string | undefined>
+  /** The whole environment of the program. */
+  env: NodeJS.ProcessEnv
+  /** Written to its standard input, which stays open until it ends. */
+  input?: string
+}
+export type Running = {
+  name: string
+  pid: number | undefined
+  /** Resolves when it has ended, however. `interrupted`: by Ctrl-C, which the terminal sends to every program. */
+  ended: Promise<{ interrupted: boolean }>
+  isAlive: () => boolean
+  /** The end of what it wrote to both outputs. */
+  said: () => string
+  stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
 }
 
 /** Starts a program; its output is kept, not shown. */
-export function startProgram({ name, command, args, env }: Program): Running {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-KEEP_CHARS)
-    })
-  }
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-    child.once('error', () => resolve())
+export function startProgram({ name, command = execPath, args, env, input }: Program): Running {
+  const child = execa(command, args, {
+    env,
+    extendEnv: false,
+    all: true,
+    buffer: false,
+    reject: false,
+    stdin: 'pipe',
+    forceKillAfterDelay: GRACE_MS,
   })
-  return { name, child, ended, said: () => said }
+  let said = ''
+  let alive = true
+  child.all.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-KEEP_CHARS)
+  })
+  // A program that ended before it read its input is reported by its end.
+  child.stdin.on('error', () => undefined)
+  if (input !== undefined) child.stdin.write(input)
+  const ended = child.then(({ signal, failed, message }) => {
+    alive = false
+    if (failed && said === '') said = message ?? ''
+    return { interrupted: signal === 'SIGINT' }
+  })
+  return {
+    name,
+    pid: child.pid,
+    ended,
+    isAlive: () => alive,
+    said: () => said,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      await ended
+    },
+  }
 }
-
-/** Milliseconds. */
-const TRY_MS = 3000
 
 /** One try, with a limit: a request that comes while an edge is being loaded may never be answered. */
 export const answersNow = (url: string): Promise<boolean> =>
@@ -39,36 +75,19 @@ export const answersNow = (url: string): Promise<boolean> =>
     () => false,
   )
 
-/** Resolves `true` with the first answer of any kind, `false` when the program ended before. */
-export async function answers(url: string, running: Running): Promise<boolean> {
-  while (alive(running)) {
-    if (await answersNow(url)) return true
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  return false
-}
-
-export const alive = ({ child }: Running): boolean =>
-  child.exitCode === null && child.signalCode === null && child.pid !== undefined
-
-/** Seconds a program gets to end by itself. */
-const GRACE_MS = 2000
-
-/** Ends a program and everything it started. */
-export async function stopProgram(running: Running): Promise<void> {
-  signalGroup(running, 'SIGTERM')
-  const late = setTimeout(() => signalGroup(running, 'SIGKILL'), GRACE_MS)
-  await running.ended
-  clearTimeout(late)
-  // The leader is gone; whatever of its group is left must not outlive us.
-  signalGroup(running, 'SIGKILL')
-}
-
-function signalGroup({ child }: Running, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, signal)
-  } catch {
-    // The group is gone already, which is what we wanted.
+/** Resolves with the first answer of any kind at `url`. Throws with the last line of a program that ended before. */
+export async function untilAnswers(url: string, running: Running): Promise<void> {
+  while (!(await answersNow(url))) {
+    if (!running.isAlive()) throw new Error(`The ${running.name} did not start: ${lastLine(running.said())}`)
+    await wait(EVERY_MS)
   }
 }
+
+/** Starts a program and resolves when it answers at `url`. */
+export async function startUntilAnswers(program: Program, url: string): Promise<Running> {
+  const running = startProgram(program)
+  await untilAnswers(url, running)
+  return running
+}
+
+export const lastLine = (said: string): string => said.trim().split('\n').at(-1)?.trim() || 'it gave no reason'

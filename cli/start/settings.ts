@@ -1,14 +1,9 @@
 /** What the Worker of `npm start` is given: the settings found in the environment, and defaults for a demo. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { settingSentence } from '../../edge/base/reason.ts'
 import { parseSettings } from '../../edge/settings/index.ts'
-import { adminSettings, type DashboardPlan } from './dashboard.ts'
 import { UserMistake } from './ports.ts'
 import { publicSuffixMistake } from './public-suffix.ts'
-import { type WebhookPlan, webhookSettings } from './webhooks.ts'
 
 /** Every variable and secret of the Worker that an environment may set; the design lists them. */
 export const NAMES = [
@@ -44,50 +39,48 @@ export const NAMES = [
   'WEBHOOK_DELIVERY',
 ] as const
 
+/** By name, as the Worker sees them: exactly as they were given. */
 export type EdgeSettings = Record<string, string>
-export type Sandbox = { url: string; key: string }
 
-/** Throws `UserMistake` with the sentence the Worker would answer with. */
-export function edgeSettings(
-  env: NodeJS.ProcessEnv,
-  shopPort: number,
-  sandbox: Sandbox | undefined,
-  dashboard?: DashboardPlan,
-  webhooks?: WebhookPlan,
-): EdgeSettings {
+/** The Worker's settings in an environment; an empty variable is none. */
+export function settingsIn(env: NodeJS.ProcessEnv): EdgeSettings {
   const found: EdgeSettings = {}
   for (const name of NAMES) {
     const value = env[name]
     if (value !== undefined && value !== '') found[name] = value
   }
-  const shopOrigins = [`http://localhost:${shopPort}`, `http://127.0.0.1:${shopPort}`]
+  return found
+}
+
+/** The environment for the programs beside the edge: none of them is told a setting of the Worker. */
+export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = new Set<string>(NAMES)
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
+}
+
+/**
+ * Found settings with what a demo needs over and under them. `origins` and `adminOrigins` are allowed beside those that
+ * were found; `own` replaces. Throws `UserMistake` with the sentence the Worker would answer with.
+ */
+export function edgeSettings(
+  found: EdgeSettings,
+  {
+    origins,
+    adminOrigins = [],
+    own = {},
+  }: { origins: readonly string[]; adminOrigins?: readonly string[]; own?: EdgeSettings },
+): EdgeSettings {
+  const beside = (ours: readonly string[], name: string) => [...ours, ...(found[name] ? [found[name]] : [])].join(',')
   const settings: EdgeSettings = {
     TOKEN_SECRETS: `start:${randomBytes(32).toString('base64url')}`,
     ...found,
-    ALLOWED_ORIGINS: [...shopOrigins, ...(found.ALLOWED_ORIGINS === undefined ? [] : [found.ALLOWED_ORIGINS])].join(
-      ',',
-    ),
-    ...adminSettings(dashboard, found.ADMIN_ORIGINS),
-    ...webhookSettings(webhooks),
-    ...(sandbox && { CATY_API_KEY: sandbox.key, CATY_API_URL: sandbox.url }),
+    ALLOWED_ORIGINS: beside(origins, 'ALLOWED_ORIGINS'),
+    ...(adminOrigins.length > 0 && { ADMIN_ORIGINS: beside(adminOrigins, 'ADMIN_ORIGINS') }),
+    ...own,
   }
   const parsed = parseSettings(settings)
-  if (!parsed.ok) throw new UserMistake(parsed.problems.map(settingSentence).join(' '))
+  if (!parsed.ok) throw new UserMistake(parsed.problems.map(settingSentence).join('\n'))
   const mistake = publicSuffixMistake(settings.ALLOWED_ORIGINS ?? '')
   if (mistake !== undefined) throw new UserMistake(mistake)
   return settings
-}
-
-/** Does the environment name a key, so that the real Caty is meant? */
-export const namesKey = (env: NodeJS.ProcessEnv): boolean => Boolean(env.CATY_API_KEY || env.CATY_API_KEYS)
-
-export type SecretFile = { path: string; remove: () => Promise<void> }
-
-/** The settings as a file that only we can read: on a command line every user of the machine would see the key. */
-export async function secretFile(settings: EdgeSettings): Promise<SecretFile> {
-  const folder = await mkdtemp(join(tmpdir(), 'caty-keyless-'))
-  const path = join(folder, 'settings.env')
-  const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`)
-  await writeFile(path, lines.join(''), { mode: 0o600 })
-  return { path, remove: () => rm(folder, { recursive: true, force: true }) }
 }

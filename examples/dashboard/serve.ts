@@ -28,5 +28,6 @@ server.once('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set DASHBOARD_PORT to another.` : String(error))
   exit(1)
 })
-server.listen(port, () => console.log(`dashboard on http://localhost:${port}`))
+// The loopback alone: whoever is in the same network has no business here.
+server.listen(port, '127.0.0.1', () => console.log(`dashboard on http://localhost:${port}`))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => exit(0))

@@ -2,7 +2,7 @@
  * The doctor against the whole product in workerd: nothing found on a sound edge, and each fault that is planted in
  * front of it found by the checks that are about it.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -12,7 +12,7 @@ import { CHECKS } from '../../cli/doctor/checks/index.ts'
 import { examine, type Report } from '../../cli/doctor/examine.ts'
 import { exitCode } from '../../cli/doctor/report.ts'
 import { type Call, HttpWire } from '../../cli/doctor/wire.ts'
-import { answersNow } from '../../cli/start/processes.ts'
+import { type Running, startUntilAnswers } from '../../cli/start/processes.ts'
 import { EXPECTED } from '../support/broken-edge/expected.ts'
 import { FAULTS } from '../support/broken-edge/faults.ts'
 import { freePort } from '../support/free-port.ts'
@@ -22,7 +22,7 @@ const SECOND = 'https://second.example'
 /** Never given to the edge: only the broken one has it, and lets it out. */
 const KEY = `caty_${randomBytes(16).toString('hex')}`
 
-const children: ChildProcess[] = []
+const running: Running[] = []
 let edge = ''
 let broken = ''
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   ]
   edge = `http://localhost:${edgePort}`
   broken = `http://localhost:${brokenPort}`
-  run('cli/start.ts', {
+  const settings = {
     EDGE_PORT: String(edgePort),
     SHOP_PORT: String(shopPort),
     SANDBOX_PORT: String(sandboxPort),
@@ -43,41 +43,22 @@ beforeAll(async () => {
     ALLOWED_ORIGINS: `${PAGE},${SECOND}`,
     // The shortest there is: one check waits for a token to end.
     TOKEN_TTL: '30',
-  })
-  await answered(`${edge}/health`)
-  run('test/support/broken-edge.ts', {
-    BROKEN_PORT: String(brokenPort),
-    EDGE_URL: edge,
-    PAGE_ORIGIN: PAGE,
-    LEAKED_KEY: KEY,
-  })
-  await answered(`${broken}/health`)
+  }
+  await run('cli/start.ts', settings, `${edge}/health`)
+  const faulty = { BROKEN_PORT: String(brokenPort), EDGE_URL: edge, PAGE_ORIGIN: PAGE, LEAKED_KEY: KEY }
+  await run('test/support/broken-edge.ts', faulty, `${broken}/health`)
 }, 90_000)
 
-afterAll(async () => {
-  await Promise.all(
-    children.map(async (child) => {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
-    }),
-  )
-})
+afterAll(() => Promise.all(running.map((each) => each.stop())))
 
 /** Without a key in the environment `npm start` brings the sandbox. */
 function withoutKeys(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CATY_')))
 }
 
-function run(program: string, settings: Record<string, string>): void {
-  children.push(spawn(process.execPath, [program], { env: { ...withoutKeys(), ...settings }, stdio: 'ignore' }))
-}
-
-async function answered(url: string): Promise<void> {
-  while (!(await answersNow(url))) {
-    if (children.some((child) => child.exitCode !== null)) throw new Error(`a process ended before ${url} answered`)
-    await wait(100)
-  }
+async function run(file: string, settings: Record<string, string>, url: string): Promise<void> {
+  const program = { name: file, args: [file], env: { ...withoutKeys(), ...settings } }
+  running.push(await startUntilAnswers(program, url))
 }
 
 /** A wire to the broken edge with one fault planted. */

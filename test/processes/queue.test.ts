@@ -1,15 +1,14 @@
 /**
- * The queues of wrangler.toml, as an owner turns them on: the marks are taken away, and `wrangler dev`, whose Queues are
- * the platform's simulated ones, runs the Worker with them.
+ * The queues of wrangler.toml, as an owner turns them on: the marks are taken away, and wrangler's local edge, whose Queues
+ * are the platform's simulated ones, runs the Worker with them.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answersNow } from '../../cli/start/processes.ts'
+import { type Running, startUntilAnswers } from '../../cli/start/processes.ts'
+import { edgeProgram } from '../../cli/start/run.ts'
 import { ATTEMPTS } from '../../edge/outbox/schedule.ts'
 import { freePort } from '../support/free-port.ts'
 import { Receiver } from '../support/receiver.ts'
@@ -24,13 +23,11 @@ const turnedOn = readFileSync('wrangler.toml', 'utf8').replaceAll(/^#queues# /gm
 /** Beside the real one, since its paths are relative to itself; git ignores it. */
 let config = ''
 let receiver: Receiver
-let child: ChildProcess | undefined
-let said = ''
+let running: Running | undefined
 let edge = ''
 
 beforeAll(async () => {
   receiver = await new Receiver(TARGET_SECRET).start()
-  const folder = newFolder()
   const port = await freePort()
   edge = `http://127.0.0.1:${port}`
   const settings = {
@@ -42,37 +39,15 @@ beforeAll(async () => {
     WEBHOOK_TARGET_SECRET: TARGET_SECRET,
     WEBHOOK_DELIVERY: 'queue',
   }
-  const envFile = join(folder, 'settings.env')
-  writeFileSync(
-    envFile,
-    Object.entries(settings)
-      .map(([name, value]) => `${name}='${value}'\n`)
-      .join(''),
-  )
   // A name of its own: wrangler loads anew when somebody writes the file it reads.
   config = `wrangler.${port}.toml`
   writeFileSync(config, turnedOn)
-  const args = ['dev', '--config', config, '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
-  const state = ['--persist-to', join(folder, 'state'), '--env-file', envFile, '--show-interactive-dev-session=false']
-  child = spawn(process.execPath, ['node_modules/wrangler/bin/wrangler.js', ...args, ...state], {
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: '1' },
-    // A group of its own, so that what wrangler starts ends with it.
-    detached: true,
-  })
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  while (!(await answersNow(`${edge}/health`))) {
-    if (child.exitCode !== null) throw new Error(said)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  const program = edgeProgram({ ...process.env, WRANGLER_LOG: 'log' }, { config, port, settings, state: newFolder() })
+  running = await startUntilAnswers(program, `${edge}/health`)
 })
 
 afterAll(async () => {
-  // One that ended by itself says so no second time.
-  if (child?.pid !== undefined && child.exitCode === null) {
-    const ended = new Promise((resolve) => child?.once('exit', resolve))
-    process.kill(-child.pid, 'SIGTERM')
-    await ended
-  }
+  await running?.stop()
   rmSync(config, { force: true })
   receiver.stop()
 })
@@ -116,6 +91,6 @@ describe('the queues of wrangler.toml', () => {
     for (const [session, texts] of Object.entries(sent))
       expect(came.filter((text) => text[0] === session)).toEqual(texts)
     expect(receiver.came.every(({ verified }) => verified)).toBe(true)
-    expect(said).toContain('caty-keyless-webhooks')
+    expect(running?.said()).toContain('caty-keyless-webhooks')
   })
 })

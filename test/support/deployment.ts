@@ -2,8 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { alive, answersNow, type Running, startProgram, stopProgram } from '../../cli/start/processes.ts'
-import { edgeSettings, secretFile } from '../../cli/start/settings.ts'
+import { type Running, startUntilAnswers } from '../../cli/start/processes.ts'
+import { edgeProgram } from '../../cli/start/run.ts'
+import { edgeSettings, settingsIn } from '../../cli/start/settings.ts'
 
 export class Deployment {
   readonly port: number
@@ -30,39 +31,13 @@ export class Deployment {
     const path = join(folder, `wrangler.${this.port}.toml`)
     writeFileSync(path, config)
     this.#config = path
-    const secrets = await secretFile(edgeSettings(this.#settings, this.port, undefined))
-    const running = startProgram({
-      name: 'edge',
-      command: process.execPath,
-      args: [
-        ...['node_modules/wrangler/bin/wrangler.js', 'dev', '--config', path],
-        ...['--port', String(this.port), '--ip', '127.0.0.1', '--inspector-port', '0', '--persist-to', this.#state],
-        ...['--env-file', secrets.path, '--show-interactive-dev-session=false'],
-      ],
-      env: {
-        ...process.env,
-        WRANGLER_SEND_METRICS: 'false',
-        CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-        NO_UPDATE_NOTIFIER: '1',
-        CI: '1',
-      },
-    })
-    this.#running = running
-    await this.#answered(running).finally(() => secrets.remove())
-  }
-
-  async #answered(running: Running): Promise<void> {
-    while (alive(running)) {
-      if (await answersNow(`http://127.0.0.1:${this.port}/health`)) return
-      // wrangler stays and waits for an edit when the code does not build; nobody will make one.
-      if (/\[ERROR\]/.test(running.said())) break
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    throw new Error(`the edge did not start: ${running.said()}`)
+    const settings = edgeSettings(settingsIn(this.#settings), { origins: [this.url] })
+    const program = edgeProgram(process.env, { config: path, port: this.port, settings, state: this.#state })
+    this.#running = await startUntilAnswers(program, `http://127.0.0.1:${this.port}/health`)
   }
 
   async stop(): Promise<void> {
-    if (this.#running) await stopProgram(this.#running)
+    await this.#running?.stop()
     this.#running = undefined
     if (this.#config) rmSync(this.#config, { force: true })
   }

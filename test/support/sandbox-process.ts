@@ -2,9 +2,8 @@
  * Runs the sandbox API, and the stand-in for Supabase Auth beside it, as processes of their own for the tests of the
  * edge: an upstream is always reached over HTTP.
  */
-import { spawn } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
-import { answersNow } from '../../cli/start/processes.ts'
+import { startUntilAnswers } from '../../cli/start/processes.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -33,24 +32,7 @@ export const startSandbox = (port: number, key: string, authPort = 0): Promise<S
 export const startAuth = (port: number): Promise<Stop> =>
   startProcess('sandbox/auth.ts', `http://127.0.0.1:${port}/__auth/health`, { AUTH_PORT: String(port) })
 
-async function startProcess(program: string, url: string, settings: Record<string, string>): Promise<Stop> {
-  const child = spawn(process.execPath, [program], {
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  await answered(url, () => child.exitCode !== null)
-  return async () => {
-    child.kill('SIGTERM')
-    await ended
-  }
-}
-
-/** Resolves with the first answer of any kind; gives up when the process has ended. */
-async function answered(url: string, gone: () => boolean): Promise<void> {
-  while (!gone()) {
-    if (await answersNow(url)) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`the process ended before ${url} answered`)
+async function startProcess(file: string, url: string, settings: Record<string, string>): Promise<Stop> {
+  const running = await startUntilAnswers({ name: file, args: [file], env: { ...process.env, ...settings } }, url)
+  return () => running.stop()
 }

@@ -2,11 +2,10 @@
  * The product as `npm start` runs it, on free ports and with a random key: the sandbox API as the real upstream, the
  * edge in workerd, the demo shop on another origin.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
-import { answersNow } from '../../cli/start/processes.ts'
+import { type Running, startUntilAnswers, untilAnswers } from '../../cli/start/processes.ts'
 import { freePort } from './free-port.ts'
 import { startHostServer } from './host-page.ts'
 
@@ -63,17 +62,16 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     key,
   }
   const host = await startHostServer(hostPort)
-  const auth = run('sandbox/auth.ts', { AUTH_PORT: String(authPort) })
-  await answered(`${stack.auth}/__auth/health`, auth)
-  const sandbox = run('sandbox/api.ts', {
+  const auth = await run('sandbox/auth.ts', { AUTH_PORT: String(authPort) }, `${stack.auth}/__auth/health`)
+  const standIn = {
     SANDBOX_PORT: String(sandboxPort),
     CATY_SANDBOX_KEY: key,
     AUTH_URL: stack.auth,
     SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${edgePort}/webhooks/caty`,
     SANDBOX_WEBHOOK_SECRET: webhookSecret,
-  })
-  await answered(`${stack.sandbox}/__sandbox/health`, sandbox)
-  const product = run('cli/start.ts', {
+  }
+  const sandbox = await run('sandbox/api.ts', standIn, `${stack.sandbox}/__sandbox/health`)
+  const settings = {
     CATY_API_KEY: key,
     CATY_API_URL: stack.sandbox,
     CATY_API_KEYS: JSON.stringify(Object.fromEntries(MANY_WIDGETS.map((id) => [id, key]))),
@@ -90,16 +88,14 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     DASHBOARD_PORT: String(dashboardPort),
     CATY_WEBHOOK_SECRETS: webhookSecret,
     RECEIVER_PORT: String(receiverPort),
-  })
-  await answered(stack.shop, product)
-  await answered(`${stack.edge}/health`, product)
-  await answered(stack.dashboard, product)
-  await answered(stack.receiver, product)
+  }
+  const product = await run('cli/start.ts', settings, `${stack.edge}/health`)
+  for (const url of [stack.shop, stack.dashboard, stack.receiver]) await untilAnswers(url, product)
   project.provide('stack', stack)
   return async () => {
     host.close()
     host.closeAllConnections()
-    await Promise.all([stop(product), stop(sandbox), stop(auth)])
+    await Promise.all([product.stop(), sandbox.stop(), auth.stop()])
   }
 }
 
@@ -110,30 +106,5 @@ async function configForTests(): Promise<string> {
   return 'wrangler.e2e.toml'
 }
 
-type Running = { child: ChildProcess; said: () => string }
-
-function run(program: string, settings: Record<string, string>): Running {
-  const child = spawn(process.execPath, [program], {
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  return { child, said: () => said }
-}
-
-/** Resolves with the first answer of any kind; throws with what the process said if it ends before. */
-async function answered(url: string, { child, said }: Running): Promise<void> {
-  while (child.exitCode === null) {
-    if (await answersNow(url)) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`the process ended before ${url} answered:\n${said()}`)
-}
-
-async function stop({ child }: Running): Promise<void> {
-  if (child.exitCode !== null) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await ended
-}
+const run = (file: string, settings: Record<string, string>, url: string): Promise<Running> =>
+  startUntilAnswers({ name: file, args: [file], env: { ...process.env, ...settings } }, url)
