@@ -13,7 +13,7 @@ import { chunks, locales, PANEL } from './scripts/build/entry-points.mjs'
 import { headersText } from './scripts/build/headers.mjs'
 import { buildInstaller, INSTALLER_FILES } from './scripts/build/installer.mjs'
 import { integrityText } from './scripts/build/integrity.mjs'
-import { removeOthers, write } from './scripts/build/output.mjs'
+import { removeOthers, write } from './scripts/build/output.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -67,9 +67,6 @@ export async function build({ outdir = `${root}dist` } = {}) {
     await write(`${outdir}/assets/${file}`, code)
     await write(`${outdir}/maps/${file}.map`, map)
   }
-  // The package's entry for bundlers, a loader of the script.
-  const [npm] = await compile({ index: 'widget/npm/index.ts' })
-  await write(`${outdir}/esm/index.js`, npm.code)
   await write(`${outdir}/assets/integrity.json`, integrityText({ version, release, files }))
   const installer = await installerFiles(outdir)
   await write(`${outdir}/assets/_headers`, headersText({ installer: installer.length > 0 }))
