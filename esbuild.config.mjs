@@ -11,7 +11,7 @@ import { build as bundle } from 'esbuild'
 import { cssAsText } from './scripts/build/css-as-text.mjs'
 import { chunks, locales, PANEL } from './scripts/build/entry-points.mjs'
 import { headersText } from './scripts/build/headers.mjs'
-import { buildInstaller, INSTALLER_FILES } from './scripts/build/installer.mjs'
+import { buildInstaller, INSTALLER_FILES } from './scripts/build/installer.ts'
 import { integrityText } from './scripts/build/integrity.mjs'
 import { removeOthers, write } from './scripts/build/output.ts'
 
@@ -88,10 +88,13 @@ async function compile(entryPoints, options) {
     .map((name) => ({ name, code: textOf.get(`${name}.js`), map: textOf.get(`${name}.js.map`) }))
 }
 
-/** Builds the installer, and where the edge is to serve it (`INSTALLER=on`) lists its files among the assets. */
+/**
+ * Builds the installer, and where the edge is to serve it (`INSTALLER=on`) lists its files among the assets. Cloudflare's own
+ * builds set `WORKERS_CI`: an owner who used the Deploy button gets the tag from no other page.
+ */
 async function installerFiles(outdir) {
   await buildInstaller(`${outdir}/installer`)
-  if (env.INSTALLER !== 'on') return []
+  if ((env.INSTALLER ?? (env.WORKERS_CI === '1' ? 'on' : 'off')) !== 'on') return []
   await buildInstaller(`${outdir}/assets/installer`, '/')
   return INSTALLER_FILES.map((file) => `installer/${file}`)
 }

@@ -4,9 +4,6 @@ import { dirname, join, normalize } from 'node:path'
 import { root } from './files.ts'
 import { headingsOf, linksOf } from './markdown.ts'
 
-/** Where the site stands; such links are internal too. */
-export const SITE = 'https://caty-keyless.dev/docs/'
-
 /** A sentence for each link of the page that leads nowhere. `file` is its path from the root. */
 export function brokenLinks(file: string, text: string): string[] {
   return linksOf(text).flatMap(({ href, line }) => {
@@ -16,9 +13,8 @@ export function brokenLinks(file: string, text: string): string[] {
 }
 
 function mistakeIn(file: string, text: string, href: string): string | undefined {
-  const internal = href.startsWith(SITE) ? `/docs/${href.slice(SITE.length).replace(/(#|$)/, '.md$1')}` : href
-  if (/^[a-z][a-z+.-]*:/i.test(internal)) return undefined
-  const [path = '', id] = internal.split('#')
+  if (/^[a-z][a-z+.-]*:/i.test(href)) return undefined
+  const [path = '', id] = href.split('#')
   const target = path === '' ? file : normalize(path.startsWith('/') ? path.slice(1) : join(dirname(file), path))
   if (target.startsWith('..')) return 'it is outside the repository'
   if (target !== file && !existsSync(root + target)) return 'there is no such file'

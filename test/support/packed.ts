@@ -1,10 +1,11 @@
 /** The npm package as it would be published, and a folder of somebody who installed it. */
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
+import { copyTree } from './tree.ts'
 
 const run = promisify(execFile)
 
@@ -31,13 +32,7 @@ export async function packed(): Promise<Packed> {
   const folder = join(parent, 'my new shop')
   const [older] = await Promise.all([olderVersions(join(parent, 'older')), mkdir(folder)])
   const source = join(parent, 'source')
-  const { stdout: list } = await run('git', ['ls-files', '-co', '--exclude-standard', '-z'])
-  for (const file of list.split('\0').filter((path) => path !== '')) {
-    await mkdir(dirname(join(source, file)), { recursive: true })
-    // A file that was deleted and not yet committed is in the list.
-    await cp(file, join(source, file)).catch(() => undefined)
-  }
-  await symlink(join(process.cwd(), 'node_modules'), join(source, 'node_modules'))
+  await copyTree(source)
   const { stdout } = await run('npm', ['pack', '--json', '--foreground-scripts=false', '--pack-destination', parent], {
     cwd: source,
   })
