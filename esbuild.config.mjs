@@ -11,9 +11,9 @@ import { build as bundle } from 'esbuild'
 import { cssAsText } from './scripts/build/css-as-text.mjs'
 import { chunks, locales, PANEL } from './scripts/build/entry-points.mjs'
 import { headersText } from './scripts/build/headers.mjs'
-import { buildInstaller, INSTALLER_FILES } from './scripts/build/installer.mjs'
+import { buildInstaller, INSTALLER_FILES } from './scripts/build/installer.ts'
 import { integrityText } from './scripts/build/integrity.mjs'
-import { removeOthers, write } from './scripts/build/output.mjs'
+import { removeOthers, write } from './scripts/build/output.ts'
 import { problemsPage } from './scripts/build/problems-page.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -68,9 +68,6 @@ export async function build({ outdir = `${root}dist` } = {}) {
     await write(`${outdir}/assets/${file}`, code)
     await write(`${outdir}/maps/${file}.map`, map)
   }
-  // The package's entry for bundlers, a loader of the script.
-  const [npm] = await compile({ index: 'widget/npm/index.ts' })
-  await write(`${outdir}/esm/index.js`, npm.code)
   await write(`${outdir}/assets/integrity.json`, integrityText({ version, release, files }))
   await write(`${outdir}/assets/problems.html`, problemsPage(await readFile(`${root}docs/problems.md`, 'utf8')))
   const installer = await installerFiles(outdir)
@@ -99,10 +96,13 @@ async function compile(entryPoints, options) {
     .map((name) => ({ name, code: textOf.get(`${name}.js`), map: textOf.get(`${name}.js.map`) }))
 }
 
-/** Builds the installer, and where the edge is to serve it (`INSTALLER=on`) lists its files among the assets. */
+/**
+ * Builds the installer, and where the edge is to serve it (`INSTALLER=on`) lists its files among the assets. Cloudflare's own
+ * builds set `WORKERS_CI`: an owner who used the Deploy button gets the tag from no other page.
+ */
 async function installerFiles(outdir) {
   await buildInstaller(`${outdir}/installer`)
-  if (env.INSTALLER !== 'on') return []
+  if ((env.INSTALLER ?? (env.WORKERS_CI === '1' ? 'on' : 'off')) !== 'on') return []
   await buildInstaller(`${outdir}/assets/installer`, '/')
   return INSTALLER_FILES.map((file) => `installer/${file}`)
 }

@@ -83,7 +83,10 @@ function handoffOf(data: Json): Handoff {
   return isObject(data.visitor) ? { ...texts, visitor: strings(data.visitor, 'name', 'email') } : texts
 }
 
-/** The event in this JSON value, also in the older form of `lead.captured`; `undefined` for anything else. */
+/**
+ * The event in this JSON value, also in the older form of `lead.captured`; `undefined` for anything else.
+ * @internal
+ */
 export function readEvent(value: unknown): CatyEvent | undefined {
   if (!isObject(value)) return undefined
   const { event, timestamp, widget_id } = value

@@ -7,7 +7,10 @@
 const FORM = /^(?:sha256=)?([0-9a-fA-F]{64})$/
 const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' } as const
 
-/** The bytes of the signature, or `undefined` for anything that cannot be one. Never throws. */
+/**
+ * The bytes of the signature, or `undefined` for anything that cannot be one. Never throws.
+ * @internal Left out of the package's declarations: `Uint8Array<ArrayBuffer>` is unknown to TypeScript before 5.7.
+ */
 export function readSignature(header: string | null | undefined): Uint8Array<ArrayBuffer> | undefined {
   const hex = typeof header === 'string' ? FORM.exec(header)?.[1] : undefined
   if (hex === undefined) return undefined
@@ -17,7 +20,10 @@ export function readSignature(header: string | null | undefined): Uint8Array<Arr
 /** Text is what Caty shows; bytes are for secrets that are not text. */
 export type WebhookSecret = string | Uint8Array
 
-/** A secret as a key that can only verify. Throws for an empty one: anybody can sign with that. */
+/**
+ * A secret as a key that can only verify. Throws for an empty one: anybody can sign with that.
+ * @internal
+ */
 export async function importSecret(secret: WebhookSecret): Promise<CryptoKey> {
   const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : Uint8Array.from(secret)
   if (bytes.length === 0) throw new TypeError('A webhook secret may not be empty.')
@@ -27,6 +33,7 @@ export async function importSecret(secret: WebhookSecret): Promise<CryptoKey> {
 /**
  * Did one of these secrets sign these bytes? The platform compares, in constant time; code that compares strings tells
  * an attacker by its time how many of his letters are right.
+ * @internal
  */
 export async function signedByOneOf(
   body: Uint8Array<ArrayBuffer>,

@@ -42,7 +42,10 @@ export type WranglerConfig = v.InferOutput<typeof WranglerConfig>
 export async function projectConfig(): Promise<WranglerConfig> {
   const text = await readFile(join(projectRoot, 'wrangler.toml'), 'utf8')
   // The queues stand there behind a mark, since most tenants have none.
-  return v.parse(WranglerConfig, plain(parseToml(text.replaceAll(/^#queues# /gm, ''))))
+  const config = v.parse(WranglerConfig, plain(parseToml(text.replaceAll(/^#queues# /gm, ''))))
+  // An example for the form of the Deploy button, and no default: a tenant without origins is refused.
+  const { ALLOWED_ORIGINS: _, ...vars } = config.vars
+  return { ...config, vars }
 }
 
 /** What a tenant's own configuration has to agree with: the project's, with queues only where they were chosen. */

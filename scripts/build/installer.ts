@@ -6,13 +6,16 @@ import { placed } from '../../installer/page.ts'
 
 const sources = fileURLToPath(new URL('../../installer/', import.meta.url))
 
-export const INSTALLER_FILES = ['index.html', 'preview.html', 'style.css', 'main.js', 'preview.js']
+export const INSTALLER_FILES = [
+  ...['index.html', 'preview.html', 'token-secret.html', 'style.css'],
+  ...['main.js', 'preview.js', 'token-secret.js'],
+]
 
 /** Writes the files into `folder`. `edge` as `installer/page.ts` has it; left out, the place that serves them fills it in. */
-export async function buildInstaller(folder, edge) {
+export async function buildInstaller(folder: string, edge?: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await build({
-    entryPoints: [`${sources}main.ts`, `${sources}preview.ts`],
+    entryPoints: ['main.ts', 'preview.ts', 'token-secret.ts'].map((entry) => sources + entry),
     outdir: folder,
     bundle: true,
     minify: true,
@@ -22,7 +25,7 @@ export async function buildInstaller(folder, edge) {
     absWorkingDir: sources,
     logLevel: 'warning',
   })
-  await cp(`${sources}style.css`, `${folder}/style.css`)
+  for (const file of ['style.css', 'token-secret.html']) await cp(sources + file, `${folder}/${file}`)
   for (const page of ['index.html', 'preview.html']) {
     const html = await readFile(sources + page, 'utf8')
     await writeFile(`${folder}/${page}`, edge === undefined ? html : placed(html, edge))
