@@ -6,15 +6,13 @@ import { calculateJwkThumbprint, importJWK } from 'jose'
 import * as v from 'valibot'
 import { decodeBase64Url } from '../base/base64url.ts'
 import { sha256 } from '../base/digest.ts'
+import { PROOF_ALGORITHM } from '../base/proof-algorithm.ts'
 import type { ProofFault } from '../base/reason.ts'
 import { readCompactJws } from './jws-gate.ts'
 import { verifyJwt } from './jwt.ts'
 import type { KeyRing } from './key-ring.ts'
 import { nonceIsFresh } from './nonce.ts'
 import type { ReplayStore } from './replay.ts'
-
-/** What a proof may be signed with. One algorithm, so no header can steer the verifier (RFC 8725 §3.1). */
-export const PROOF_ALGORITHM = 'ES256'
 
 /** Seconds a proof without a nonce may be old, and may be ahead: network time, and clocks that are nearly right. */
 export const PROOF_MAX_AGE_S = 60

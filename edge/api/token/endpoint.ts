@@ -1,11 +1,11 @@
 /** The token endpoint and its metadata (RFC 8414), so that a stock OAuth client needs to know nothing but the issuer. */
 import type { Call } from '../../app/call.ts'
+import { PROOF_ALGORITHM } from '../../base/proof-algorithm.ts'
 import { policyField } from '../../base/rate-limit-fields.ts'
 import { type Reason, Refused } from '../../base/reason.ts'
 import type { TokenAnswer } from '../../contract/edge.ts'
 import { problemOf } from '../../http/problem/index.ts'
 import { SCOPES } from '../../token/access-token.ts'
-import { PROOF_ALGORITHM } from '../../token/dpop.ts'
 import { limitTokens } from '../rate-limit.ts'
 import { exchangeToken } from './exchange.ts'
 import { GRANT_TYPE, readTokenRequest } from './request.ts'

@@ -3,9 +3,10 @@
  * repeats an upstream answer, a header, a stack or a token. `type` is a heading of docs/problems.md, which every edge
  * serves at `/problems`.
  */
+
+import { PROOF_ALGORITHM } from '../../base/proof-algorithm.ts'
 import { type Policy, policyField, stateField } from '../../base/rate-limit-fields.ts'
 import { type ReasonKind, type ReasonOf, settingSentence } from '../../base/reason.ts'
-import { PROOF_ALGORITHM } from '../../token/dpop.ts'
 
 export type Header = [name: string, value: string]
 
