@@ -1,20 +1,23 @@
-/** `npm run capacity`: writes docs/capacity.md from the figures, the assumptions and the plans' prices. */
+/** `npm run capacity`: writes docs/capacity.md and the table of docs/costs.md from the figures, the assumptions and the plans' prices. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { withCosts } from './capacity/costs.ts'
 import { type Data, METERS, readData } from './capacity/data.ts'
 import { documentOf } from './capacity/document.ts'
 import { short } from './capacity/format.ts'
 import { billOf, usageOf } from './capacity/model.ts'
 
 const PATH = fileURLToPath(new URL('../docs/capacity.md', import.meta.url))
+const COSTS = fileURLToPath(new URL('../docs/costs.md', import.meta.url))
 const HELP = `npm run capacity [-- --views <page views a month>] [-- --check]
 
-Writes docs/capacity.md: what so many page views use and cost, and where limits are met, from scripts/capacity/*.json.
+Writes docs/capacity.md and the table of docs/costs.md: what so many page views use and cost, and where limits are met,
+from scripts/capacity/*.json.
 
   --views 250000  prints the use and the price of your own number instead
-  --check         fails when docs/capacity.md is out of step with the data
+  --check         fails when a page is out of step with the data
   --help          this text
 
 Exit code: 0 done, 1 out of step, 64 wrong usage.
@@ -52,13 +55,15 @@ function main(): number {
     return 0
   }
   const text = documentOf(data)
+  const costs = withCosts(readFileSync(COSTS, 'utf8'), data)
   if (values.check) {
-    if (readFileSync(PATH, 'utf8') === text) return 0
-    console.error('docs/capacity.md is out of step with scripts/capacity/: run npm run capacity.')
+    if (readFileSync(PATH, 'utf8') === text && readFileSync(COSTS, 'utf8') === costs) return 0
+    console.error('docs/capacity.md or docs/costs.md is out of step with scripts/capacity/: run npm run capacity.')
     return 1
   }
   writeFileSync(PATH, text)
-  console.log('docs/capacity.md is written.')
+  writeFileSync(COSTS, costs)
+  console.log('docs/capacity.md and docs/costs.md are written.')
   return 0
 }
 

@@ -1,19 +1,23 @@
-/** What the search finds: each heading with the text below it. */
+/** What the search finds: each heading with the text below it, and the words that a comment adds for the search alone. */
 import { parse, plainText } from './markdown.ts'
 import type { Page } from './pages.ts'
-import type { Section } from './search-options.ts'
+import type { Section } from './search/find.ts'
+
+/** `<!-- search: gdpr, cookie banner -->` below a heading: what people call this section when it says so in other words. */
+const SEARCH = /<!--\s*search:\s*([\s\S]*?)\s*-->/
 
 export function sectionsOf({ name, title }: Page, markdown: string): Section[] {
   const sections: Section[] = []
   const tokens = parse(markdown)
   for (const [at, token] of tokens.entries()) {
+    const section = sections.at(-1)
     if (token.type === 'heading_open') {
       const id = token.tag === 'h1' ? '' : `#${token.attrGet('id')}`
-      sections.push({ id: `${name}.html${id}`, page: title, title: plainText(tokens[at + 1]), text: '' })
-    } else if ((token.type === 'inline' && tokens[at - 1]?.type !== 'heading_open') || token.type === 'fence') {
-      const section = sections.at(-1)
-      if (section) section.text += `${plainText(token)} `
-    }
+      sections.push({ id: `${name}.html${id}`, page: title, title: plainText(tokens[at + 1]), words: '', text: '' })
+    } else if (!section) continue
+    else if (token.type === 'html_block') section.words += ` ${SEARCH.exec(token.content)?.[1] ?? ''}`
+    else if ((token.type === 'inline' && tokens[at - 1]?.type !== 'heading_open') || token.type === 'fence')
+      section.text += `${plainText(token)} `
   }
   return sections
 }

@@ -1,19 +1,17 @@
 /**
- * The site: Eleventy over `docs/*.md` and the root's pages, with our Markdown parser, one layout, and an index for the
- * search. Everything in it is relative and of its own origin, so it works in a folder, offline and under a strict policy.
+ * The site: `docs/*.md` and the root's pages in one layout, with an index for the search. Every address in it is relative
+ * and of its own origin, so it works in a folder, offline and under a strict policy.
  */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
-import { Eleventy } from '@11ty/eleventy'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import type MarkdownIt from 'markdown-it'
 import type Token from 'markdown-it/lib/token.mjs'
-import MiniSearch from 'minisearch'
 import { placed } from '../../installer/page.ts'
 import { docFiles, root } from './files.ts'
 import { createMarkdown, parse, plainText } from './markdown.ts'
 import { hrefOf, indexOrder, pageOf } from './pages.ts'
-import { SEARCH_OPTIONS, type Section } from './search-options.ts'
+import { createIndex, type Section } from './search/find.ts'
 import { sectionsOf } from './sections.ts'
 import { siteHtml } from './theme/layout.ts'
 
@@ -22,48 +20,23 @@ const textOf = (file: string): string => readFileSync(root + file, 'utf8')
 /** Builds the site into `outdir`, which is emptied first. Returns the names of its pages. */
 export async function buildSite(outdir: string): Promise<string[]> {
   rmSync(outdir, { recursive: true, force: true })
+  mkdirSync(outdir, { recursive: true })
   const files = docFiles()
   const navigation = indexOrder(textOf('docs/README.md'), files)
-  const eleventy = new Eleventy(`${relative('.', root)}docs`, outdir, {
-    quietMode: true,
-    configPath: null,
-    config(config) {
-      config.setUseGitIgnore(false)
-      config.setTemplateFormats(['md'])
-      config.setLibrary('md', siteMarkdown())
-      // Pages are Markdown and nothing else: a `{{` in an example is text.
-      config.addGlobalData('templateEngineOverride', 'md')
-      config.addGlobalData(
-        'permalink',
-        () =>
-          ({ page }: { page: { inputPath: string } }) =>
-            `${pageOf(fileIn(page)).name}.html`,
-      )
-      for (const file of files.filter((each) => !each.startsWith('docs/')))
-        config.addTemplate(`${FROM_ROOT}${file}`, textOf(file))
-      config.addTransform('layout', function (body) {
-        const file = fileIn(this.page)
-        return siteHtml({ ...pageOf(file), navigation, body, text: firstWords(textOf(file)) })
-      })
-    },
-  })
-  await eleventy.write()
+  const markdown = siteMarkdown()
+  for (const file of files) {
+    const page = pageOf(file)
+    const body = markdown.render(textOf(file), { file })
+    const html = siteHtml({ ...page, navigation, body, text: firstWords(textOf(file)) })
+    writeFileSync(join(outdir, `${page.name}.html`), html)
+  }
   cpSync(`${root}docs/assets`, join(outdir, 'assets'), { recursive: true })
   cpSync(`${root}scripts/docs/theme/style.css`, join(outdir, 'style.css'))
   addInstaller(outdir)
-  await writeSearch(
-    outdir,
-    files.flatMap((file) => sectionsOf(pageOf(file), textOf(file))),
-  )
+  writeFileSync(join(outdir, 'search.json'), JSON.stringify(createIndex(searchedSections())))
+  await bundleScript(outdir)
   return files.map((file) => `${pageOf(file).name}.html`)
 }
-
-/** Eleventy reads one folder; pages of the repository's root stand in it under this name. */
-const FROM_ROOT = 'of-the-root/'
-
-/** The path from the root of the page that Eleventy is at. */
-const fileIn = (page: { inputPath: string }): string =>
-  relative(root, resolve(page.inputPath)).replaceAll('\\', '/').replace(`docs/${FROM_ROOT}`, '')
 
 /** Our Markdown with links as the site has them, and with blocks that scroll by themselves and by the keyboard. */
 function siteMarkdown(): MarkdownIt {
@@ -71,7 +44,7 @@ function siteMarkdown(): MarkdownIt {
   markdown.core.ruler.push('site_links', ({ tokens, env }) => {
     for (const child of tokens.flatMap((token) => token.children ?? [])) {
       const href = child.attrGet('href')
-      if (href !== null) child.attrSet('href', hrefOf(fileIn(env.page), href))
+      if (href !== null) child.attrSet('href', hrefOf(env.file, href))
       const src = child.attrGet('src')
       if (src !== null) child.attrSet('src', `assets/${basename(src)}`)
     }
@@ -88,7 +61,7 @@ function siteMarkdown(): MarkdownIt {
   markdown.renderer.rules.table_open = () => `<div ${scrolls} aria-label="Table"><table>`
   markdown.renderer.rules.table_close = () => '</table></div>'
   markdown.renderer.rules.fence = (tokens, at) =>
-    `<pre ${scrolls} aria-label="Example"><code>${markdown.utils.escapeHtml(tokens[at]?.content ?? '')}</code></pre>`
+    `<div class="code"><pre ${scrolls} aria-label="Example"><code>${markdown.utils.escapeHtml(tokens[at]?.content ?? '')}</code></pre></div>`
   return markdown
 }
 
@@ -128,16 +101,16 @@ function addInstaller(outdir: string): void {
     cpSync(`${root}dist/assets/${built}`, join(folder, built), { recursive: true })
 }
 
-async function writeSearch(outdir: string, sections: readonly Section[]): Promise<void> {
-  const search = new MiniSearch<Section>(SEARCH_OPTIONS)
-  search.addAll(sections)
-  writeFileSync(join(outdir, 'search.json'), JSON.stringify(search))
+/** Every section of every page, as the index holds it. */
+export const searchedSections = (): Section[] => docFiles().flatMap((file) => sectionsOf(pageOf(file), textOf(file)))
+
+async function bundleScript(outdir: string): Promise<void> {
   await build({
-    entryPoints: [`${root}scripts/docs/theme/search.ts`],
+    entryPoints: [`${root}scripts/docs/theme/site.ts`],
     bundle: true,
     minify: true,
     format: 'iife',
     target: 'es2022',
-    outfile: join(outdir, 'search.js'),
+    outfile: join(outdir, 'site.js'),
   })
 }

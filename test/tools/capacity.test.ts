@@ -1,6 +1,7 @@
 /** The capacity page: in step with its data, right by hand in one case, and near what random visitors do. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { costsTable, withCosts } from '../../scripts/capacity/costs.ts'
 import { readData } from '../../scripts/capacity/data.ts'
 import { compare, documentOf, RUNS, TOLERANCE } from '../../scripts/capacity/document.ts'
 import {
@@ -16,6 +17,14 @@ const data = readData()
 
 it('docs/capacity.md is in step with the data', () => {
   expect(readFileSync('docs/capacity.md', 'utf8')).toBe(documentOf(data))
+})
+
+it('docs/costs.md has the table of this data, and the date on which the prices were read', () => {
+  const page = readFileSync('docs/costs.md', 'utf8')
+  expect(page).toBe(withCosts(page, data))
+  expect(page).toContain(costsTable(data))
+  expect(page).toContain(`read on ${data.plans.readOn}`)
+  expect(page).toContain(`$${data.plans.basePerMonth} a month`)
 })
 
 describe('the paper', () => {

@@ -28,7 +28,7 @@ export function siteHtml({ name, title, text, body, navigation }: SitePage): str
 <meta name="description" content="${escapeHtml(text)}">
 <title>${escapeHtml(name === 'index' ? 'Caty Keyless' : `${title} · Caty Keyless`)}</title>
 <link rel="stylesheet" href="style.css">
-<script defer src="search.js"></script>
+<script defer src="site.js"></script>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
@@ -43,13 +43,17 @@ export function siteHtml({ name, title, text, body, navigation }: SitePage): str
 </header>
 <div class="columns">
 <nav aria-label="Pages">
+<details class="menu">
+<summary>All pages</summary>
 ${navigation.map((chapter) => chapterHtml(chapter, name)).join('\n')}
+</details>
 </nav>
 <main id="content">
 ${body}
 </main>
 </div>
 <footer><p>MIT licensed. Not made by Caty.AI; made for its customers.</p></footer>
+<p id="copied" role="status" class="unseen"></p>
 </body>
 </html>
 `

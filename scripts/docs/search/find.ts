@@ -1,0 +1,146 @@
+/** The search of the docs, the same code in the browser and in the tests. */
+import MiniSearch, { type Options } from 'minisearch'
+import { stemOf, subjectOf, synonymsOf, wordsOf } from './words.ts'
+
+/** A heading with the text below it; `id` is its address on the site, `words` what else people call it. */
+export type Section = { id: string; page: string; title: string; words: string; text: string }
+/** A part of an excerpt; `marked` where it is one of the words that were looked for. */
+export type Piece = { text: string; marked: boolean }
+export type Found = { href: string; title: string; page: string; excerpt: Piece[] }
+
+/** The index is written with these options and must be read with the same. */
+const OPTIONS: Options<Section> = {
+  fields: ['title', 'page', 'words', 'text'],
+  storeFields: ['title', 'page', 'text'],
+  tokenize: wordsOf,
+  processTerm: stemOf,
+}
+/** A question is taken apart by `subjectOf`, so each search here is for one stem. */
+const ONE_STEM = {
+  tokenize: (stem: string) => [stem],
+  processTerm: (stem: string) => stem,
+  boost: { title: 3, page: 2, words: 4 },
+}
+const SYNONYM_WEIGHT = 0.5
+/** Pages for those who change the code answer an owner's question only where no other page does. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  decisions: 0.001,
+  changelog: 0.1,
+  contributing: 0.1,
+  architecture: 0.3,
+  security: 0.4,
+  benchmarks: 0.4,
+  'threat-model': 0.5,
+  capacity: 0.5,
+  about: 0.5,
+}
+const SECTIONS_A_PAGE = 2
+const EXCERPT_LETTERS = 180
+
+export function createIndex(sections: readonly Section[]): MiniSearch<Section> {
+  const index = new MiniSearch<Section>(OPTIONS)
+  index.addAll(sections)
+  return index
+}
+
+export const readIndex = (json: string): MiniSearch<Section> => MiniSearch.loadJSON<Section>(json, OPTIONS)
+
+/** The sections that answer a question, best first: those with all of its words before those with some. */
+export function find(index: MiniSearch<Section>, question: string, most = 12): Found[] {
+  const stems = subjectOf(question)
+  const scores = new Map<string, { score: number; matched: number; terms: Set<string>; section: Section }>()
+  for (const [at, stem] of stems.entries()) {
+    for (const [id, hit] of hitsOf(index, stem, at === stems.length - 1)) {
+      const known = scores.get(id) ?? { score: 0, matched: 0, terms: new Set(), section: hit.section }
+      scores.set(id, known)
+      known.score += hit.score
+      known.matched += 1
+      for (const term of hit.terms) known.terms.add(term)
+    }
+  }
+  const ranked = [...scores.values()]
+    .map((hit) => ({
+      ...hit,
+      score: hit.score * (hit.matched / stems.length) ** 2 * (WEIGHTS[pageIn(hit.section.id)] ?? 1),
+    }))
+    .sort((a, b) => b.score - a.score)
+  return byPage(ranked)
+    .slice(0, most)
+    .map(({ section, terms }) => ({
+      href: section.id,
+      title: section.title,
+      page: section.page,
+      excerpt: excerptOf(section.text, terms),
+    }))
+}
+
+type Hit = { score: number; terms: Set<string>; section: Section }
+
+/** One stem: itself, what begins with it where it may be unfinished, its synonyms, and misspelled only if nobody knows it. */
+function hitsOf(index: MiniSearch<Section>, stem: string, last: boolean): Map<string, Hit> {
+  const synonyms = synonymsOf(stem).map((other) => ({ stem: other, weight: SYNONYM_WEIGHT, fuzzy: false }))
+  const asked = [{ stem, weight: 1, fuzzy: false }, ...synonyms]
+  if (synonyms.length === 0 && index.search(stem, ONE_STEM).length === 0) asked.push({ stem, weight: 1, fuzzy: true })
+  const hits = new Map<string, Hit>()
+  for (const { stem: term, weight, fuzzy } of asked) {
+    const prefix = term.length > 3 || (last && term.length > 2)
+    const found = index.search(term, {
+      ...ONE_STEM,
+      prefix,
+      ...(fuzzy && { fuzzy: term.length < 4 ? 0 : term.length < 7 ? 1 : 2 }),
+    })
+    for (const result of found) {
+      const hit = hits.get(result.id)
+      const terms = new Set([...(hit?.terms ?? []), ...result.terms])
+      const section = {
+        id: String(result.id),
+        title: String(result.title),
+        page: String(result.page),
+        text: String(result.text),
+        words: '',
+      }
+      hits.set(result.id, { score: Math.max(hit?.score ?? 0, result.score * weight), terms, section })
+    }
+  }
+  return hits
+}
+
+const pageIn = (id: string): string => id.replace(/\.html.*$/, '')
+
+/** Pages in the order of their best section, with no more than two sections each, so that one page does not fill the list. */
+function byPage<T extends { section: Section }>(ranked: readonly T[]): T[] {
+  const pages = Map.groupBy(ranked, ({ section }) => pageIn(section.id))
+  return [...pages.values()].flatMap((sections) => sections.slice(0, SECTIONS_A_PAGE))
+}
+
+/** The place of the text with the most of the words, cut at spaces. */
+function excerptOf(text: string, terms: ReadonlySet<string>): Piece[] {
+  const parts = text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .split(/(?<=[^\p{L}\p{N}])(?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}])(?=[^\p{L}\p{N}])/u)
+  const pieces = parts.map((part) => ({ text: part, marked: terms.has(stemOf(part)) }))
+  let best = { from: 0, marks: -1 }
+  for (let from = 0; from < pieces.length; from += 1) {
+    if (from > 0 && !pieces[from]?.marked) continue
+    const marks = new Set(
+      window(pieces, from)
+        .filter(({ marked }) => marked)
+        .map(({ text: word }) => stemOf(word)),
+    ).size
+    if (marks > best.marks) best = { from, marks }
+  }
+  // Some words before the first mark say what it is about.
+  const from = Math.max(0, best.from - 12)
+  const shown = window(pieces, from)
+  const dots = (at: boolean): Piece[] => (at ? [{ text: '…', marked: false }] : [])
+  return [...dots(from > 0), ...shown, ...dots(from + shown.length < pieces.length)]
+}
+
+/** As many pieces from here as an excerpt has room for. */
+function window(pieces: readonly Piece[], from: number): Piece[] {
+  let letters = 0
+  let to = from
+  for (; to < pieces.length && letters < EXCERPT_LETTERS; to += 1) letters += pieces[to]?.text.length ?? 0
+  return pieces.slice(from, to)
+}
