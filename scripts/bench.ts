@@ -96,6 +96,8 @@ writeFileSync(
   `${root}docs/benchmarks.md`,
   `# Benchmarks
 
+<!-- search: page speed, performance, lighthouse, core web vitals, how big is the script, script size, bundle size, slow page, loading time, seo -->
+
 Written by \`npm run bench\` on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}. Ratios are measured side by
 side in one run, in turns, on the loopback; absolute times belong to this machine.
 

@@ -37,7 +37,7 @@ ${script}
 <header class="top"><a class="brand" href="/">${shop.name}</a>
 <nav aria-label="Shop">${categories.map((category) => html`<a href="/category/${category.id}">${category.name}</a>`)}<a href="/contact">Contact</a><a class="bag" href="/checkout">Bag</a></nav></header>
 <main id="main">${body}</main>
-<aside class="tag" aria-label="About this demo"><div><strong>This is the whole installation</strong><pre tabindex="0"><code>${script.text}</code></pre><p>No key in it, and none anywhere else on this page: <a href="/how-it-works">see for yourself</a>.</p></div></aside>
+<aside class="tag" aria-label="About this demo"><div><strong>This is the tag of this page</strong><pre tabindex="0"><code>${script.text}</code></pre><p>No key in it, and none anywhere else on this page: <a href="/how-it-works">see for yourself</a>.</p></div></aside>
 <footer class="foot"><p>${shop.name}, a shop that does not exist. ${shop.tagline}.</p></footer>
 </body>
 </html>`

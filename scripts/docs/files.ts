@@ -5,13 +5,11 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Markdown at the root and under `docs/`, as paths from the root; new files count before they are committed. */
-export function docFiles(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md', 'docs/**/*.md'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  return [...new Set(listed.split('\n'))]
-    .filter((file) => /^([^/]+|docs\/.+)\.md$/.test(file) && existsSync(root + file))
-    .sort()
+/** Every Markdown file of the repository, as paths from the root; new files count before they are committed. */
+export function markdownFiles(): string[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' })
+  return [...new Set(listed.split('\n'))].filter((file) => file !== '' && existsSync(root + file)).sort()
 }
+
+/** The pages of the site: Markdown at the root and under `docs/`. */
+export const docFiles = (): string[] => markdownFiles().filter((file) => /^([^/]+|docs\/.+)\.md$/.test(file))

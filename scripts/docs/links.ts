@@ -1,4 +1,4 @@
-/** Every link inside the docs leads somewhere: to a file of the repository, and to a heading that it has. */
+/** Every link of the docs leads somewhere: to a file of the repository and a heading that it has, or to an https address. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { root } from './files.ts'
@@ -13,7 +13,7 @@ export function brokenLinks(file: string, text: string): string[] {
 }
 
 function mistakeIn(file: string, text: string, href: string): string | undefined {
-  if (/^[a-z][a-z+.-]*:/i.test(href)) return undefined
+  if (/^[a-z][a-z+.-]*:/i.test(href)) return externalMistake(href)
   const [path = '', id] = href.split('#')
   const target = path === '' ? file : normalize(path.startsWith('/') ? path.slice(1) : join(dirname(file), path))
   if (target.startsWith('..')) return 'it is outside the repository'
@@ -22,4 +22,13 @@ function mistakeIn(file: string, text: string, href: string): string | undefined
   if (!target.endsWith('.md')) return 'only a page has headings'
   const headings = headingsOf(target === file ? text : readFileSync(root + target, 'utf8'))
   return headings.some((heading) => heading.id === id) ? undefined : `${target} has no heading #${id}`
+}
+
+/** Nobody is asked whether the page is there, so that the test needs no network; only what can be seen is judged. */
+function externalMistake(href: string): string | undefined {
+  if (/^mailto:[^@\s]+@[^@\s]+\.[a-z]+$/.test(href)) return undefined
+  if (!URL.canParse(href)) return 'it is not an address'
+  const { protocol, hostname, username } = new URL(href)
+  if (protocol !== 'https:') return 'only https: and mailto: lead out of the docs'
+  return username === '' && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostname) ? undefined : 'it has no host name'
 }

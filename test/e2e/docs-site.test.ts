@@ -116,6 +116,53 @@ describe('the pages', () => {
   )
 })
 
+describe('on a phone', () => {
+  it('the content begins on the first screen, and the menu unfolds above it', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+    const page = await context.newPage()
+    await page.goto(`${site}/tag`)
+    const top = () => page.evaluate(() => document.querySelector('main h1')?.getBoundingClientRect().bottom ?? Infinity)
+    expect(await top()).toBeLessThan(300)
+    const link = page.getByRole('link', { name: 'Troubleshooting' })
+    expect(await link.isVisible()).toBe(false)
+    await page.getByText('All pages', { exact: true }).click()
+    // The chapters are folded too; the one of this page is open.
+    expect(await page.getByRole('link', { name: 'The tag' }).isVisible()).toBe(true)
+    await page.getByText('When something is wrong', { exact: true }).click()
+    await link.click()
+    await page.waitForURL(/troubleshooting\.html$/)
+    expect(await top()).toBeLessThan(300)
+    await context.close()
+  })
+
+  it('a wide screen has the menu beside the content, without a click', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    const page = await context.newPage()
+    await page.goto(`${site}/tag`)
+    expect(await page.getByRole('link', { name: 'The tag' }).isVisible()).toBe(true)
+    expect(await page.getByText('All pages', { exact: true }).isVisible()).toBe(false)
+    await context.close()
+  })
+})
+
+describe('an example', () => {
+  it('is copied by the keyboard, and the copy is announced', async () => {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await context.newPage()
+    await page.goto(`${site}/tag`)
+    const blocks = page.locator('.code')
+    expect(await page.locator('.code button').count()).toBe(await blocks.count())
+    await blocks.first().locator('pre').focus()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Copy this example')
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').filter({ hasText: 'The example was copied.' }).waitFor({ state: 'attached' })
+    const shown = (await blocks.first().locator('code').textContent())?.trim()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(shown)
+    await context.close()
+  })
+})
+
 describe('the search', () => {
   it('finds a setting by its name and leads to its heading, by keyboard alone', async () => {
     const page = await browser.newPage()
@@ -129,25 +176,51 @@ describe('the search', () => {
   })
 
   it('forgives a slip, says when nothing is found, and ends with Escape', async () => {
-    const page = await browser.newPage()
+    const page = await browser.newPage({ bypassCSP: true })
     await page.goto(`${site}/index`)
     const field = page.getByRole('searchbox')
     await field.fill('maintenence')
     await page.locator('#found a').first().waitFor()
     await expect.poll(() => page.locator('#found').textContent()).toMatch(/maintenance/i)
     await field.fill('zzzzqqqq')
-    await page.getByRole('status').filter({ hasText: 'Nothing found' }).waitFor()
+    await page.getByRole('status').filter({ hasText: 'Nothing found for “zzzzqqqq”. Try:' }).waitFor()
+    expect(await page.locator('#found a').allTextContents()).toContain('Troubleshooting')
+    expect(await violationsOn(page)).toEqual([])
     await field.press('Escape')
     await expect.poll(() => field.inputValue()).toBe('')
     await page.locator('#found').waitFor({ state: 'hidden' })
   })
 
-  it('has no accessibility violation while it shows results', async () => {
-    const context = await browser.newContext({ bypassCSP: true })
-    const page = await context.newPage()
+  it.each([
+    ['cookie banner', /^privacy/],
+    ['change color', /^looks/],
+    ['widget not showing', /^troubleshooting/],
+    ['google tag manager', /^site-builders/],
+    ['docker', /^install/],
+    ['kosten', /^costs/],
+  ])('answers “%s” in the built site, with a place to read it', async (question, target) => {
+    const page = await browser.newPage()
     await page.goto(`${site}/index`)
-    await page.getByRole('searchbox').fill('token')
-    await page.locator('#found a').first().waitFor()
-    expect(await violationsOn(page)).toEqual([])
+    await page.getByRole('searchbox').fill(question)
+    const first = page.locator('#found a').first()
+    await first.waitFor()
+    await expect.poll(() => first.getAttribute('href')).toMatch(target)
+    await page.close()
   })
+
+  it.each(['light', 'dark'] as const)(
+    'marks the words, and has no accessibility violation, %s',
+    async (colorScheme) => {
+      const context = await browser.newContext({ bypassCSP: true, colorScheme, viewport: { width: 390, height: 844 } })
+      const page = await context.newPage()
+      await page.goto(`${site}/index`)
+      await page.getByRole('searchbox').fill('token')
+      await page.locator('#found a').first().waitFor()
+      await expect.poll(() => page.locator('#found mark').allTextContents()).toContain('token')
+      expect(await violationsOn(page)).toEqual([])
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      expect(overflow).toBe(0)
+      await context.close()
+    },
+  )
 })

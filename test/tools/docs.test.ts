@@ -1,17 +1,22 @@
 /** The pages of the docs as a whole: every link leads somewhere, every problem type and reason has its heading. */
-import { globSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { execPath } from 'node:process'
 import { describe, expect, it } from 'vitest'
 import { PROBLEMS } from '../../edge/http/problem/table.ts'
-import { docFiles } from '../../scripts/docs/files.ts'
+import { markdownFiles } from '../../scripts/docs/files.ts'
 import { brokenLinks } from '../../scripts/docs/links.ts'
-import { headingsOf } from '../../scripts/docs/markdown.ts'
+import { headingsOf, inlineCode, linksOf } from '../../scripts/docs/markdown.ts'
+import { shellMistakes } from '../support/snippets/shell.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const idsOf = (file: string) => headingsOf(read(file)).map(({ id }) => id)
 
 describe('links', () => {
   it('lead somewhere, all of them', () => {
-    expect(docFiles().flatMap((file) => brokenLinks(file, read(file)))).toEqual([])
+    const files = markdownFiles()
+    expect(files).toContain('examples/README.md')
+    expect(files.flatMap((file) => brokenLinks(file, read(file)))).toEqual([])
   })
 
   it.each([
@@ -19,6 +24,9 @@ describe('links', () => {
     ['[x](settings.md#nothing)', 'no heading'],
     ['[x](#nothing)', 'no heading'],
     ['![x](assets/nothing.png)', 'no such file'],
+    ['[x](http://example.com)', 'only https'],
+    ['[x](https://example)', 'no host name'],
+    ['[x](https://exa mple.com)'.replace(' ', '%20'), 'not an address'],
     ['[x](../../outside.md)', 'outside'],
   ])('to nowhere are found: %s', (text, why) => {
     expect(brokenLinks('docs/a.md', text)).toEqual([expect.stringContaining(why)])
@@ -30,8 +38,70 @@ describe('links', () => {
     '[x](problems.md#quota)',
     '# A thing, & more\n\n[x](#a-thing--more)',
     '[x](mailto:a@example.com)',
+    '[x](https://developers.cloudflare.com/workers/#a)',
   ])('to somewhere are left alone: %s', (text) => {
     expect(brokenLinks('docs/a.md', text)).toEqual([])
+  })
+})
+
+describe('commands between backticks', () => {
+  const commands = markdownFiles().flatMap((file) =>
+    inlineCode(read(file))
+      .filter(({ code }) => /^(npm (run|start|ci|test)|npx )/.test(code))
+      // An ellipsis stands for what the reader knows.
+      .map(({ code, line }) => ({ place: `${file}:${line}`, code: code.replace(/\s*(--)?\s*…$/, '') })),
+  )
+
+  it('exist, with each option that is named', () => {
+    expect(commands.length).toBeGreaterThan(20)
+    const wrong = commands.flatMap(({ place, code }) => shellMistakes(code).map((why) => `${place}: ${code}: ${why}`))
+    expect(wrong).toEqual([])
+  })
+})
+
+/** A step of the map: a link to a source, and after it the names of what does the work there. */
+const STEP = /\]\(\.\.\/([^)]+\.tsx?)\)((?:\s`\w+(?:\(\))?`)*)/g
+
+/** What the map says that is not so. A name counts where the file declares it: a function, a class, a constant, a method. */
+function staleSteps(text: string): string[] {
+  return [...text.matchAll(STEP)].flatMap(([, file = '', names = '']) => {
+    if (!existsSync(file)) return [`there is no ${file}`]
+    const source = read(file)
+    return [...names.matchAll(/\w+/g)]
+      .filter(
+        ([name]) =>
+          !new RegExp(`\\b(function\\*?|class|const)\\s+${name}\\b|^\\s+(async )?#?${name}\\(`, 'm').test(source),
+      )
+      .map(([name]) => `${file} has no ${name}`)
+  })
+}
+
+describe('docs/architecture.md', () => {
+  const text = read('docs/architecture.md')
+
+  it('names files that are there, and functions that are in them', () => {
+    expect([...text.matchAll(STEP)].length).toBeGreaterThan(30)
+    expect(staleSteps(text)).toEqual([])
+  })
+
+  it('links each step to one source or more', () => {
+    const steps = text.split('\n').filter((line) => /^\d+\. /.test(line))
+    expect(steps.filter((line) => linksOf(line).every(({ href }) => !/\.tsx?$/.test(href)))).toEqual([])
+  })
+
+  it.each([
+    ['[`edge/gone.ts`](../edge/gone.ts) `call()`', 'there is no edge/gone.ts'],
+    ['[`edge/app/call.ts`](../edge/app/call.ts) `everyCall()` `goneCall()`', 'edge/app/call.ts has no goneCall'],
+  ])('is found out when it is stale: %s', (step, why) => {
+    expect(staleSteps(step)).toEqual([why])
+  })
+})
+
+describe('npm run docs', () => {
+  it('obeys --help, and refuses a word that it does not know', () => {
+    const run = (...words: string[]) => spawnSync(execPath, ['scripts/docs.ts', ...words], { encoding: 'utf8' })
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('dist/docs') })
+    expect(run('--hlep')).toMatchObject({ status: 64, stderr: expect.stringContaining('--hlep') })
   })
 })
 

@@ -29,7 +29,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   contributing: 0.1,
   architecture: 0.3,
   security: 0.4,
-  benchmarks: 0.4,
+  benchmarks: 0.9,
   'threat-model': 0.5,
   capacity: 0.5,
   about: 0.5,

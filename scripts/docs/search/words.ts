@@ -38,7 +38,7 @@ consent cookie cookies banner einwilligung cmp cookiebot usercentrics onetrust
 phone mobile smartphone handy iphone android tablet touch
 hide invisible hidden disappear ausblenden
 show showing appear visible display anzeigen
-broken work working wrong fail failing error problem bug kaputt geht fehler
+broken work working wrong fail failing error problem bug kaputt funktioniert fehler
 language translate translation locale sprache multilingual i18n
 word text wording string label copy
 key apikey token secret password credential
