@@ -55,14 +55,6 @@ export function headingsOf(text: string): Heading[] {
   )
 }
 
-/** The words between backticks of a page, with the line (from 1) of the block they stand in. */
-export const inlineCode = (text: string): { code: string; line: number }[] =>
-  parse(text).flatMap(({ children, map }) =>
-    (children ?? [])
-      .filter(({ type }) => type === 'code_inline')
-      .map(({ content }) => ({ code: content, line: (map?.[0] ?? 0) + 1 })),
-  )
-
 export type Link = { href: string; line: number }
 
 /** Every link and image of a page, with the line (from 1) of the block it stands in. */

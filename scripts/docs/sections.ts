@@ -13,11 +13,19 @@ export function sectionsOf({ name, title }: Page, markdown: string): Section[] {
     const section = sections.at(-1)
     if (token.type === 'heading_open') {
       const id = token.tag === 'h1' ? '' : `#${token.attrGet('id')}`
-      sections.push({ id: `${name}.html${id}`, page: title, title: plainText(tokens[at + 1]), words: '', text: '' })
+      sections.push({
+        id: `${name}.html${id}`,
+        page: title,
+        title: plainText(tokens[at + 1]),
+        words: '',
+        text: '',
+        code: '',
+      })
     } else if (!section) continue
     else if (token.type === 'html_block') section.words += ` ${SEARCH.exec(token.content)?.[1] ?? ''}`
-    else if ((token.type === 'inline' && tokens[at - 1]?.type !== 'heading_open') || token.type === 'fence')
-      section.text += `${plainText(token)} `
+    else if (token.type === 'fence') section.code += `${token.content} `
+    else if (token.type === 'inline' && tokens[at - 1]?.type !== 'heading_open')
+      section.text += `${plainText(token)}${/^t[dh]_open$/.test(tokens[at - 1]?.type ?? '') ? ' · ' : ' '}`
   }
   return sections
 }

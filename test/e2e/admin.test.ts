@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { beforeAll, expect, inject, it } from 'vitest'
-import { snippetsIn } from '../../scripts/docs/snippets.ts'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
 import { holds } from '../support/page.ts'
 import { received, resetSandbox } from '../support/sandbox.ts'
+import { snippetsIn } from '../support/snippets/blocks.ts'
 import { HttpVisitor } from '../support/visitor.ts'
 
 const { edge, shop, auth, host } = inject('stack')

@@ -1,11 +1,11 @@
 /** What docs/looks.md and docs/site-builders.md promise of their examples, on a page as an owner would paste them. */
 import { readFileSync } from 'node:fs'
 import { beforeEach, expect, inject, it } from 'vitest'
-import { snippetsIn } from '../../scripts/docs/snippets.ts'
 import { browser } from '../support/browser.ts'
 import { hostPage, hostUrl } from '../support/host-page.ts'
 import { ready, visit } from '../support/page.ts'
 import { resetSandbox } from '../support/sandbox.ts'
+import { snippetsIn } from '../support/snippets/blocks.ts'
 
 const { edge, host } = inject('stack')
 

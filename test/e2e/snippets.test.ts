@@ -1,11 +1,11 @@
 /** Each tag and each policy of the docs, on a page of its own, as an owner would paste it. */
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { allSnippets, markOf, placeOf, type Snippet } from '../../scripts/docs/snippets.ts'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
 import { holds, openChat, ready, say } from '../support/page.ts'
 import { resetSandbox } from '../support/sandbox.ts'
+import { allSnippets, markOf, placeOf, type Snippet } from '../support/snippets/blocks.ts'
 
 const { edge, host } = inject('stack')
 /** The Worker and the page of all examples. */

@@ -6,8 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { PROBLEMS } from '../../edge/http/problem/table.ts'
 import { markdownFiles } from '../../scripts/docs/files.ts'
 import { brokenLinks } from '../../scripts/docs/links.ts'
-import { headingsOf, inlineCode, linksOf } from '../../scripts/docs/markdown.ts'
-import { shellMistakes } from '../support/snippets/shell.ts'
+import { headingsOf, linksOf } from '../../scripts/docs/markdown.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const idsOf = (file: string) => headingsOf(read(file)).map(({ id }) => id)
@@ -41,21 +40,6 @@ describe('links', () => {
     '[x](https://developers.cloudflare.com/workers/#a)',
   ])('to somewhere are left alone: %s', (text) => {
     expect(brokenLinks('docs/a.md', text)).toEqual([])
-  })
-})
-
-describe('commands between backticks', () => {
-  const commands = markdownFiles().flatMap((file) =>
-    inlineCode(read(file))
-      .filter(({ code }) => /^(npm (run|start|ci|test)|npx )/.test(code))
-      // An ellipsis stands for what the reader knows.
-      .map(({ code, line }) => ({ place: `${file}:${line}`, code: code.replace(/\s*(--)?\s*…$/, '') })),
-  )
-
-  it('exist, with each option that is named', () => {
-    expect(commands.length).toBeGreaterThan(20)
-    const wrong = commands.flatMap(({ place, code }) => shellMistakes(code).map((why) => `${place}: ${code}: ${why}`))
-    expect(wrong).toEqual([])
   })
 })
 

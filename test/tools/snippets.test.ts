@@ -1,7 +1,8 @@
 /** All code blocks of the docs are executed; `html` and `csp` in Chromium, by test/e2e/snippets.test.ts. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { allSnippets, markOf, placeOf, type Snippet, snippetsIn } from '../../scripts/docs/snippets.ts'
+import { markdownFiles } from '../../scripts/docs/files.ts'
+import { allSnippets, inlineCode, markOf, placeOf, type Snippet, snippetsIn } from '../support/snippets/blocks.ts'
 import { CODE_LANGUAGES, codeMistakes } from '../support/snippets/code.ts'
 import { json, jsonc, settings, sql, toml, yaml } from '../support/snippets/data.ts'
 import { commandsIn, shellMistakes } from '../support/snippets/shell.ts'
@@ -43,6 +44,21 @@ describe('the code blocks of the docs', () => {
 
   it('TypeScript and JavaScript compile and bundle', async () => {
     expect(await codeMistakes(executed.filter(({ language }) => CODE_LANGUAGES.includes(language)))).toEqual([])
+  })
+})
+
+describe('commands between backticks', () => {
+  const commands = markdownFiles().flatMap((file) =>
+    inlineCode(readFileSync(file, 'utf8'))
+      .filter(({ code }) => /^(npm (run|start|ci|test)|npx )/.test(code))
+      // An ellipsis stands for what the reader knows.
+      .map(({ code, line }) => ({ place: `${file}:${line}`, code: code.replace(/\s*(--)?\s*…$/, '') })),
+  )
+
+  it('exist, with each option that is named', () => {
+    expect(commands.length).toBeGreaterThan(20)
+    const wrong = commands.flatMap(({ place, code }) => shellMistakes(code).map((why) => `${place}: ${code}: ${why}`))
+    expect(wrong).toEqual([])
   })
 })
 

@@ -9,9 +9,9 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { snippetsIn } from '../../scripts/docs/snippets.ts'
 import { type RunningWorker, runWorker } from '../../scripts/workerd/run.ts'
 import { freePort } from '../support/free-port.ts'
+import { snippetsIn } from '../support/snippets/blocks.ts'
 
 const PAGE = 'docs/webhooks.md'
 /** Inside the project, so that its packages, and its own name, resolve as in a reader's project. */

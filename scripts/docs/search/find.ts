@@ -2,15 +2,15 @@
 import MiniSearch, { type Options } from 'minisearch'
 import { stemOf, subjectOf, synonymsOf, wordsOf } from './words.ts'
 
-/** A heading with the text below it; `id` is its address on the site, `words` what else people call it. */
-export type Section = { id: string; page: string; title: string; words: string; text: string }
+/** A heading with the text and the examples below it; `id` is its address on the site, `words` what else people call it. */
+export type Section = { id: string; page: string; title: string; words: string; text: string; code: string }
 /** A part of an excerpt; `marked` where it is one of the words that were looked for. */
 export type Piece = { text: string; marked: boolean }
 export type Found = { href: string; title: string; page: string; excerpt: Piece[] }
 
 /** The index is written with these options and must be read with the same. */
 const OPTIONS: Options<Section> = {
-  fields: ['title', 'page', 'words', 'text'],
+  fields: ['title', 'page', 'words', 'text', 'code'],
   storeFields: ['title', 'page', 'text'],
   tokenize: wordsOf,
   processTerm: stemOf,
@@ -19,12 +19,13 @@ const OPTIONS: Options<Section> = {
 const ONE_STEM = {
   tokenize: (stem: string) => [stem],
   processTerm: (stem: string) => stem,
-  boost: { title: 3, page: 2, words: 4 },
+  boost: { title: 3, page: 2, words: 4, code: 0.5 },
 }
 const SYNONYM_WEIGHT = 0.5
 /** Pages for those who change the code answer an owner's question only where no other page does. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   decisions: 0.001,
+  index: 0.1,
   changelog: 0.1,
   contributing: 0.1,
   architecture: 0.3,
@@ -35,6 +36,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   about: 0.5,
 }
 const SECTIONS_A_PAGE = 2
+/** What scores less than this part of the best answer is left out: it only shares a common word with the question. */
+const LEAST_OF_BEST = 0.06
 const EXCERPT_LETTERS = 180
 
 export function createIndex(sections: readonly Section[]): MiniSearch<Section> {
@@ -64,7 +67,8 @@ export function find(index: MiniSearch<Section>, question: string, most = 12): F
       score: hit.score * (hit.matched / stems.length) ** 2 * (WEIGHTS[pageIn(hit.section.id)] ?? 1),
     }))
     .sort((a, b) => b.score - a.score)
-  return byPage(ranked)
+  const least = (ranked[0]?.score ?? 0) * LEAST_OF_BEST
+  return byPage(ranked.filter(({ score }) => score >= least))
     .slice(0, most)
     .map(({ section, terms }) => ({
       href: section.id,
@@ -98,6 +102,7 @@ function hitsOf(index: MiniSearch<Section>, stem: string, last: boolean): Map<st
         page: String(result.page),
         text: String(result.text),
         words: '',
+        code: '',
       }
       hits.set(result.id, { score: Math.max(hit?.score ?? 0, result.score * weight), terms, section })
     }

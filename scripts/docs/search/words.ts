@@ -17,68 +17,38 @@ const JOINED: readonly [RegExp, string][] = [
     /\b(word)[ -](press)|\b(square)[ -](space)|\b(web)[ -](flow)|\b(sub)[ -](domain)|\b(work)[ -](flow)/g,
     '$1$2$3$4$5$6$7$8$9',
   ],
-  [
-    /\b(home|chat|drop|sign|log|roll|time|set|white|pop|check|break|rate)[ -](page|bot|down|in|out|up|back|label|list|limit)(?=s?\b)/g,
-    '$1$2',
-  ],
+  [/\b(sign|log|roll|set|pop|white)[ -](in|out|up|back|label)(?=s?\b)/g, '$1$2'],
   [/\bdo not track\b/g, 'dnt'],
-  [/\bc\+\+|\bc#/g, 'c'],
 ]
 
-/** Words that lead to the same pages. Each line is a group; any of it finds the others, a little later than itself. */
+/** Words that lead to the same pages, in groups: each word of a group finds the others, a little later than itself. */
 const SAME = `
-color farbe tint hue palette
-look looks design appearance style styling theme css aussehen brand branding
-cost price pricing fee bill billing money cheap expensive paid pay charge kosten preis plan
-update upgrade updating newest latest aktualisieren
-install setup installation begin start einrichten einbauen installieren
-delete remove uninstall erase loschen deinstallieren
-privacy gdpr dsgvo datenschutz ccpa personal
-consent cookie cookies banner einwilligung cmp cookiebot usercentrics onetrust
-phone mobile smartphone handy iphone android tablet touch
-hide invisible hidden disappear ausblenden
-show showing appear visible display anzeigen
-broken work working wrong fail failing error problem bug kaputt funktioniert fehler
-language translate translation locale sprache multilingual i18n
-word text wording string label copy
-key apikey token secret password credential
-leak stolen hack hacked exposed compromised public
-domain hostname url address subdomain
-button launcher bubble icon
-position corner left right place placement move
-origin site website webseite
-conversation chat history transcript
-human person agent handoff operator mitarbeiter
-lead contact form formular kontakt
-appointment schedule booking book calendar termin
-file upload attachment image picture photo anhang
-limit quota throttle
-log logging logs logfile monitor monitoring
-analytics statistic statistics metric ga4 tracking
-offline unreachable down
-slow speed performance pagespeed lighthouse
-screenreader wcag a11y accessibility barrierefrei keyboard
-csp policy
-staging environment
-version release
-rollback revert undo back
-dashboard admin panel
-user visitor customer kunde
-login signin
-webhook zapier make n8n integration callback
-react vue angular svelte next nuxt framework npm package
-wordpress woocommerce elementor divi plugin
-shopify woocommerce shop store ecommerce
-wix squarespace webflow builder framer jimdo
-gtm gtag
-spam bot abuse attack turnstile captcha recaptcha
-greeting welcome proactive
-sound notification ton
-newsletter unsubscribe
-docker container kubernetes selfhost selfhosted server vps
-hour hours opening offnungszeiten availability
-move migrate migration switch replace umzug
-stop pause close off disable maintenance abschalten`
+  color farbe tint hue palette | look looks design appearance style styling theme css aussehen brand branding |
+  cost price pricing fee bill billing money cheap expensive paid pay charge kosten preis plan |
+  update upgrade updating newest latest aktualisieren |
+  install setup installation begin start einrichten einbauen installieren |
+  delete remove uninstall erase loschen deinstallieren | privacy gdpr dsgvo datenschutz ccpa |
+  consent cookie cookies banner einwilligung cmp cookiebot usercentrics onetrust |
+  phone mobile smartphone handy iphone android tablet touch | hide invisible hidden disappear ausblenden |
+  show showing appear visible display anzeigen |
+  broken work working wrong fail failing error problem bug kaputt funktioniert fehler |
+  language translate translation locale sprache multilingual i18n | word text wording string label copy |
+  key apikey token secret password credential | leak stolen hack hacked exposed compromised public |
+  domain hostname url address subdomain | button launcher bubble icon |
+  position corner left right place placement move | origin site website webseite |
+  conversation chat history transcript | human person agent handoff operator mitarbeiter |
+  lead contact form formular kontakt | appointment schedule booking book calendar termin |
+  file upload attachment image picture photo anhang | limit quota throttle |
+  log logging logs logfile monitor monitoring | analytics statistic statistics metric ga4 tracking |
+  offline unreachable down | slow speed performance pagespeed lighthouse |
+  screenreader wcag a11y accessibility barrierefrei keyboard | csp policy | staging environment | version release |
+  rollback revert undo back | dashboard admin panel | user visitor customer kunde | login signin |
+  webhook zapier make n8n integration callback | react vue angular svelte next nuxt framework npm package |
+  wordpress woocommerce elementor divi plugin | shopify woocommerce shop store ecommerce |
+  wix squarespace webflow builder framer jimdo | gtm gtag | spam bot abuse attack turnstile captcha recaptcha |
+  greeting welcome proactive | sound notification ton | newsletter unsubscribe |
+  docker container kubernetes selfhost selfhosted server vps | hour hours opening offnungszeiten availability |
+  move migrate migration switch replace umzug | stop pause close off disable maintenance abschalten`
 
 /** One spelling: no accents, American endings, then the stem of Porter's algorithm. */
 export function stemOf(word: string): string {
@@ -109,9 +79,7 @@ export function subjectOf(question: string): string[] {
   return [...new Set((telling.length > 0 ? telling : words).map(stemOf))]
 }
 
-const groups = SAME.trim()
-  .split('\n')
-  .map((line) => line.split(' ').map(stemOf))
+const groups = SAME.split('|').map((group) => group.trim().split(/\s+/).map(stemOf))
 
 /** Other stems that mean the same as this one. */
 export const synonymsOf = (stem: string): string[] => [

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { execPath } from 'node:process'
 import { build } from 'esbuild'
-import { markOf, type Snippet } from '../../../scripts/docs/snippets.ts'
+import { markOf, type Snippet } from './blocks.ts'
 
 export const CODE_LANGUAGES = ['ts', 'tsx', 'js', 'jsx', 'mjs']
 /** Inside the project, so that its packages, and its own name, resolve as in a reader's project. */

@@ -7,8 +7,8 @@
  *     <!-- given: declare const order: Order -->   code that stands before it when it is run
  */
 import { readFileSync } from 'node:fs'
-import { docFiles, root } from './files.ts'
-import { parse } from './markdown.ts'
+import { docFiles, root } from '../../../scripts/docs/files.ts'
+import { parse } from '../../../scripts/docs/markdown.ts'
 
 export type Mark = { kind: 'tested by' | 'not run' | 'given'; text: string }
 export type Snippet = {
@@ -55,3 +55,11 @@ export const markOf = (snippet: Snippet, kind: Mark['kind']): string | undefined
   snippet.marks.find((mark) => mark.kind === kind)?.text
 
 export const placeOf = ({ file, line }: Snippet): string => `${file}:${line}`
+
+/** The words between backticks of a page, with the line (from 1) of the block they stand in. */
+export const inlineCode = (text: string): { code: string; line: number }[] =>
+  parse(text).flatMap(({ children, map }) =>
+    (children ?? [])
+      .filter(({ type }) => type === 'code_inline')
+      .map(({ content }) => ({ code: content, line: (map?.[0] ?? 0) + 1 })),
+  )
