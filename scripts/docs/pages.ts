@@ -1,18 +1,22 @@
 /** Names and order of the site's pages. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
+import { manifest, repositoryUrl } from '../manifest.ts'
 import { root } from './files.ts'
 import { headingsOf, parse, plainText } from './markdown.ts'
 
 export type Page = { name: string; title: string }
 export type Chapter = { title: string; pages: readonly { name: string; label: string }[] }
 
-/** `docs/README.md` is the front page; a page of the root keeps its name in small letters, and the README is "about". */
+/** Pages of the root whose names `docs/` has already. */
+const OF_THE_ROOT: Readonly<Record<string, string>> = { 'README.md': 'about', 'SECURITY.md': 'report-a-weakness' }
+
+/** `docs/README.md` is the front page; any other page has its file's name in small letters. */
 export function pageOf(file: string): Page {
   const name = basename(file, '.md').toLowerCase()
   const title = headingsOf(readFileSync(root + file, 'utf8'))[0]?.text ?? name
   if (file === 'docs/README.md') return { name: 'index', title }
-  return { name: file === 'README.md' ? 'about' : name, title }
+  return { name: OF_THE_ROOT[file] ?? name, title }
 }
 
 /** The chapters of the index, in its order; a page that it does not name comes last. */
@@ -44,12 +48,12 @@ function fileOf(from: string, href: string): string | undefined {
   return existsSync(root + path) && statSync(root + path).isFile() ? path : undefined
 }
 
-/** A link of a page as the site has it. Sources are not on the site; their links lead to the page about the files. */
+/** A link of a page as the site has it. Sources are not on the site; their links lead to the repository. */
 export function hrefOf(from: string, href: string): string {
   if (/^([a-z][a-z+.-]*:|#)/i.test(href)) return href
   const file = fileOf(from, href)
   const id = /#.*$/.exec(href)?.[0] ?? ''
   if (file?.endsWith('.md') && (file.startsWith('docs/') || !file.includes('/')))
     return `${pageOf(file).name}.html${id}`
-  return 'architecture.html'
+  return `${repositoryUrl(manifest())}/blob/HEAD/${normalize(join(dirname(from), href))}`
 }

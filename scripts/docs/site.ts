@@ -46,7 +46,10 @@ function siteMarkdown(): MarkdownIt {
       const href = child.attrGet('href')
       if (href !== null) child.attrSet('href', hrefOf(env.file, href))
       const src = child.attrGet('src')
-      if (src !== null) child.attrSet('src', `assets/${basename(src)}`)
+      if (src?.startsWith('https:')) {
+        // The site's policy allows no picture from elsewhere; its words stay.
+        child.type = 'text'
+      } else if (src) child.attrSet('src', `assets/${basename(src)}`)
     }
   })
   markdown.core.ruler.push('aligned_by_class', ({ tokens }) => {
