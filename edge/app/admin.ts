@@ -1,8 +1,7 @@
 /** What the Admin API needs beside the rest of the edge. */
 import type { Platform } from '../base/platform.ts'
 import { CatyClient } from '../caty/client.ts'
-import type { AdminSettings } from '../settings/admin.ts'
-import type { Settings } from '../settings/index.ts'
+import type { AdminSettings, Settings } from '../settings/index.ts'
 import { KeySet } from '../supabase/jwks.ts'
 
 export type Admin = { settings: AdminSettings; keys: KeySet; client: CatyClient }

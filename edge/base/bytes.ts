@@ -1,6 +1,7 @@
-export const utf8 = (text: string) => new TextEncoder().encode(text)
+/** The text as UTF-8. */
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(new TextEncoder().encode(text))
 
-/** The pieces as one. */
+/** The pieces as one array. */
 export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.byteLength, 0))
   let at = 0

@@ -1,7 +1,7 @@
 /**
- * A text that must not travel: it has no enumerable member and every way of printing it says `[secret]`, so a log line,
- * an error or a `JSON.stringify` of the settings cannot carry it. Only `revealSecret` gives it back, and the import
- * check (`scripts/check-imports.ts`) counts who calls that.
+ * A text that must not leak. It has no enumerable member and prints as `[secret]`, so a log line, an error or a
+ * `JSON.stringify` of the settings cannot carry it. Only `revealSecret` returns it, and the lint
+ * (`scripts/check-imports.ts`) knows who may call that.
  */
 export class Secret {
   readonly #text: string
@@ -10,7 +10,7 @@ export class Secret {
     this.#text = text
   }
 
-  /** The text itself. Called by the module that spends it and by nobody else. */
+  /** The text itself, for the module that spends it. */
   revealSecret(): string {
     return this.#text
   }

@@ -4,7 +4,7 @@
  * is told to wait gets a place in the line that is kept for him, so nobody starves and nobody has to hammer.
  */
 
-import type { MessageLimits } from '../settings/message-limits.ts'
+import type { MessageLimits } from '../settings/index.ts'
 
 export type BudgetPolicy = 'visitor' | 'tenant' | 'day'
 /** `left` is what remains of the policy that is closest to its end. Times in milliseconds. */

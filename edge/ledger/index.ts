@@ -23,8 +23,7 @@ import {
   recordAttempt,
   redrive,
 } from '../outbox/store.ts'
-import { parseSettings } from '../settings/index.ts'
-import type { MessageLimits } from '../settings/message-limits.ts'
+import { type MessageLimits, parseSettings } from '../settings/index.ts'
 import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
 import { CHALLENGE_PASS_TABLES, forgetPasses, hasPassed, rememberPass } from './challenge-passes.ts'
 import {

@@ -1,7 +1,6 @@
 /** One attempt to send a webhook to the owner's endpoint. */
 
-import type { WebhookTarget } from '../settings/webhooks.ts'
-import { outgoingKeys } from './keys.ts'
+import type { WebhookTarget } from '../settings/index.ts'
 import { standardHeaders } from './standard.ts'
 
 /** An event on its way to the owner. Every attempt sends exactly this `body`. */
@@ -28,7 +27,10 @@ export async function deliver(
   if (!target) return { ok: false, fault: 'no_target' }
   const signal = AbortSignal.timeout(sender.timeoutMs ?? TIMEOUT_MS)
   try {
-    const signed = await standardHeaders({ ...delivery, at: sender.now() }, await outgoingKeys(target))
+    const signed = await standardHeaders(
+      { ...delivery, at: sender.now() },
+      await Promise.all(target.secrets.map((secret) => secret.hmac())),
+    )
     const response = await sender.fetch(
       new Request(target.url, {
         method: 'POST',

@@ -1,7 +1,7 @@
 /** Sends the deliveries that are due: from the ledger itself, or through a Cloudflare Queue. */
 
 import { writeLog } from '../base/log.ts'
-import type { WebhookSettings } from '../settings/webhooks.ts'
+import type { WebhookSettings } from '../settings/index.ts'
 import { deliver, type Outcome, type Sender, type WebhookDelivery } from './deliver.ts'
 import type { DeliveryQueue } from './producer.ts'
 import { afterAttempt, dueDeliveries, postpone } from './store.ts'

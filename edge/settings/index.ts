@@ -1,24 +1,20 @@
 /**
- * Every variable and secret of the Worker, parsed and validated once. The same function runs in `npm start`, so an
- * owner reads the same sentence before a deploy as in the answer of a Worker that was deployed with a mistake.
+ * The settings of the Worker, parsed and validated once. The tools call the same function, so an owner reads the same
+ * sentence before a deploy as in the answer of a Worker that was deployed with a mistake.
  */
 import * as v from 'valibot'
-import { parsedJson } from '../base/json.ts'
 import type { SettingProblem } from '../base/reason.ts'
-import { Secret } from '../base/secret.ts'
-import { type OriginRule, parseOriginRules } from '../http/origin.ts'
-import { parseTokenSecrets, type TokenSecret } from '../token/secrets.ts'
-import { type AdminChoice, readAdmin } from './admin.ts'
-import type { MessageLimits } from './message-limits.ts'
-import { readWebhooks, type WebhookSettings } from './webhooks.ts'
+import type { Secret } from '../base/secret.ts'
+import type { SecretKey } from '../base/secret-key.ts'
+import type { OriginRule } from '../http/origin.ts'
+import type { TokenSecret } from '../token/secrets.ts'
+import { type Purpose, sameKeys, type WidgetKeys } from './caty-keys.ts'
+import { Environment } from './environment.ts'
 
-/** What a call to Caty is for; an owner may give each purpose its own key. */
-export type Purpose = 'config' | 'chat' | 'lead' | 'track'
-/** The keys of one widget by purpose, in the order in which they are tried. */
-export type WidgetKeys = Record<Purpose, readonly Secret[]>
+export type { Purpose, WidgetKeys }
 
 export type Settings = {
-  /** By canonical widget id; `default` is the widget of `CATY_API_KEY`. */
+  /** By widget id; `default` is the widget of `CATY_API_KEY`. */
   widgets: ReadonlyMap<string, WidgetKeys>
   /** Another name for `default`, as the vendor's tags carry it. */
   widgetAlias: string | undefined
@@ -40,204 +36,126 @@ export type Settings = {
   debug: boolean
   /** Visitors may send files. */
   uploads: boolean
-  /** Dashboards, with the user's own token and never with the key. */
-  admin: AdminChoice
+  /** Dashboards. Off: each admin call says which setting is missing, and the widget works without it. */
+  admin: { on: true; settings: AdminSettings } | { on: false; missing: SettingProblem }
   webhooks: WebhookSettings
 }
 
+/** The limits of a tenant's messages: each visitor's a minute, and all visitors' a minute and a day (UTC). */
+export type MessageLimits = { perVisitor: number; perTenant: number; perDay: number }
+
 export type Turnstile = { siteKey: string; secret: Secret; verifyUrl: string }
+
+export type AdminSettings = {
+  /** The Supabase project; its tokens come from `<url>/auth/v1`. */
+  supabaseUrl: string
+  /** For projects that sign with a shared secret (HS256). Any of them counts, so that the secret can be changed. */
+  jwtSecrets: readonly SecretKey[]
+  /** The origins of dashboards. */
+  origins: readonly OriginRule[]
+  /** Must be in `app_metadata`; absent when every user of the project may in. */
+  role: string | undefined
+}
+
+export type WebhookSettings = {
+  /** Any of them may have signed an incoming webhook; none means that webhooks are refused. */
+  secrets: readonly SecretKey[]
+  /** Absent: incoming events become dead letters until there is a target. */
+  target: WebhookTarget | undefined
+  delivery: 'ledger' | 'queue'
+}
+/** Every secret signs each delivery, so that a receiver can change its own at any time. */
+export type WebhookTarget = { url: string; secrets: readonly SecretKey[] }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; problems: SettingProblem[] }
 
-const KEY_FORMAT = /^caty_[A-Za-z0-9_]{16,128}$/
-const WIDGET_ID = /^[A-Za-z0-9_-]{1,100}$/
-const PURPOSES = ['config', 'chat', 'lead', 'track'] as const
+/** Names of every setting, in the order of the docs. */
+export const SETTING_NAMES: readonly string[] = Object.keys(Environment.entries)
 
-/** Collects every mistake instead of stopping at the first: an owner should mend a configuration in one go. */
-class Reader {
-  readonly problems: SettingProblem[] = []
-  readonly #env: Record<string, unknown>
-
-  constructor(env: Record<string, unknown>) {
-    this.#env = env
-  }
-
-  /** The setting as text; absent and empty are the same, since a dashboard leaves empty strings behind. */
-  text(setting: string): string | undefined {
-    const value = this.#env[setting]
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-
-  refuse(setting: string, why: string): void {
-    this.problems.push({ setting, why })
-  }
-
-  choice<const T extends string>(setting: string, choices: readonly T[], otherwise: T): T {
-    const value = this.text(setting)
-    if (value === undefined) return otherwise
-    const found = choices.find((choice) => choice === value)
-    if (found === undefined) this.refuse(setting, `must be one of ${choices.join(', ')}`)
-    return found ?? otherwise
-  }
-
-  wholeNumber(setting: string, otherwise: number, min: number, max: number): number {
-    const value = this.text(setting)
-    if (value === undefined) return otherwise
-    const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN
-    if (number >= min && number <= max) return number
-    this.refuse(setting, `must be a whole number from ${min} to ${max}`)
-    return otherwise
-  }
-
-  flag(setting: string): boolean {
-    return this.choice(setting, ['1', 'true', 'on', '0', 'false', 'off'], '0').match(/^(1|true|on)$/) !== null
-  }
-
-  /** An absolute URL without path, query or credentials; `http:` only for this machine, where no certificate exists. */
-  baseUrl(setting: string): string | undefined {
-    const value = this.text(setting)
-    if (value === undefined) return undefined
-    const url = URL.canParse(value) ? new URL(value) : undefined
-    const local = url !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-    if (!url || url.username || url.password || url.search || url.hash || url.pathname.replace(/\/+$/, '') !== '') {
-      this.refuse(setting, 'must be an origin such as https://api.example.com, without path, query or user name')
-    } else if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
-      this.refuse(setting, 'must start with https:// (http:// is for this machine only)')
-    } else return url.origin
-    return undefined
-  }
-
-  key(setting: string): Secret | undefined {
-    const value = this.text(setting)
-    if (value === undefined) return undefined
-    if (KEY_FORMAT.test(value)) return new Secret(value)
-    this.refuse(setting, KEY_ADVICE)
-    return undefined
-  }
+/** Reads the environment of the Worker. Never throws. Reports every mistake at once, by the setting's name. */
+export function parseSettings(env: Readonly<Record<string, unknown>>): ParsedSettings {
+  const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, env[name]]))
+  // Of one value only the first complaint: the others would follow from it.
+  const read = v.safeParse(Environment, given, { abortPipeEarly: true })
+  const problems = [...(read.issues ?? []).map(problemOf), ...incomplete(given)]
+  if (!read.success || problems.length > 0) return { ok: false, problems }
+  return { ok: true, settings: settingsOf(read.output) }
 }
 
-const KEY_ADVICE =
-  'must be a key as Caty shows it: caty_ and at least 16 letters, digits or underscores, without spaces'
-
-/** Reads the Worker's environment. Never throws; a mistake comes back as the setting's name and what to change. */
-export function parseSettings(env: Record<string, unknown>): ParsedSettings {
-  const read = new Reader(env)
-  const widgets = readWidgets(read)
-  const tokenSecrets = readTokenSecrets(read)
-  const allowedOrigins = readOrigins(read)
-  const widgetAlias = read.text('WIDGET_ID')
-  if (widgetAlias !== undefined && !WIDGET_ID.test(widgetAlias)) {
-    read.refuse('WIDGET_ID', 'must be letters, digits, - or _, at most 100 of them')
-  }
-  const settings: Settings = {
-    widgets,
-    widgetAlias,
-    tokenSecrets,
-    allowedOrigins,
-    catyApiUrl: read.baseUrl('CATY_API_URL') ?? 'https://api.catyai.io',
-    catyDialect: read.choice('CATY_DIALECT', ['auto', 'documented', 'observed'], 'auto'),
-    publicUrl: read.baseUrl('PUBLIC_URL'),
-    dpop: read.choice('DPOP', ['required', 'optional', 'off'], 'required'),
-    tokenTtl: read.wholeNumber('TOKEN_TTL', 300, 30, 3600),
-    tokenEpoch: read.wholeNumber('TOKEN_EPOCH', 0, 0, 4_294_967_295),
-    maintenance: read.flag('MAINTENANCE'),
-    messages: {
-      perVisitor: read.wholeNumber('MESSAGES_PER_VISITOR_PER_MINUTE', 6, 1, 600),
-      // Caty's own limit for all of a tenant's visitors is 20.
-      perTenant: read.wholeNumber('MESSAGES_PER_MINUTE', 18, 1, 10_000),
-      perDay: read.wholeNumber('MESSAGES_PER_DAY', 2000, 1, 10_000_000),
-    },
-    turnstile: readTurnstile(read),
-    debug: read.flag('DEBUG'),
-    uploads: read.flag('UPLOADS'),
-    admin: readAdmin(read),
-    webhooks: readWebhooks(read),
-  }
-  return read.problems.length === 0 ? { ok: true, settings } : { ok: false, problems: read.problems }
-}
-
-const TURNSTILE_VERIFY_URL = 'https://challenges.cloudflare.com/turnstile/v0/siteverify'
-
-/** Both or none: with one alone either nobody could chat, or everybody without a challenge. */
-function readTurnstile(read: Reader): Turnstile | undefined {
-  const siteKey = read.text('TURNSTILE_SITE_KEY')
-  const secret = read.text('TURNSTILE_SECRET')
-  const verifyUrl = read.text('TURNSTILE_VERIFY_URL') ?? TURNSTILE_VERIFY_URL
-  if (siteKey === undefined && secret === undefined) return undefined
-  if (siteKey === undefined)
-    read.refuse('TURNSTILE_SITE_KEY', 'is missing, and TURNSTILE_SECRET is set: set both or none')
-  if (secret === undefined)
-    read.refuse('TURNSTILE_SECRET', 'is missing, and TURNSTILE_SITE_KEY is set: set both or none')
-  if (!/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])/.test(verifyUrl)) {
-    read.refuse('TURNSTILE_VERIFY_URL', 'must start with https:// (http:// is for this machine only)')
-  }
-  return siteKey === undefined || secret === undefined ? undefined : { siteKey, secret: new Secret(secret), verifyUrl }
-}
-
-function readOrigins(read: Reader): OriginRule[] {
-  const text = read.text('ALLOWED_ORIGINS')
-  if (text === undefined) {
-    read.refuse('ALLOWED_ORIGINS', 'is missing: list the origins of the pages that carry the widget, comma separated')
-    return []
-  }
-  const parsed = parseOriginRules(text)
-  for (const why of parsed.problems) read.refuse('ALLOWED_ORIGINS', why)
-  return parsed.rules
-}
-
-function readTokenSecrets(read: Reader): TokenSecret[] {
-  const text = read.text('TOKEN_SECRETS')
-  const parsed = parseTokenSecrets(text ?? '')
-  for (const why of parsed.problems) read.refuse('TOKEN_SECRETS', why)
-  return parsed.secrets
-}
-
-const KeyByPurpose = v.strictObject({
-  config: v.optional(v.string()),
-  chat: v.optional(v.string()),
-  lead: v.optional(v.string()),
-  track: v.optional(v.string()),
+const problemOf = (issue: v.BaseIssue<unknown>): SettingProblem => ({
+  setting: v.getDotPath(issue) ?? 'The environment',
+  why: issue.message,
 })
-const KeyTable = v.record(v.string(), v.union([v.string(), KeyByPurpose]))
 
-function readWidgets(read: Reader): Map<string, WidgetKeys> {
+/** Settings that need one another. With one alone either nobody could chat, or anybody could forge what it protects. */
+const PAIRS = [
+  ['TURNSTILE_SITE_KEY', 'TURNSTILE_SECRET'],
+  ['WEBHOOK_TARGET_URL', 'WEBHOOK_TARGET_SECRET'],
+] as const
+
+function incomplete(given: Readonly<Record<string, unknown>>): SettingProblem[] {
+  const has = (name: string): boolean => String(given[name] ?? '').trim() !== ''
+  const problems = PAIRS.flatMap(([one, other]) => {
+    if (has(one) === has(other)) return []
+    const [absent, present] = has(one) ? [other, one] : [one, other]
+    return [{ setting: absent, why: `is missing, and ${present} is set: set both or none` }]
+  })
+  if (has('CATY_API_KEY') || has('CATY_API_KEYS')) return problems
+  const why = 'is missing: set it as a secret of the Worker (wrangler secret put CATY_API_KEY)'
+  return [{ setting: 'CATY_API_KEY', why }, ...problems]
+}
+
+function settingsOf(env: Environment): Settings {
+  return {
+    widgets: widgetsOf(env),
+    widgetAlias: env.WIDGET_ID,
+    tokenSecrets: env.TOKEN_SECRETS,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    catyApiUrl: env.CATY_API_URL,
+    catyDialect: env.CATY_DIALECT,
+    publicUrl: env.PUBLIC_URL,
+    dpop: env.DPOP,
+    tokenTtl: env.TOKEN_TTL,
+    tokenEpoch: env.TOKEN_EPOCH,
+    maintenance: env.MAINTENANCE,
+    messages: {
+      perVisitor: env.MESSAGES_PER_VISITOR_PER_MINUTE,
+      perTenant: env.MESSAGES_PER_MINUTE,
+      perDay: env.MESSAGES_PER_DAY,
+    },
+    turnstile: turnstileOf(env),
+    debug: env.DEBUG,
+    uploads: env.UPLOADS,
+    admin: adminOf(env),
+    webhooks: { secrets: env.CATY_WEBHOOK_SECRETS ?? [], target: targetOf(env), delivery: env.WEBHOOK_DELIVERY },
+  }
+}
+
+function widgetsOf(env: Environment): Map<string, WidgetKeys> {
   const widgets = new Map<string, WidgetKeys>()
-  const first = read.key('CATY_API_KEY')
-  const next = read.key('CATY_API_KEY_NEXT')
-  if (first) {
-    const keys = next ? [first, next] : [first]
-    widgets.set('default', { config: keys, chat: keys, lead: keys, track: keys })
-  }
-  const table = read.text('CATY_API_KEYS')
-  if (table !== undefined) readKeyTable(read, table, widgets)
-  if (widgets.size === 0 && read.problems.length === 0) {
-    read.refuse('CATY_API_KEY', 'is missing: set it as a secret of the Worker (wrangler secret put CATY_API_KEY)')
-  }
+  const keys = [env.CATY_API_KEY, env.CATY_API_KEY_NEXT].filter((key) => key !== undefined)
+  if (env.CATY_API_KEY) widgets.set('default', sameKeys(keys))
+  for (const [widget, own] of env.CATY_API_KEYS ?? []) widgets.set(widget, own)
   return widgets
 }
 
-function readKeyTable(read: Reader, text: string, widgets: Map<string, WidgetKeys>): void {
-  const setting = 'CATY_API_KEYS'
-  const parsed = v.safeParse(KeyTable, parsedJson(text))
-  if (!parsed.success || Object.keys(parsed.output).length === 0) {
-    read.refuse(
-      setting,
-      'must be JSON: {"widget id": "caty_…"} or {"widget id": {"config": "caty_…", "chat": "caty_…"}}',
-    )
-    return
-  }
-  for (const [widget, entry] of Object.entries(parsed.output)) {
-    if (!WIDGET_ID.test(widget)) {
-      read.refuse(setting, 'has a widget id that is not letters, digits, - or _')
-      continue
-    }
-    const keys: WidgetKeys = { config: [], chat: [], lead: [], track: [] }
-    for (const purpose of PURPOSES) {
-      const key = typeof entry === 'string' ? entry : (entry[purpose] ?? entry.chat ?? Object.values(entry)[0])
-      if (key === undefined || !KEY_FORMAT.test(key)) read.refuse(setting, `(widget ${widget}) ${KEY_ADVICE}`)
-      else keys[purpose] = [new Secret(key)]
-      if (typeof entry === 'string' && key !== undefined && !KEY_FORMAT.test(key)) break
-    }
-    widgets.set(widget, keys)
-  }
+function turnstileOf(env: Environment): Turnstile | undefined {
+  const { TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET: secret, TURNSTILE_VERIFY_URL: verifyUrl } = env
+  return siteKey === undefined || secret === undefined ? undefined : { siteKey, secret, verifyUrl }
+}
+
+function targetOf(env: Environment): WebhookTarget | undefined {
+  const { WEBHOOK_TARGET_URL: url, WEBHOOK_TARGET_SECRET: secrets } = env
+  return url === undefined || secrets === undefined ? undefined : { url, secrets }
+}
+
+function adminOf(env: Environment): Settings['admin'] {
+  const { SUPABASE_URL: supabaseUrl, ADMIN_ORIGINS: origins, ADMIN_ROLE: role } = env
+  const off = (setting: string, why: string) => ({ on: false, missing: { setting, why } }) as const
+  if (supabaseUrl === undefined)
+    return off('SUPABASE_URL', 'is missing, so the Admin API is off: set it to https://<project>.supabase.co')
+  if (origins === undefined)
+    return off('ADMIN_ORIGINS', 'is missing, so the Admin API is off: list the origins of your dashboards')
+  const jwtSecrets = [env.SUPABASE_JWT_SECRET, env.SUPABASE_JWT_SECRET_NEXT].filter((secret) => secret !== undefined)
+  return { on: true, settings: { supabaseUrl, jwtSecrets, origins, role } }
 }

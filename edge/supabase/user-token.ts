@@ -3,10 +3,10 @@
  * there, or there and invalid; the third never counts as the second, so nothing else is tried in its place.
  */
 import * as v from 'valibot'
-import { importSecret } from '../../webhook/signature.ts'
 import type { UserFault } from '../base/reason.ts'
 import { Secret } from '../base/secret.ts'
-import type { AdminSettings } from '../settings/admin.ts'
+import type { SecretKey } from '../base/secret-key.ts'
+import type { AdminSettings } from '../settings/index.ts'
 import { type CompactJws, readCompactJws } from '../token/jws-gate.ts'
 import { type JwsAlgorithm, verifyJwt } from '../token/jwt.ts'
 import type { KeySet } from './jwks.ts'
@@ -69,10 +69,10 @@ export async function readUserToken(header: string | null, options: UserTokenOpt
 type SessionToken = { jws: CompactJws; issuer: string; now: Date }
 
 /** While the project's secret changes, a token is signed by the old one or by the next. */
-async function verifiedByShared(token: SessionToken, secrets: readonly Secret[]): Promise<UserToken> {
+async function verifiedByShared(token: SessionToken, secrets: readonly SecretKey[]): Promise<UserToken> {
   let judged = invalid('wrong_algorithm')
   for (const secret of secrets) {
-    judged = await verified(token, 'HS256', await importSecret(secret.revealSecret()))
+    judged = await verified(token, 'HS256', await secret.hmac())
     if (judged.kind !== 'invalid' || judged.fault !== 'bad_signature') return judged
   }
   return judged

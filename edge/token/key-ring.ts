@@ -3,7 +3,6 @@
  * kinds of things: a nonce cannot pass for a handle, nor a handle for a token.
  */
 
-import { decodeBase64Url } from '../base/base64url.ts'
 import { utf8 } from '../base/bytes.ts'
 import type { TokenSecret } from './secrets.ts'
 
@@ -13,7 +12,7 @@ export type RingKey = { kid: string; key: CryptoKey }
 
 export class KeyRing {
   readonly #secrets: readonly TokenSecret[]
-  readonly #derived = new Map<KeyPurpose, Promise<RingKey[]>>()
+  readonly #derived = new Map<KeyPurpose, RingKey[]>()
 
   constructor(secrets: readonly TokenSecret[]) {
     this.#secrets = secrets
@@ -32,21 +31,20 @@ export class KeyRing {
   }
 
   /** Every key of the ring, the signing one first. */
-  all(purpose: KeyPurpose): Promise<RingKey[]> {
+  async all(purpose: KeyPurpose): Promise<readonly RingKey[]> {
     const known = this.#derived.get(purpose)
     if (known) return known
-    const made = Promise.all(
+    const made = await Promise.all(
       this.#secrets.map(async (secret) => ({ kid: secret.kid, key: await derivePurposeKey(secret, purpose) })),
     )
+    // The keys and not their promise: one request must not wait for the work of another that may have been cancelled.
     this.#derived.set(purpose, made)
     return made
   }
 }
 
 async function derivePurposeKey(secret: TokenSecret, purpose: KeyPurpose): Promise<CryptoKey> {
-  const bytes = decodeBase64Url(secret.secret.revealSecret())
-  if (!bytes) throw new Error('a token secret is not base64url')
-  const master = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
+  const master = await secret.secret.hkdf()
   const info = utf8(`caty-keyless/v1/${purpose}`)
   const seals = purpose === 'session-handle'
   return crypto.subtle.deriveKey(

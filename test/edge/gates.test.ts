@@ -149,28 +149,37 @@ describe('origins', () => {
   })
 
   it.each([
-    ['', 'empty entry'],
+    ['', 'is empty'],
     ['*', 'may not be *'],
-    ['null', 'null'],
+    ['null', 'may not be null'],
     ['shop.example', 'needs a scheme'],
-    ['https://shop.example/', 'write https://shop.example'],
-    ['https://shop.example/path', 'write https://shop.example'],
-    ['https://SHOP.example', 'write https://shop.example'],
-    ['https://shop.example:443', 'write https://shop.example'],
+    ['https://shop.example/', 'is more than an origin'],
+    ['https://shop.example/path', 'is more than an origin'],
+    ['https://shop.example?a', 'is more than an origin'],
+    ['https://SHOP.example', 'must be in lower case'],
+    ['https://shop.example:443', 'names the default port'],
+    ['https://müller.example', 'xn-- form'],
     ['https://u:p@shop.example', 'user name'],
-    ['https://*.com', 'every site under com'],
-    ['https://*.co.uk', 'every site under co.uk'],
-    ['https://*.github.io', 'every site under github.io'],
-    ['https://*.workers.dev', 'every site under workers.dev'],
+    ['https://', 'is not a web address'],
+    ['https://*.com', 'anybody can register'],
+    ['https://*.co.uk', 'anybody can register'],
+    ['https://*.github.io', 'anybody can register'],
+    ['https://*.workers.dev', 'anybody can register'],
     ['https://a.*.example', 'leftmost label'],
     ['https://*shop.example', 'leftmost label'],
     ['https://*', 'leftmost label'],
     ['http://*.shop.example', 'leftmost label'],
-    ['ftp://shop.example', 'needs a scheme'],
+    ['ftp://shop.example', 'must start with https://'],
+    ['capacitor://localhost', 'every app can send it'],
+    ['ionic://localhost', 'every app can send it'],
+    ['https://a.example;https://b.example', 'holds a semicolon: separate the entries by commas'],
+    ['https://a.example\nhttps://b.example', 'holds a line break: separate the entries by commas'],
+    ['https://a.example https://b.example', 'holds a space: separate the entries by commas'],
   ])('refuses the rule %j in one sentence', (rule, why) => {
     const parsed = parseOriginRules(rule)
     expect(parsed.rules).toEqual([])
     expect(parsed.problems).toHaveLength(1)
+    expect(parsed.problems[0]).toMatch(/^entry 1 /)
     expect(parsed.problems[0]).toContain(why)
   })
 

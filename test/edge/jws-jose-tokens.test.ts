@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { base64url, calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose'
 import { beforeAll, expect, it } from 'vitest'
-import { Secret } from '../../edge/base/secret.ts'
+import { SecretKey } from '../../edge/base/secret-key.ts'
 import { KeySet } from '../../edge/supabase/jwks.ts'
 import { LEEWAY_S, readUserToken } from '../../edge/supabase/user-token.ts'
 import { verifyAccessToken } from '../../edge/token/access-token.ts'
@@ -167,7 +167,12 @@ it('a user whom the edge lets in has a token for jose', async () => {
   const issuer = `${supabaseUrl}/auth/v1`
   const published = (['ES256', 'RS256', 'EdDSA'] as const).map((name) => ({ ...pairs[name].jwk, kid: name }))
   const keys = new KeySet({ url: supabaseUrl, now: () => NOW, fetch: async () => Response.json({ keys: published }) })
-  const settings = { supabaseUrl, jwtSecrets: [new Secret(SECRET)], origins: [], role: undefined }
+  const settings = {
+    supabaseUrl,
+    jwtSecrets: [new SecretKey(Uint8Array.from(new TextEncoder().encode(SECRET)))],
+    origins: [],
+    role: undefined,
+  }
   const shared = await hmacKey(Uint8Array.from(utf8.encode(SECRET)))
   const kids = fc.option(fc.constantFrom('ES256', 'RS256', 'EdDSA', 'other', '', 1), { freq: 3 })
   const header = mostly(fc.constant({}), oddHeader)

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { base64url, calculateJwkThumbprint, compactVerify, exportJWK, generateKeyPair, importJWK } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Secret } from '../../edge/base/secret.ts'
+import { SecretKey } from '../../edge/base/secret-key.ts'
 import { KeySet } from '../../edge/supabase/jwks.ts'
 import { readUserToken } from '../../edge/supabase/user-token.ts'
 import { type AccessToken, signAccessToken, verifyAccessToken } from '../../edge/token/access-token.ts'
@@ -302,7 +302,12 @@ describe('extensions of a header (RFC 7515 4.1.11, RFC 7797) end every kind of t
   it('a user of the project', async () => {
     const supabaseUrl = 'https://project.example'
     const keys = new KeySet({ url: supabaseUrl, now: () => NOW, fetch: async () => Response.json({ keys: [] }) })
-    const settings = { supabaseUrl, jwtSecrets: [new Secret(SECRET)], origins: [], role: undefined }
+    const settings = {
+      supabaseUrl,
+      jwtSecrets: [new SecretKey(Uint8Array.from(new TextEncoder().encode(SECRET)))],
+      origins: [],
+      role: undefined,
+    }
     const key = await hmacKey(Uint8Array.from(new TextEncoder().encode(SECRET)))
     const claims = { iss: `${supabaseUrl}/auth/v1`, aud: 'authenticated', sub: 'u', exp: seconds + 60 }
     const verdict = async (header: object) => {

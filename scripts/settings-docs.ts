@@ -1,0 +1,39 @@
+/**
+ * `npm run settings`: writes the table of docs/settings.md from the schema that the Worker reads its settings with.
+ * `--check` only compares, for the lint.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { argv, exit } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { Environment } from '../edge/settings/environment.ts'
+
+const PATH = fileURLToPath(new URL('../docs/settings.md', import.meta.url))
+/** The one table of the page: from its head to the first empty line. */
+const TABLE = /^\| Name [\s\S]*?(?=\n\n)/m
+
+const Note = v.object({ kind: v.string(), meaning: v.string(), default: v.optional(v.string()) })
+
+/** The table, with its columns aligned. */
+function table(): string {
+  const rows = Object.entries(Environment.entries).map(([name, schema]) => {
+    const { kind, meaning, default: fallback } = v.parse(Note, v.getMetadata(schema))
+    return [`\`${name}\``, kind, fallback === undefined ? '' : `\`${fallback}\``, meaning]
+  })
+  const head = ['Name', 'Kind', 'Default', 'Meaning']
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)))
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+const page = readFileSync(PATH, 'utf8')
+if (!TABLE.test(page)) throw new Error('docs/settings.md has no table to replace')
+const written = page.replace(TABLE, table)
+if (written === page) console.log('docs/settings.md is up to date')
+else if (argv.includes('--check')) {
+  console.error('docs/settings.md is not what the schema of the settings says: npm run settings')
+  exit(1)
+} else {
+  writeFileSync(PATH, written)
+  console.log('docs/settings.md is written anew')
+}
