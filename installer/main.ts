@@ -1,11 +1,15 @@
-/** The installer: a form of wishes on one side, the real widget on the other, and what to copy below. */
-import { languages as spoken } from '../widget/launcher/options.ts'
+/** The installer: a form of wishes on one side, the tag and the real widget on the other, and other ways below. */
+import { reach, readAddress } from './address.ts'
+import { buildForm, readForm } from './form.ts'
 import { inspect } from './inspect.ts'
-import { moduleText, originOf, type Pin, policyText, tagText, type Wishes } from './tag.ts'
-import { edgeOfPage, looksAlone, trustedPolicy } from './trusted.ts'
+import type { Told } from './preview.ts'
+import { managerText, moduleText, type Pin, placeOf, policyText, tagText, type Wishes } from './tag.ts'
+import { edgeOfPage, looksAlone } from './trusted.ts'
 
 /** Long enough that a word is typed, short enough to feel live. */
 const TYPING_MS = 400
+/** A button says that it copied for as long as somebody takes to look. */
+const COPIED_MS = 2500
 const EXAMPLE = 'https://chat.example.com'
 
 const find = <T extends Element>(selector: string, kind: new () => T): T => {
@@ -15,32 +19,48 @@ const find = <T extends Element>(selector: string, kind: new () => T): T => {
 }
 
 const form = find('#wishes', HTMLFormElement)
+buildForm(form)
 const frame = find('#preview', HTMLIFrameElement)
 const address = find('#address', HTMLInputElement)
-const color = find('#primary-color', HTMLInputElement)
+const colour = find('#primary-color', HTMLInputElement)
 const picker = find('#picker', HTMLInputElement)
+const swatch = find('#swatch', HTMLElement)
 const pinBox = find('#pin', HTMLInputElement)
 const status = find('#status', HTMLElement)
-const trusted = trustedPolicy(`${edgeOfPage()}/widget.js`)
+const pasted = find('#html', HTMLTextAreaElement)
 let pin: Pin | undefined
-let typing = 0
+let previewing = 0
+let asking = 0
+/** The origin that the answer on its way is about. */
+let asked: string | undefined
 
-/** The form's values by the tag's attributes; a colour that is none is left out and named. */
-function readWishes(): Wishes {
-  const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]))
-  const wrong = values['primary-color'] !== '' && !CSS.supports('color', values['primary-color'] ?? '')
-  color.setAttribute('aria-invalid', String(wrong))
-  find('#color-error', HTMLElement).textContent = wrong ? 'This is not a CSS colour; try #6366f1.' : ''
-  return { ...values, ...(wrong && { 'primary-color': '' }) }
-}
-
-const edge = (): string => originOf(address.value) ?? EXAMPLE
+/** This page's own address is an edge's only where the installer lies on one. */
+const here = (): string | undefined => (edgeOfPage() === location.origin ? undefined : location.origin)
+const typedEdge = (): string | undefined => readAddress(address.value, here()).origin
 
 function write(wishes: Wishes): void {
-  const pinned = pinBox.checked ? pin : undefined
-  find('#tag', HTMLElement).textContent = tagText(edge(), wishes, pinned)
-  find('#policy', HTMLElement).textContent = policyText(edge())
-  find('#module', HTMLElement).textContent = moduleText(edge(), wishes)
+  const edge = typedEdge() ?? EXAMPLE
+  const text = {
+    tag: tagText(edge, wishes, pinBox.checked ? pin : undefined),
+    policy: policyText(edge),
+    manager: managerText(edge, wishes),
+    module: moduleText(edge, wishes),
+    'tag-note': noteOn(wishes),
+  }
+  for (const [id, value] of Object.entries(text)) find(`#${id}`, HTMLElement).textContent = value
+}
+
+/** What has to be done beside pasting the tag. */
+function noteOn(wishes: Wishes): string {
+  const place = placeOf(wishes)
+  if (wishes.layout === 'inline')
+    return place
+      ? `Put the first line where the chat shall be; leave it out if your page has an element #${place}.`
+      : 'The page needs the element that the selector names.'
+  if (wishes.load === 'manual') return 'Your script calls CatyWidget.init() when the widget shall come.'
+  if (wishes.launcher === 'none') return 'Your button opens the chat: onclick="CatyWidget.open()".'
+  if (wishes.consent === 'required') return 'Your consent banner calls CatyWidget.consent(true).'
+  return ''
 }
 
 function show(wishes: Wishes): void {
@@ -52,41 +72,71 @@ function show(wishes: Wishes): void {
 }
 
 function changed(): void {
-  const wishes = readWishes()
+  const wishes = readForm(form)
   write(wishes)
-  clearTimeout(typing)
-  typing = window.setTimeout(() => show(wishes), TYPING_MS)
+  clearTimeout(previewing)
+  previewing = window.setTimeout(() => show(wishes), TYPING_MS)
 }
 
-async function readPin(): Promise<void> {
-  // The hash of your Worker's release is there, not here.
-  if (looksAlone()) return
-  const response = await fetch(`${edgeOfPage()}/integrity.json`).catch(() => undefined)
-  const answer = response?.ok ? await response.json() : undefined
-  const integrity: unknown = answer?.files?.['widget.js']
-  if (typeof integrity !== 'string' || typeof answer.version !== 'string') return
-  pin = { version: answer.version, integrity }
-  pinBox.disabled = false
-  find('#pin-version', HTMLElement).textContent = ` (${pin.version})`
+function say(level: string, text: string): void {
+  const said = find('#address-said', HTMLElement)
+  said.className = level
+  if (said.textContent !== text) said.textContent = text
+  address.setAttribute('aria-invalid', String(level === 'bad'))
 }
+
+/** What is wrong with the typed address is said at once, what is found there as soon as it is known. */
+function addressChanged(): void {
+  const { origin, said = '', wrong } = readAddress(address.value, here())
+  clearTimeout(asking)
+  if (origin !== asked) keepPin(undefined)
+  asked = origin
+  write(readForm(form))
+  check(pasted.value)
+  if (origin === undefined) {
+    say(wrong ? 'bad' : '', said)
+    return
+  }
+  say('', `${said} Looking …`.trim())
+  asking = window.setTimeout(async () => {
+    const { level, text, pin: found } = await reach(origin)
+    if (asked !== origin) return
+    keepPin(found)
+    // Where nobody answers, that is the one thing to look at.
+    say(level, level === 'bad' ? text : `${text} ${said}`.trim())
+  }, TYPING_MS)
+}
+
+/** The version that the Worker of this address has. */
+function keepPin(found: Pin | undefined): void {
+  pin = found
+  pinBox.disabled = found === undefined
+  if (!found) pinBox.checked = false
+  find('#pin-version', HTMLElement).textContent = found ? ` (${found.version})` : ''
+}
+
+/** The copying buttons, each with the words that it has while nothing was copied. */
+const labels = new Map(
+  [...document.querySelectorAll<HTMLButtonElement>('[data-copies]')].map((button) => [button, button.textContent]),
+)
 
 async function copy(button: HTMLButtonElement): Promise<void> {
   const text = document.querySelector(`#${button.dataset.copies}`)?.textContent ?? ''
+  const label = labels.get(button) ?? button.textContent
   const done = await navigator.clipboard.writeText(text).then(
     () => true,
     () => false,
   )
-  find('#copied', HTMLElement).textContent = done
-    ? `${button.textContent?.replace('Copy', 'Copied')}.`
-    : 'The browser did not allow it: select the text and copy it.'
+  button.textContent = done ? label.replace('Copy', 'Copied') : 'Not allowed: select it and copy'
+  setTimeout(() => {
+    button.textContent = label
+  }, COPIED_MS)
 }
 
-/** The HTML that was pasted, parsed into a document of its own and looked at there. */
+/** The HTML that was pasted, read and never made. */
 function check(html: string): void {
-  const list = find('#findings', HTMLUListElement)
-  const page = new DOMParser().parseFromString(trusted.createHTML(html), 'text/html')
-  const findings = html.trim() === '' ? [] : inspect(page, originOf(address.value))
-  list.replaceChildren(
+  const findings = html.trim() === '' ? [] : inspect(html, typedEdge())
+  find('#findings', HTMLUListElement).replaceChildren(
     ...findings.map(({ level, text }) => {
       const item = document.createElement('li')
       item.className = level
@@ -98,32 +148,43 @@ function check(html: string): void {
   )
 }
 
-const names = new Intl.DisplayNames(['en'], { type: 'language' })
-const languages = find('#language', HTMLSelectElement)
-for (const code of spoken()) languages.append(new Option(names.of(code) ?? code, code))
-if (!looksAlone()) address.value = edgeOfPage()
+/** Any CSS colour as the picker takes it, `#rrggbb`. */
+function hexOf(text: string): string {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d')
+  if (!canvas) return picker.value
+  canvas.fillStyle = text
+  canvas.fillRect(0, 0, 1, 1)
+  const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data
+  return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+}
+
+/** The swatch wears what the widget's own style sheet made of the colour. */
+function wear({ background, colour: on }: NonNullable<Told['launcher']>): void {
+  swatch.style.setProperty('--launcher', background)
+  swatch.style.setProperty('--on-launcher', on)
+  picker.value = hexOf(background)
+  swatch.ariaLabel = `The launcher is ${picker.value}`
+}
 
 form.addEventListener('input', ({ target }) => {
-  if (target === picker) color.value = picker.value
-  else if (target === color && /^#[0-9a-f]{6}$/i.test(color.value)) picker.value = color.value
+  if (target === picker) colour.value = picker.value
   changed()
 })
 form.addEventListener('submit', (event) => event.preventDefault())
-for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copies]'))
-  button.addEventListener('click', () => void copy(button))
-const pasted = find('#html', HTMLTextAreaElement)
-for (const field of [pasted, address]) field.addEventListener('input', () => check(pasted.value))
-address.addEventListener('input', () => write(readWishes()))
-pinBox.addEventListener('change', () => write(readWishes()))
-addEventListener('message', ({ origin, data }) => {
-  const reason: unknown = origin === location.origin ? data?.unavailable : undefined
-  if (typeof reason !== 'string') return
+for (const [button] of labels) button.addEventListener('click', () => void copy(button))
+pasted.addEventListener('input', () => check(pasted.value))
+address.addEventListener('input', addressChanged)
+pinBox.addEventListener('change', () => write(readForm(form)))
+addEventListener('message', ({ origin, source, data }: MessageEvent<Told>) => {
+  if (origin !== location.origin || source !== frame.contentWindow) return
+  if (data.launcher) wear(data.launcher)
+  if (data.unavailable === undefined) return
   status.textContent =
-    reason === 'origin_not_allowed'
+    data.unavailable === 'origin_not_allowed'
       ? `The widget says origin_not_allowed: add ${location.origin} to ALLOWED_ORIGINS of the Worker, and it answers here too.`
-      : `The widget says ${reason}: the page on troubleshooting has what to do.`
+      : `The widget says ${data.unavailable}: the page on troubleshooting has what to do.`
 })
 
-void readPin()
-write(readWishes())
-show(readWishes())
+if (!looksAlone()) address.value = edgeOfPage()
+addressChanged()
+show(readForm(form))

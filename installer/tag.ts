@@ -1,4 +1,4 @@
-/** What an owner copies: the tag, the lines of the policy, and the same for a project with a bundler. */
+/** What an owner copies: the tag, the lines of the policy, and the same for a tag manager and for a bundler. */
 
 /** The wishes of the form by the tag's attributes; an empty one is left to Caty's dashboard and the defaults. */
 export type Wishes = Readonly<Record<string, string>>
@@ -16,8 +16,13 @@ export function tagText(edge: string, wishes: Wishes, pin?: Pin): string {
     ? `src="${edge}/v/${pin.version}/widget.js" integrity="${pin.integrity}" crossorigin="anonymous"`
     : `src="${edge}/widget.js"`
   const attributes = said(wishes).map(([name, value]) => ` data-${name}="${quoted(value)}"`)
-  return `<script async ${source}${attributes.join('')}></script>`
+  const place = placeOf(wishes)
+  return `${place ? `<div id="${place}"></div>\n` : ''}<script async ${source}${attributes.join('')}></script>`
 }
+
+/** The id of the element that an inline chat goes into, where it is named by its id. */
+export const placeOf = ({ layout, target = '' }: Wishes): string | undefined =>
+  layout === 'inline' ? /^#([A-Za-z][\w-]*)$/.exec(target)?.[1] : undefined
 
 export const policyText = (edge: string): string => `script-src 'self' ${edge}; connect-src 'self' ${edge}`
 
@@ -27,14 +32,21 @@ export function moduleText(edge: string, wishes: Wishes): string {
   return `import { load } from 'caty-keyless'\n\nawait load(${JSON.stringify(options, null, 2)})`
 }
 
+/**
+ * The same for a tag of type "Custom HTML". A tag manager makes each script anew, and attributes may get lost on the way,
+ * so a script sets them; Google Tag Manager refuses syntax that is younger than ES5.
+ */
+export function managerText(edge: string, wishes: Wishes): string {
+  const literal = (text: string) => JSON.stringify(text).replaceAll('<', '\\u003c')
+  const lines = [
+    "var s = document.createElement('script')",
+    's.async = true',
+    `s.src = ${literal(`${edge}/widget.js`)}`,
+    ...said(wishes).map(([name, value]) => `s.setAttribute('data-${name}', ${literal(value)})`),
+    'document.body.appendChild(s)',
+  ]
+  return `<script>\n(function () {\n${lines.map((line) => `  ${line};`).join('\n')}\n})();\n</script>`
+}
+
 /** `primary-color` as `dataset` spells it. */
 export const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-
-/** The origin that somebody typed, or `undefined` while it is none. A missing scheme is meant to be https. */
-export function originOf(typed: string): string | undefined {
-  const text = typed.trim()
-  const url = /^https?:\/\//i.test(text) ? text : `https://${text}`
-  if (text === '' || !URL.canParse(url)) return undefined
-  const { origin, hostname } = new URL(url)
-  return /[.:]|^localhost$/.test(hostname) ? origin : undefined
-}

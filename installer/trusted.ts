@@ -1,19 +1,13 @@
-/**
- * The two places where this page hands a string to the browser that could become script, each behind a policy that
- * allows one thing: HTML that is parsed into a document nobody shows, and the launcher of the one edge of this page.
- */
+/** The one place where this page hands the browser a string that becomes script: the launcher of the page's own edge. */
 
-type Factory = { createPolicy: (name: string, rules: Rules) => TrustedPolicy }
-type Rules = { createHTML: (text: string) => string; createScriptURL: (url: string) => string }
-type TrustedPolicy = { createHTML: (text: string) => string; createScriptURL: (url: string) => string }
+type Factory = { createPolicy: (name: string, rules: TrustedPolicy) => TrustedPolicy }
+type TrustedPolicy = { createScriptURL: (url: string) => string }
 
 const factory: Factory | undefined = Reflect.get(window, 'trustedTypes')
 
 /** `launcher` is the only script address that passes; others throw. */
 export function trustedPolicy(launcher: string): TrustedPolicy {
-  const rules: Rules = {
-    // A parsed document has no browsing context: nothing in it runs or loads (HTML, DOMParser).
-    createHTML: (text) => text,
+  const rules: TrustedPolicy = {
     createScriptURL(url) {
       if (url !== launcher) throw new TypeError(`not the launcher: ${url}`)
       return url

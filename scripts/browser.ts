@@ -1,6 +1,6 @@
 /**
  * A real Chromium: `CHROMIUM_PATH`, else an installed Chrome or Chromium, else the one of `@sparticuz/chromium` (Linux),
- * else a sentence that says what to do.
+ * else a sentence that says what to do. `CHROMIUM=registry` passes over what is installed.
  */
 import { existsSync } from 'node:fs'
 import { env, platform } from 'node:process'
@@ -50,7 +50,13 @@ export async function launchBrowser(): Promise<Browser> {
 export const usesBundledBrowser = (): boolean =>
   !env.CHROMIUM_PATH && platform === 'linux' && installedBrowser() === undefined
 
-const installedBrowser = (): string | undefined => INSTALLED[platform]?.find((path) => existsSync(path))
+/** `undefined` also where the registry's is wanted. Throws when `CHROMIUM` is another word. */
+function installedBrowser(): string | undefined {
+  const { CHROMIUM: wanted = '' } = env
+  if (wanted !== '' && wanted !== 'registry')
+    throw new Error(`CHROMIUM is "${wanted}"; it can be "registry". A browser's program goes into CHROMIUM_PATH.`)
+  return wanted === 'registry' ? undefined : INSTALLED[platform]?.find((path) => existsSync(path))
+}
 
 async function findChromium(): Promise<Found> {
   const named = env.CHROMIUM_PATH
@@ -61,7 +67,11 @@ async function findChromium(): Promise<Found> {
   const installed = installedBrowser()
   if (installed) return { executablePath: installed }
   if (platform === 'linux') return bundled()
-  throw new Error('No Chrome or Chromium was found: install one, or set CHROMIUM_PATH to its program.')
+  throw new Error(
+    env.CHROMIUM === 'registry'
+      ? 'CHROMIUM=registry works on Linux only: leave it out, or set CHROMIUM_PATH to a program.'
+      : 'No Chrome or Chromium was found: install one, or set CHROMIUM_PATH to its program.',
+  )
 }
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeSource from 'axe-core'
 import { build } from 'esbuild'
-import type { BrowserContextOptions, FrameLocator, Page } from 'playwright-core'
+import type { BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core'
 import { describe, expect, inject, it } from 'vitest'
 import { buildSite } from '../../scripts/docs/site.ts'
 import { browser } from '../support/browser.ts'
@@ -32,6 +32,8 @@ async function open(url: string, options: BrowserContextOptions = {}): Promise<O
 }
 
 const launcher = ({ live }: Opened) => live.locator('caty-widget button[aria-haspopup="dialog"]')
+const group = ({ page }: Opened, title: string) => page.locator('summary', { hasText: title })
+const said = ({ page }: Opened) => page.locator('#address-said')
 const textOf = ({ page }: Opened, id: string) => page.locator(`#${id}`).textContent()
 
 /** As a project with a bundler makes it; `caty-keyless` is this project's own package. */
@@ -51,9 +53,11 @@ describe('beside the demo shop', () => {
   it('shows the real widget as it is chosen, and writes the tag for it', async () => {
     const at = await open(url)
     await launcher(at).waitFor()
-    await at.page.getByLabel('Top left').check()
     await at.page.getByLabel('Colour', { exact: true }).fill('#b91c1c')
     await at.page.getByLabel('Theme').selectOption('dark')
+    await group(at, 'Place').click()
+    await at.page.getByLabel('Top left').check()
+    await group(at, 'Words').click()
     await at.page.getByLabel('Language').selectOption('de')
     await at.page.getByLabel('Greeting').fill('Grüß "Gott" & hallo')
     // A slow hand gets a preview in between, which is not the one that stays.
@@ -71,16 +75,17 @@ describe('beside the demo shop', () => {
       .first()
       .waitFor()
     expect(await textOf(at, 'tag')).toBe(
-      `<script async src="${edge}/widget.js" data-position="top-left" data-primary-color="#b91c1c" data-theme="dark" data-language="de" data-greeting="Grüß &quot;Gott&quot; &amp; hallo"></script>`,
+      `<script async src="${edge}/widget.js" data-primary-color="#b91c1c" data-theme="dark" data-position="top-left" data-language="de" data-greeting="Grüß &quot;Gott&quot; &amp; hallo"></script>`,
     )
     expect(at.errors).toEqual([])
   })
 
-  it('gives a tag, a pinned tag, a policy and a module that work as they are', async () => {
+  it('gives a tag, a pinned tag, a policy, a module and a tag for Tag Manager that work as they are', async () => {
     const at = await open(url)
     await at.page.getByLabel('Colour', { exact: true }).fill('#b91c1c')
     const tag = await textOf(at, 'tag')
     const module = await textOf(at, 'module')
+    const manager = await textOf(at, 'manager')
     const policy = (await textOf(at, 'policy')) ?? ''
     await at.page.getByLabel(/Stay with this version/).check()
     const pinned = await textOf(at, 'tag')
@@ -89,6 +94,7 @@ describe('beside the demo shop', () => {
     for (const [html, csp] of [
       [body(tag), policy],
       [body(pinned), policy],
+      [body(manager), undefined],
       [body(`<script type="module">${await bundled(module ?? '')}</script>`), undefined],
     ] as const) {
       const pasted = await hostPage(browser, host, edge, html, csp)
@@ -101,11 +107,127 @@ describe('beside the demo shop', () => {
     }
   })
 
-  it('copies by a button and says so', async () => {
+  it.each([
+    ['a screen of 1280 × 800', { width: 1280, height: 800 }],
+    ['a phone', { width: 390, height: 844 }],
+    ['a small phone', { width: 320, height: 568 }],
+  ])('has the tag and its button in view on %s, without scrolling', async (_, viewport) => {
+    const at = await open(url, { viewport })
+    await launcher(at).waitFor()
+    const copy = at.page.getByRole('button', { name: 'Copy the tag', exact: true })
+    for (const part of [at.page.locator('#tag'), copy]) {
+      const box = await part.boundingBox()
+      expect(box?.y).toBeGreaterThan(0)
+      expect((box?.y ?? Number.NaN) + (box?.height ?? Number.NaN)).toBeLessThanOrEqual(viewport.height)
+    }
+  })
+
+  it('draws a colour as the widget does, contrast and all, and shows the one of the dashboard', async () => {
+    const at = await open(url)
+    const swatch = at.page.locator('#swatch')
+    const colours = (part: Locator) =>
+      part.evaluate((element) => {
+        const { backgroundColor, color } = getComputedStyle(element)
+        return [backgroundColor, color]
+      })
+    const asDrawn = async () => {
+      await expect
+        .poll(async () => JSON.stringify(await colours(swatch)))
+        .toBe(JSON.stringify(await colours(launcher(at))))
+      return colours(swatch)
+    }
+    await launcher(at).waitFor()
+    const [dashboards] = await asDrawn()
+    expect(dashboards).toMatch(/^rgb\(/)
+    for (const [colour, drawn, picked] of [
+      ['gold', 'rgb(255, 215, 0)', '#ffd700'],
+      ['rgb(51 0 102)', 'rgb(51, 0, 102)', '#330066'],
+    ] as const) {
+      await at.page.getByLabel('Colour', { exact: true }).fill(colour)
+      await expect.poll(async () => (await colours(swatch))[0]).toBe(drawn)
+      expect((await asDrawn())[1]).toMatch(colour === 'gold' ? /^color\(\S+ 0 0 0\)/ : /^color\(\S+ [12]/)
+      expect(await at.page.getByLabel('Pick a colour').inputValue()).toBe(picked)
+    }
+  })
+
+  it('offers a sidebar, a part of the page, a button of one’s own and a place to the pixel', async () => {
+    const at = await open(url)
+    await launcher(at).waitFor()
+    await at.page.getByLabel('Launcher', { exact: true }).selectOption('none')
+    await at.live.getByRole('button', { name: 'Your own button' }).click()
+    await at.live.locator('caty-widget textarea').waitFor()
+    await at.page.getByText('Your button opens the chat').waitFor()
+    await at.page.getByLabel('Launcher', { exact: true }).selectOption('')
+    await at.page.getByLabel('Layout').selectOption('sidebar')
+    await group(at, 'Place').click()
+    await at.page.getByLabel('From the side, in pixels').fill('48')
+    await at.page.getByLabel('Layer').fill('over all')
+    await at.page.getByText('A whole number without a sign').waitFor()
+    await at.page.getByLabel('Layer').fill('900')
+    await expect
+      .poll(() => textOf(at, 'tag'))
+      .toBe(
+        `<script async src="${edge}/widget.js" data-layout="sidebar" data-offset-x="48" data-z-index="900"></script>`,
+      )
+    await expect.poll(() => launcher(at).evaluate((button) => getComputedStyle(button).right)).toBe('48px')
+    await group(at, 'Looks').click()
+    await at.page.getByLabel('Layout').selectOption('inline')
+    await at.live.locator('#chat caty-widget textarea').waitFor()
+    await at.page.getByLabel('Where in the page').fill('#help')
+    await at.live.locator('#help caty-widget textarea').waitFor()
+    expect(await textOf(at, 'tag')).toMatch(
+      /^<div id="help"><\/div>\n<script .*data-layout="inline" data-target="#help"/,
+    )
+    expect(at.errors).toEqual([])
+  })
+
+  it('looks at once whether a typed address is a Worker of ours', async () => {
+    const at = await open(url)
+    const address = at.page.getByLabel('Address of your Worker')
+    await said(at).getByText('can speak with Caty').waitFor()
+    await address.fill('http://chat.example.com/x')
+    await said(at).getByText('Nothing answers at https://chat.example.com').waitFor()
+    expect(await address.getAttribute('aria-invalid')).toBe('true')
+    expect(await at.page.getByLabel(/Stay with this version/).isDisabled()).toBe(true)
+    await address.fill(shop)
+    await said(at).getByText('is the page that you look at').waitFor()
+    await address.fill(host)
+    await said(at).getByText('it is no Worker of Caty Keyless').waitFor()
+    await address.fill(`${edge}/widget.js`)
+    await said(at).getByText(`The tag needs ${edge} alone`).waitFor()
+    await said(at).getByText('can speak with Caty').waitFor()
+    expect(await at.page.getByLabel(/Stay with this version/).isEnabled()).toBe(true)
+    expect(await textOf(at, 'tag')).toContain(`src="${edge}/widget.js"`)
+  })
+
+  it('copies by a button, which says so for a while', async () => {
     const at = await open(url, { permissions: ['clipboard-read', 'clipboard-write'] })
-    await at.page.getByRole('button', { name: 'Copy the tag' }).click()
-    await at.page.getByText('Copied the tag.').waitFor()
+    await at.page.clock.install()
+    const copy = at.page.getByRole('button', { name: 'Copy the tag', exact: true })
+    await copy.click()
+    await at.page.getByRole('button', { name: 'Copied the tag', exact: true }).waitFor()
     await expect.poll(() => at.page.evaluate(() => navigator.clipboard.readText())).toBe(await textOf(at, 'tag'))
+    await at.page.clock.fastForward('00:05')
+    await copy.waitFor()
+  })
+
+  it('works by keyboard alone, in the order in which it is read', async () => {
+    const at = await open(url)
+    await launcher(at).waitFor()
+    await at.page.getByLabel('Address of your Worker').focus()
+    const reached: (string | null)[] = []
+    for (let step = 0; step < 4; step++) {
+      await at.page.keyboard.press('Tab')
+      reached.push(
+        await at.page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent || null),
+      )
+    }
+    expect(reached).toEqual(['Copy the tag', expect.stringContaining('<script async'), 'preview', 'Looks'])
+    await group(at, 'Place').focus()
+    await at.page.keyboard.press('Enter')
+    await at.page.keyboard.press('Tab')
+    await at.page.keyboard.press('ArrowUp')
+    await expect.poll(() => textOf(at, 'tag')).toContain('data-position="bottom-left"')
   })
 
   it('names a colour that is none, and leaves it out', async () => {
@@ -125,7 +247,7 @@ describe('beside the demo shop', () => {
     await at.page
       .getByLabel('HTML of the page')
       .fill(
-        `<script>window.ran = 1</script><img src="${host}/x.png" onerror="window.ran = 1"><script src="${edge}/widget.js" data-api-key="caty_0123456789abcdef"></script>`,
+        `<body onload="window.ran = 1"><script>window.ran = 1</script><a href="javascript:1" onclick="window.ran = 1" style="color:red"><img src="${host}/x.png" onerror="window.ran = 1"></a><svg onload="window.ran = 1"></svg><script src="${edge}/widget.js" data-api-key="caty_0123456789abcdef"></script>`,
       )
     await at.page.getByText('make a new key').waitFor()
     await at.page.getByText('The tag is not in this HTML').waitFor()

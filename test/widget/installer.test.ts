@@ -1,17 +1,13 @@
-/** What the installer writes for an owner to copy, and what it finds in the HTML of a page. */
+/** What the installer offers, writes for an owner to copy, and says of an address. */
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { inspect } from '../../installer/inspect.ts'
-import { allowsCalls, allowsScript, parsePolicy } from '../../installer/policy.ts'
-import { moduleText, originOf, tagText } from '../../installer/tag.ts'
+import { reach, readAddress } from '../../installer/address.ts'
+import { CHOICES } from '../../installer/choices.ts'
+import { managerText, moduleText, tagText } from '../../installer/tag.ts'
 
 const EDGE = 'https://chat.example.com'
-const TAG = `<script async src="${EDGE}/widget.js"></script>`
 const parsed = (html: string) => new DOMParser().parseFromString(html, 'text/html')
-const findings = (html: string, edge: string | undefined = EDGE) =>
-  inspect(parsed(html), edge).map(({ level, text }) => `${level}: ${text}`)
-const csp = (policy: string, tag = TAG) =>
-  `<!doctype html><head><meta http-equiv="Content-Security-Policy" content="${policy}"></head><body>${tag}</body>`
 
 describe('the tag to copy', () => {
   it('says what was chosen, and nothing else', () => {
@@ -38,109 +34,151 @@ describe('the tag to copy', () => {
     )
   })
 
+  it('brings an element for a chat that is part of the page, where it is named by its id', () => {
+    const inline = { layout: 'inline', target: '#chat' }
+    expect(tagText(EDGE, inline)).toMatch(/^<div id="chat"><\/div>\n<script .*data-layout="inline" data-target="#chat"/)
+    expect(tagText(EDGE, { ...inline, target: 'main .help' })).not.toContain('<div')
+  })
+
+  it('is a script of ES5 for a tag manager, which no greeting ends early', () => {
+    const text = managerText(EDGE, { 'primary-color': '#fff', greeting: '</script><b>"' })
+    expect(text.match(/<\/script>/g)).toHaveLength(1)
+    expect(text).not.toMatch(/=>|`|const |let /)
+    expect(text).toContain(`s.setAttribute('data-greeting', "\\u003c/script>\\u003cb>\\"")`)
+  })
+})
+
+describe('the choices', () => {
+  /** The table of docs/tag.md. */
+  const documented = readFileSync('docs/tag.md', 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, attributes = '', values = '', byDefault = ''] = line.split('|')
+      return [...attributes.matchAll(/`data-([a-z-]+)`/g)].map(([, name = '']) => ({ name, values, byDefault }))
+    })
+    // The first table; a later one goes on with the values of one attribute.
+    .filter(({ name }, at, rows) => rows.findIndex((row) => row.name === name) === at)
+
+  it('are all that docs/tag.md knows: offer a new attribute in installer/choices.ts', () => {
+    // The address of the Worker stands above the form.
+    const known = documented.map(({ name }) => name).filter((name) => name !== 'edge')
+    expect(known.length).toBeGreaterThan(15)
+    expect(CHOICES.map(({ name }) => name).toSorted()).toEqual(known.toSorted())
+  })
+
+  it.each(CHOICES.flatMap((choice) => ('options' in choice ? [choice] : [])))(
+    'have every value of $name; the default says nothing',
+    ({ name, options }) => {
+      const { values = '', byDefault = '' } = documented.find((row) => row.name === name) ?? {}
+      const listed = [...values.replace(/\([^)]*\)|;.*/g, '').matchAll(/`([a-z-]+)`/g)].map(([, value = '']) => value)
+      const offered = options.map(([value]) => value || /^ *`([a-z-]+)`/.exec(byDefault)?.[1]).filter(Boolean)
+      expect(offered.toSorted()).toEqual(listed.toSorted())
+    },
+  )
+})
+
+describe('the address of a Worker', () => {
+  const HERE = 'https://shop.example.com'
+
   it.each([
     ['chat.example.com', 'https://chat.example.com'],
-    [' https://chat.example.com/widget.js ', 'https://chat.example.com'],
+    [' https://chat.example.com/ ', 'https://chat.example.com'],
     ['http://localhost:8787', 'http://localhost:8787'],
-    ['chat', undefined],
-    ['', undefined],
-    ['javascript:alert(1)', undefined],
-    ['two words', undefined],
-  ])('takes the address %j as %j', (typed, origin) => {
-    expect(originOf(typed)).toBe(origin)
-  })
-})
-
-describe('"is it on my page?"', () => {
-  it('finds the tag', () => {
-    expect(findings(`<body>${TAG}</body>`)).toEqual([`good: The tag is there, and loads the widget of ${EDGE}.`])
-    expect(findings(`<body>${TAG}</body>`, undefined)).toEqual([
-      `good: The tag is there, and loads the widget of ${EDGE}.`,
-    ])
+    ['CHAT.example.com:8443', 'https://chat.example.com:8443'],
+  ])('takes %j as %j', (typed, origin) => {
+    expect(readAddress(typed, HERE).origin).toBe(origin)
   })
 
-  it.each<[what: string, html: string, said: RegExp]>([
-    ['no tag', '<p>Shop</p>', /^bad: The tag is not in this HTML\. Paste/],
-    ['a tag manager', '<script src="https://www.googletagmanager.com/gtm.js"></script>', /tag manager/],
-    [
-      'another Worker',
-      '<script async src="https://other.example/widget.js"></script>',
-      /^warning: .*other\.example, not of/,
-    ],
-    ['a copy on the own site', '<script async src="/js/widget.js"></script>', /^warning: .*your own site/],
-    ['http', '<script async src="http://chat.example.com/widget.js"></script>', /bad: .*write https/],
-    ['no async', `<script src="${EDGE}/widget.js"></script>`, /warning: .*async/],
-    ['two tags', TAG + TAG, /warning: There are 2 tags/],
-    [
-      'integrity alone',
-      `<script async src="${EDGE}/v/1.0.0/widget.js" integrity="sha384-x"></script>`,
-      /bad: .*crossorigin/,
-    ],
-    [
-      'integrity that will not hold',
-      `<script async src="${EDGE}/widget.js" integrity="sha384-x" crossorigin></script>`,
-      /bad: .*changes with each deploy/,
-    ],
-    ['a policy without the script', csp("script-src 'self'"), /bad: .*script-src/],
-    ['a policy without the calls', csp(`script-src ${EDGE}; connect-src 'self'`), /bad: .*connect-src/],
-    ['a policy of nothing', csp("default-src 'none'"), /bad: .*script-src[\s\S]*bad: .*connect-src/],
-  ])('says what to do about %s', (_, html, said) => {
-    expect(findings(`<body>${html}</body>`).join('\n')).toMatch(said)
+  it.each<[typed: string, origin: string | undefined, said: RegExp]>([
+    ['https://chat.example.com/widget.js', 'https://chat.example.com', /tag needs https:\/\/chat\.example\.com alone/],
+    ['chat.example.com/?x#y', 'https://chat.example.com', /what comes after it is left out/],
+    ['http://chat.example.com', 'https://chat.example.com', /nothing by http, so the tag says https/],
+    ['https://ada:secret@chat.example.com', 'https://chat.example.com', /name and password .* left out/],
+    ['http://127.0.0.1:8787', 'http://127.0.0.1:8787', /Only this computer/],
+    ['<script async src="https://chat.example.com/widget.js">', 'https://chat.example.com', /alone/],
+    ['https://shop.example.com/', undefined, /shop\.example\.com is the page that you look at/],
+    ['api.catyai.io', undefined, /Caty’s own/],
+    ['https://dash.cloudflare.com/abc/workers', undefined, /Cloudflare’s dashboard/],
+    ['chat', undefined, /“chat” is not a whole address/],
+    ['two words', undefined, /“two words” is no web address/],
+    ['javascript:alert(1)', undefined, /no web address/],
+    ['ftp://chat.example.com', undefined, /no web address/],
+    ['ada@example.com', undefined, /e-mail/],
+    ['caty_0123456789abcdef', undefined, /This is a key/],
+  ])('says of %j what is wrong with it', (typed, origin, said) => {
+    const read = readAddress(typed, HERE)
+    expect(read.origin).toBe(origin)
+    expect(read.said).toMatch(said)
+    expect(read.said).not.toMatch(/0123|secret/)
+    expect(read.wrong).toBe(origin === undefined || undefined)
   })
 
-  it('warns of a key, wherever it is, and never repeats it', () => {
-    const key = 'caty_0123456789abcdef0123'
-    for (const html of [
-      `<script src="https://cdn.example.com/widget.js" data-api-key="${key}"></script>`,
-      `<div data-api-key="${key}"></div>${TAG}`,
-      `<script>window.config = {"key": "${key}"}</script>${TAG}`,
-    ]) {
-      const said = findings(`<body>${html}</body>`).join('\n')
-      expect(said).toMatch(/^bad: .*make a new key/)
-      expect(said).not.toContain('0123')
+  const RELEASE = { version: '1.2.3', files: { 'widget.js': 'sha384-abc' } }
+  /** Answers as an edge does that holds these files; `undefined` is what a page may not read. */
+  const answering =
+    (files: Record<string, unknown>, there = true) =>
+    async (url: string | URL | Request, init?: RequestInit) => {
+      const body = files[new URL(String(url)).pathname]
+      if (body !== undefined) return Response.json(body)
+      if (there && init?.mode === 'no-cors') return new Response()
+      throw new TypeError('Failed to fetch')
     }
-  })
 
-  it('is content with a policy that fits', () => {
-    expect(findings(csp(`script-src ${EDGE}; connect-src ${EDGE}`)).join('\n')).toMatch(/good: The policy/)
-  })
-
-  it('has an answer for any text', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'grapheme' }),
-        (html) => findings(`${html}${TAG}`).length > 0 || findings(html).length > 0,
-      ),
-    )
-  })
-})
-
-describe('a policy', () => {
-  it.each([
-    ['script-src *', true],
-    ['script-src https:', true],
-    ['script-src http:', true],
-    ['script-src chat.example.com', true],
-    ['script-src https://*.example.com', true],
-    ['script-src https://chat.example.com:443', false],
-    ['script-src https://chat.example.com/widget.js', true],
-    ['SCRIPT-SRC HTTPS://CHAT.EXAMPLE.COM', true],
-    ['script-src example.com', false],
-    ["script-src 'none'", false],
-    ["script-src 'self' 'unsafe-inline'", false],
-    ["script-src 'nonce-abc'", false],
-    ["script-src 'nonce-abc' 'strict-dynamic'", true],
-    ["script-src 'strict-dynamic' https://chat.example.com", false],
-    ['script-src https://evil.example; script-src https://chat.example.com', false],
-    ['img-src x', true],
-    ["default-src 'self'; script-src-elem https://chat.example.com", true],
-  ])('%s lets the script in: %s', (policy, allowed) => {
-    expect(allowsScript(parsePolicy(policy), EDGE, 'abc')).toBe(allowed)
-  })
-
-  it('falls back for calls as browsers do', () => {
-    expect(allowsCalls(parsePolicy("default-src 'none'"), EDGE)).toBe(false)
-    expect(allowsCalls(parsePolicy(`default-src 'none'; connect-src ${EDGE}`), EDGE)).toBe(true)
-    expect(allowsCalls(parsePolicy("script-src 'none'"), EDGE)).toBe(true)
+  it.each<[what: string, files: Record<string, unknown>, there: boolean, level: string, text: RegExp]>([
+    [
+      'is well',
+      { '/integrity.json': RELEASE, '/health': { status: 'ok', upstream: 'ok' } },
+      true,
+      'good',
+      /version 1\.2\.3\) and can speak/,
+    ],
+    [
+      'has a dead key',
+      { '/integrity.json': RELEASE, '/health': { status: 'degraded', upstream: 'key_refused' } },
+      true,
+      'bad',
+      /refuses its key/,
+    ],
+    [
+      'cannot reach Caty',
+      { '/integrity.json': RELEASE, '/health': { status: 'degraded', upstream: 'failing' } },
+      true,
+      'warning',
+      /cannot reach Caty/,
+    ],
+    [
+      'is in maintenance',
+      { '/integrity.json': RELEASE, '/health': { status: 'maintenance' } },
+      true,
+      'warning',
+      /MAINTENANCE/,
+    ],
+    [
+      'is not set up',
+      { '/integrity.json': RELEASE, '/health': { detail: 'TOKEN_SECRETS is missing.' } },
+      true,
+      'bad',
+      /says: TOKEN_SECRETS is missing/,
+    ],
+    [
+      'does not let this page read its state',
+      { '/integrity.json': RELEASE },
+      true,
+      'good',
+      /chat\.example\.com\/health tells/,
+    ],
+    ['is another server', {}, true, 'bad', /no Worker of Caty Keyless/],
+    [
+      'is another server that answers everything',
+      { '/integrity.json': { a: 1 }, '/health': 'ok' },
+      true,
+      'bad',
+      /no Worker/,
+    ],
+    ['is not there', {}, false, 'bad', /Nothing answers at https:\/\/chat\.example\.com/],
+  ])('is asked, and %s', async (_, files, there, level, text) => {
+    const reached = await reach(EDGE, answering(files, there))
+    expect([reached.level, reached.text]).toEqual([level, expect.stringMatching(text)])
+    expect(reached.pin !== undefined).toBe(files['/integrity.json'] === RELEASE)
   })
 })
