@@ -4,9 +4,10 @@ import type Token from 'markdown-it/lib/token.mjs'
 
 export type Heading = { level: number; text: string; id: string }
 
-/** Comments stay comments, so that marks for the tests can stand in a page; other HTML of a page is kept as it is. */
+/** Comments are marks for the tests and the search, and are not rendered; other HTML of a page is kept as it is. */
 export function createMarkdown(): MarkdownIt {
   const markdown = new MarkdownIt({ html: true, linkify: false })
+  markdown.renderer.rules.html_block = (tokens, at) => (tokens[at]?.content ?? '').replace(/<!--[\s\S]*?-->\n?/g, '')
   markdown.core.ruler.push('heading_ids', (state) => {
     identify(state.tokens)
   })
