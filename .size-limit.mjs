@@ -1,5 +1,5 @@
 /** Bytes as a visitor's browser loads them (brotli 11). `npm run build` fails above a limit; docs/decisions.md has the reasons. */
-import { chunks, locales } from './scripts/build/entry-points.mjs'
+import { chunks, locales } from './scripts/build/entry-points.ts'
 
 const LAUNCHER = 'dist/assets/widget.js'
 const chunk = (name) => `dist/assets/chunks/*/${name}.js`

@@ -4,6 +4,7 @@
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { cssAsTextInVite } from './scripts/build/css-as-text.ts'
 import { freePort } from './test/support/free-port.ts'
 import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS, TEST_WEBHOOKS } from './test/support/settings.ts'
 
@@ -19,7 +20,9 @@ export default defineConfig({
     projects: [
       {
         test: { name: 'widget', environment: 'happy-dom', include: ['test/widget/**/*.test.{ts,tsx}'], ...PATIENT },
-        oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
+        plugins: [cssAsTextInVite],
+        // JSX comes from tsconfig.json, for the tests as for the build; without what Vite adds for debuggers.
+        oxc: { jsx: { development: false } },
       },
       {
         test: { name: 'tools', environment: 'node', include: ['test/{tools,cli}/**/*.test.ts'], ...PATIENT },

@@ -1,12 +1,8 @@
 /** The page in the frame: a bit of a shop, and the real widget on it, with the wishes of the address. */
+import type { CatyWidgetApi } from '../widget/caty-widget.d.ts'
 import { camel, placeOf } from './tag.ts'
 import { edgeOfPage, looksAlone, trustedPolicy } from './trusted.ts'
 
-type Widget = {
-  on: (event: string, listener: (detail: { code: string }) => void) => void
-  open: () => void
-  getUnavailableReason: () => string | null
-}
 /** What the page around the frame hears: why the widget cannot answer, and the colours that the launcher was drawn in. */
 export type Told = { unavailable?: string; launcher?: { background: string; colour: string } }
 
@@ -29,7 +25,8 @@ script.dataset.edge = edge
 // A trial leaves no transcript behind.
 script.dataset.transcript = 'off'
 script.onload = () => {
-  const widget: Widget = Reflect.get(window, 'CatyWidget')
+  const widget = window.CatyWidget
+  if (!widget) return
   const unavailable = () => {
     const reason = widget.getUnavailableReason()
     if (reason !== null && !looksAlone()) tell({ unavailable: reason })
@@ -42,7 +39,7 @@ script.onload = () => {
 script.onerror = () => tell({ unavailable: 'edge_unreachable' })
 document.body.append(script)
 
-function addOwnButton(widget: Widget): void {
+function addOwnButton(widget: CatyWidgetApi): void {
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Your own button' })
   button.addEventListener('click', () => widget.open())
   main.append(button)

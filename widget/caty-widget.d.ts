@@ -20,10 +20,10 @@ export type CatyLanguage =
   | 'ar'
   | 'hi'
 
-/** What the tag takes as `data-…`, in camel case; `configure()` and `window.CatyAI` take it too. */
+/** Options of the script tag, there as `data-…` in kebab case. `configure()` and `window.CatyAI` take them too. */
 export interface CatyOptions {
   position?: 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left'
-  /** A CSS colour. */
+  /** Any CSS colour. */
   primaryColor?: string
   theme?: 'light' | 'dark' | 'auto'
   greeting?: string
@@ -32,7 +32,7 @@ export interface CatyOptions {
   zIndex?: number | string
   launcher?: 'bubble' | 'none'
   layout?: 'window' | 'sidebar' | 'inline'
-  /** A selector of the element that the widget goes into. */
+  /** A CSS selector of the element that gets the widget. */
   target?: string
   load?: 'idle' | 'intent' | 'manual'
   consent?: 'required' | 'granted' | 'denied'
@@ -43,7 +43,7 @@ export interface CatyOptions {
   transcript?: 'on' | 'off'
 }
 
-/** Everything that `configure()` and `init()` take. */
+/** Everything that `configure()` and `init()` accept. */
 export interface CatyConfiguration extends CatyOptions {
   colors?: { primary?: string; secondary?: string; background?: string; text?: string }
   persona?: { name?: string; greeting?: string }
@@ -51,7 +51,7 @@ export interface CatyConfiguration extends CatyOptions {
   showLauncher?: boolean
   sounds?: boolean
   autoOpen?: boolean
-  /** Milliseconds. */
+  /** In milliseconds. */
   autoOpenDelay?: number
   visible?: boolean
   features?: {
@@ -61,55 +61,60 @@ export interface CatyConfiguration extends CatyOptions {
     fileUpload?: boolean
     voiceInput?: boolean
   }
-  /** Sentences of yours in the place of the widget's, by their names in `widget/locales/en.ts`. */
+  /** Your sentences in place of the widget's, by their names in `widget/locales/en.ts`. */
   strings?: Record<string, string>
 }
 
+/** A suggested action under a reply. Without `action` a click sends the label. */
 export interface CatyAction {
   label: string
-  action?: string
-  url?: string
-  value?: string
-  payload?: Record<string, unknown>
-  urgent?: boolean
+  action?: string | undefined
+  url?: string | undefined
+  value?: string | undefined
+  payload?: Record<string, unknown> | undefined
+  urgent?: boolean | undefined
 }
 
 export interface CatyProduct {
-  id?: string
+  id?: string | undefined
   name: string
-  description?: string
-  price?: string | number
-  original_price?: string | number
-  currency?: string
-  image_url?: string
-  url?: string
-  rating?: number
-  in_stock?: boolean
-  offer_type?: string
-  category?: string
-  badges?: string[]
+  description?: string | undefined
+  price?: string | number | undefined
+  original_price?: string | number | undefined
+  currency?: string | undefined
+  image_url?: string | undefined
+  url?: string | undefined
+  /** From 0 to 5. */
+  rating?: number | undefined
+  in_stock?: boolean | undefined
+  offer_type?: string | undefined
+  category?: string | undefined
+  badges?: string[] | undefined
 }
 
-/** What `sendMessage()` brings. */
+/** What `sendMessage()` resolves with. */
 export interface CatyReply {
   success: true
   response: { content: string; suggested_actions: CatyAction[] }
-  metadata: { intent?: string; confidence?: number; lead_score?: number }
-  products?: CatyProduct[]
-  language?: string
-  lead_captured?: boolean
-  lead_data?: Record<string, string>
+  metadata: { intent?: string | undefined; confidence?: number | undefined; lead_score?: number | undefined }
+  products?: CatyProduct[] | undefined
+  language?: string | undefined
+  lead_captured?: boolean | undefined
+  lead_data?: Record<string, string> | undefined
 }
 
 export interface CatyBubbleOptions {
-  messageId?: string
-  suggestedActions?: (CatyAction | string)[]
-  type?: string
-  rule?: string
-  dismissable?: boolean
+  /** The id of a proactive message of Caty's: Caty is told whether the visitor clicked or dismissed it. */
+  messageId?: string | undefined
+  /** Buttons; a string is a button that sends its label. */
+  suggestedActions?: (CatyAction | string)[] | undefined
+  type?: string | undefined
+  rule?: string | undefined
+  /** `false` takes the close button away. */
+  dismissable?: boolean | undefined
 }
 
-/** What the visitor has done on this page; times in milliseconds, depth in percent. */
+/** What the visitor has done on this page. Times are in milliseconds, `scrollDepth` in percent. */
 export interface CatyMetrics {
   scrollDepth: number
   timeOnPage: number
@@ -121,41 +126,46 @@ export interface CatyMetrics {
   browserLanguage: string
 }
 
-/** What may be told of the page; empty with `data-context="off"`, whole with `full`. */
+/** What Caty is told of the page: nothing with `data-context="off"`, everything with `full`. */
 export interface CatyPageContext {
-  page_url?: string
-  page_title?: string
-  referrer?: string
-  meta?: {
-    description?: string
-    og_title?: string
-    og_description?: string
-    og_image?: string
-    canonical?: string
-    language?: string
-  }
-  structured_data?: Record<string, unknown>[]
-  content?: {
-    h1?: string
-    h2_list?: string[]
-    main_text?: string
-    has_product?: boolean
-    has_pricing?: boolean
-  }
-  engagement_score?: number
-  timeOnPage?: number
-  scrollDepth?: number
+  page_url?: string | undefined
+  page_title?: string | undefined
+  referrer?: string | undefined
+  meta?:
+    | {
+        description?: string | undefined
+        og_title?: string | undefined
+        og_description?: string | undefined
+        og_image?: string | undefined
+        canonical?: string | undefined
+        language?: string | undefined
+      }
+    | undefined
+  structured_data?: Record<string, unknown>[] | undefined
+  content?:
+    | {
+        h1?: string | undefined
+        h2_list?: string[] | undefined
+        main_text?: string | undefined
+        has_product?: boolean | undefined
+        has_pricing?: boolean | undefined
+      }
+    | undefined
+  engagement_score?: number | undefined
+  timeOnPage?: number | undefined
+  scrollDepth?: number | undefined
 }
 
 export interface CatyState {
   open: boolean
+  /** Replies that the visitor has not seen. */
   unread: number
   /** The widget has its configuration. */
   ready: boolean
   visible: boolean
 }
 
-/** What promises of the widget reject with. `code` is stable. */
+/** What the widget's promises reject with. `code` is stable. */
 export interface CatyError extends Error {
   name: 'CatyError'
   code: string
@@ -169,13 +179,13 @@ export interface CatyEvents {
   lead: Record<string, unknown> | undefined
   lead_captured: Record<string, unknown> | undefined
   products: { products: CatyProduct[] }
-  scheduled: { name?: string; phone?: string; date: string; time: string }
+  scheduled: { name?: string | undefined; phone?: string | undefined; date: string; time: string }
   form_submitted: { form_type: string; [field: string]: unknown }
-  navigate: { page?: string }
+  navigate: { page?: string | undefined }
   languageChanged: { language: CatyLanguage }
   bubble_shown: { message: string; options: CatyBubbleOptions }
   bubble_clicked: CatyBubbleOptions
-  bubble_dismissed: { messageId?: string }
+  bubble_dismissed: { messageId?: string | undefined }
   consent: { given: boolean }
   ready: CatyWidgetApi
   error: { code: string }
@@ -187,51 +197,63 @@ export interface CatyEvents {
 /** `window.CatyWidget`, and `window.Caty`. */
 export interface CatyWidgetApi {
   readonly version: string
-  /** Settled when the launcher has been painted. */
+  /** Resolves when the launcher has been painted. */
   readonly ready: Promise<CatyWidgetApi>
-  /** Starts the widget, also after `destroy()` or with `data-load="manual"`. */
+  /** Starts the widget, with `data-load="manual"` or after `destroy()`. */
   init(configuration?: CatyConfiguration): void
+  /** Changes the options. Members that are left out stay as they are. */
   configure(configuration: CatyConfiguration): void
+  /** Opens the chat. */
   open(): Promise<void>
   close(): void
   toggle(): Promise<void> | void
+  /** Shows the widget again after `hide()`. */
   show(): void
+  /** Hides the launcher and the chat. */
   hide(): void
+  /** Removes the widget from the page. */
   destroy(): void
-  /** Says something in the visitor's name. Does not open the chat. Rejects with `CatyError`. */
+  /** Sends a message in the visitor's name, without opening the chat. Rejects with `CatyError`. */
   sendMessage(text: string): Promise<CatyReply>
+  /** Tells Caty who the visitor is. Rejects with `CatyError`. */
   identify(visitor: Record<string, string | number | boolean | null>): Promise<void>
+  /** Forgets the visitor and the conversation, for the next person who uses the browser. */
   clearSession(): Promise<void>
+  /** The visitor's answer to the question whether the widget may store and observe. */
   consent(given: boolean): Promise<void>
+  /** Changes the language. An unknown code counts as English. */
   setLanguage(language: CatyLanguage | (string & {})): Promise<void>
   getLanguage(): CatyLanguage
   getSupportedLanguages(): readonly CatyLanguage[]
+  /** Shows a bubble beside the launcher, in place of the present one. */
   showBubble(text: string, options?: CatyBubbleOptions): Promise<void>
   hideBubble(): Promise<void>
+  /** Reports an event to Caty, if proactive messages are on and the visitor may be observed. */
   trackEvent(type: string, data?: unknown): Promise<void>
-  /** `null` while nothing may be learned from the page. */
+  /** `null` while the visitor is not observed. */
   getMetrics(): CatyMetrics | null
   getPageContext(): CatyPageContext
   getState(): CatyState
-  /** `null`, or why the widget cannot do its work. */
+  /** Why the widget cannot do its work, or `null`. */
   getUnavailableReason(): string | null
   on<Name extends keyof CatyEvents>(event: Name, listener: (detail: CatyEvents[Name]) => void): void
+  /** Calls the listener for the next event only. */
   once<Name extends keyof CatyEvents>(event: Name, listener: (detail: CatyEvents[Name]) => void): void
-  /** Without a listener: all of that event. */
+  /** Omit the listener to remove all listeners of the event. */
   off<Name extends keyof CatyEvents>(event: Name, listener?: (detail: CatyEvents[Name]) => void): void
-  /** Takes calls as the queue did before the script had loaded. */
-  readonly q: { push(call: [method: string, ...values: unknown[]]): void }
+  /** Makes a call, for pages that queue their calls until the script has loaded. */
+  readonly q: { push(call: readonly [method: string, ...values: unknown[]]): void }
 }
 
 export interface CatyLoadOptions extends CatyOptions {
-  /** The origin of your Worker, as `https://chat.example.com`. */
+  /** The origin of your Worker, like `https://chat.example.com`. */
   edge: string
 }
 
 /**
- * Brings the widget into the page, once however often it is called, and resolves with `window.CatyWidget` as soon as the
- * script has run. After `destroy()` it starts the widget again. Rejects with `CatyError`, code `script_blocked`, or
- * `no_document` where there is no page.
+ * Loads the widget into the page, once however often it is called, and resolves with `window.CatyWidget` when the script has
+ * run. After `destroy()` it starts the widget again. Rejects with `CatyError`: code `script_blocked`, or `no_document` where
+ * there is no page.
  */
 export function load(options: CatyLoadOptions): Promise<CatyWidgetApi>
 
@@ -255,6 +277,6 @@ declare global {
     'caty:addToCart': CustomEvent<CatyProductDetail>
     'caty:requestOffer': CustomEvent<CatyProductDetail>
   }
-  /** Present once the script has run. */
+  /** Defined once the script has run. */
   var CatyWidget: CatyWidgetApi
 }

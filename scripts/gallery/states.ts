@@ -33,7 +33,7 @@ const ask: Step[] = [{ open: true }, { send: 'Do you have a blue mug?' }]
 export const STATES: readonly State[] = [
   { name: 'launcher', shows: 'button', steps: [] },
   { name: 'greeting', shows: '[role=log]', steps: [{ open: true }] },
-  { name: 'typing', shows: '.t', answers: { [MESSAGE]: { never: true } }, steps: ask },
+  { name: 'typing', shows: '.typing', answers: { [MESSAGE]: { never: true } }, steps: ask },
   {
     name: 'reply',
     shows: 'blockquote',
@@ -69,19 +69,19 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'not sent',
-    shows: '.r',
+    shows: '.notice',
     answers: { [MESSAGE]: { status: 502, body: { success: false, code: 'UPSTREAM_ERROR', error: 'x' } } },
     steps: ask,
   },
   {
     name: 'busy',
-    shows: '.r',
+    shows: '.notice',
     answers: { [MESSAGE]: { status: 429, retryAfter: 40, body: { success: false, code: 'RATE_LIMITED', error: 'x' } } },
     steps: ask,
   },
   {
     name: 'maintenance',
-    shows: '.r',
+    shows: '.notice',
     answers: { [MESSAGE]: { status: 503, retryAfter: 120, body: { success: false, code: 'MAINTENANCE', error: 'x' } } },
     steps: ask,
   },
@@ -147,7 +147,7 @@ export const STATES: readonly State[] = [
   },
   {
     name: 'feedback',
-    shows: '.st',
+    shows: '.stars',
     answers: {
       [MESSAGE]: offering('How was it?', { label: 'Rate', action: 'open_form', payload: { form_type: 'feedback' } }),
     },

@@ -24,7 +24,7 @@ export const PAGE_MUTANTS: readonly Mutant[] = [
     project: 'widget',
     test: 'test/widget/markdown.test.tsx',
   },
-  hostile('two tags are one widget', 'launcher/index.ts', 'if (!page[GUARD])', 'if (GUARD)'),
+  hostile('two tags are one widget', 'launcher/index.ts', 'if (!window[STARTED])', 'if (STARTED)'),
   hostile('an image does not hide the tag', 'launcher/index.ts', 'own instanceof HTMLScriptElement ? own :', 'own ??'),
   hostile(
     'a body that is swapped gets its widget back',
@@ -32,7 +32,7 @@ export const PAGE_MUTANTS: readonly Mutant[] = [
     'host.isConnected || show()',
     'host.isConnected',
   ),
-  hostile("the page's styles stay outside", 'launcher/styles.ts', ':host{all:initial!important;', ':host{'),
+  hostile("the page's styles stay outside", 'launcher/styles.css', 'all: initial !important;', ''),
   hostile(
     'storage may throw',
     'client/storage.ts',
@@ -41,7 +41,7 @@ export const PAGE_MUTANTS: readonly Mutant[] = [
   ),
   hostile(
     'a chunk that was blocked is asked for again',
-    'launcher/widget.ts',
+    'chunk-api/chunks.ts',
     '.catch(() => import(`${url}?${Math.random()}`))',
     '',
   ),

@@ -203,10 +203,10 @@ describe('times', () => {
     await say(at, 'When are you open?', /Monday/)
     await at.log.hover()
     await at.log.locator('time').last().waitFor()
-    expect(await at.log.locator('.dy').count()).toBe(0)
+    expect(await at.log.locator('.day').count()).toBe(0)
     await context.clock.fastForward('24:00:00')
     await say(at, 'When are you open?', /Monday/)
-    const days = at.log.locator('.dy')
+    const days = at.log.locator('.day')
     await expect.poll(() => days.allTextContents()).toEqual(['gestern', 'heute'])
     const first = at.log.locator('time').first()
     const there = new Date((await first.getAttribute('datetime')) ?? '').toLocaleTimeString('de-DE', {

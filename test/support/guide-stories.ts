@@ -1,13 +1,13 @@
 /** What the stories of forms, products, files and people share. */
+import type { CatyEvents } from '../../widget/caty-widget.d.ts'
 import type { Visit } from './page.ts'
 
 /** Writes down what the page hears from the widget. */
-export const listen = (at: Visit, ...events: string[]) =>
+export const listen = (at: Visit, ...events: (keyof CatyEvents)[]) =>
   at.page.evaluate((names) => {
     const heard: unknown[] = []
     Reflect.set(window, 'heard', heard)
-    const widget = Reflect.get(window, 'CatyWidget')
-    for (const name of names) widget.on(name, (detail: unknown) => heard.push([name, detail]))
+    for (const name of names) window.CatyWidget?.on(name, (detail: unknown) => heard.push([name, detail]))
   }, events)
 export const heard = (at: Visit): Promise<[string, Record<string, unknown>][]> => at.page.evaluate('window.heard')
 

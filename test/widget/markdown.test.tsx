@@ -20,7 +20,7 @@ describe('Markdown', () => {
     ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
     ['1. a\n2. b\n- c', '<ol><li>a</li><li>b</li></ol><ul><li>c</li></ul>'],
     ['text\n- a', '<p>text</p><ul><li>a</li></ul>'],
-    ['# Title\ntext', '<p class="hd">Title</p><p>text</p>'],
+    ['# Title\ntext', '<p class="heading">Title</p><p>text</p>'],
     ['> said\nand on', '<blockquote>said<br></blockquote><p>and on</p>'],
     ['3. c\n4. d', '<ol start="3"><li>c</li><li>d</li></ol>'],
     ['- a\n  - b\n    1. c\n- d', '<ul><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li><li>d</li></ul>'],

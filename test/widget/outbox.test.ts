@@ -9,8 +9,8 @@ import { EdgeModel, type Fault } from '../support/outbox/edge.ts'
 import { Profile, type Tab } from '../support/outbox/profile.ts'
 
 const MINUTE = 60_000
-/** What `conversation.ts` calls a doubt that is too old. */
-const DOUBT_MS = 9 * MINUTE
+/** `IDEMPOTENT_MS` of delivery.ts. */
+const IDEMPOTENT_MS = 9 * MINUTE
 
 type Step =
   | { kind: 'say' | 'reload' | 'close' | 'click'; tab: number }
@@ -89,12 +89,14 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** What may have arrived longer ago than the edge remembers: only the visitor can say whether it goes out again. */
-const inDoubt = ({ conversation }: Tab) =>
-  conversation.entries.filter(({ state, doubt }) => state === 'failed' && doubt && clock.now - doubt > DOUBT_MS)
+/** Messages that may have arrived longer ago than the edge remembers: only the visitor can decide to send them again. */
+const couldArriveTwice = ({ conversation }: Tab) =>
+  conversation.entries.filter(
+    ({ state, maybeSentAt }) => state === 'failed' && maybeSentAt && clock.now - maybeSentAt > IDEMPOTENT_MS,
+  )
 
 function click(at: Tab): void {
-  if (inDoubt(at).length === 0) at.conversation.retry()
+  if (couldArriveTwice(at).length === 0) at.conversation.retry()
 }
 
 async function run(schedule: readonly Step[]): Promise<string[]> {
@@ -145,7 +147,7 @@ async function calm(): Promise<Tab> {
 
 /** Each is shown once, and was sent once or stands there with a word on why not. */
 function expectAll(said: readonly string[], last: Tab): void {
-  const doubted = inDoubt(last).map(({ text }) => text)
+  const doubted = couldArriveTwice(last).map(({ text }) => text)
   for (const text of said) {
     const times = edge.taken.filter((taken) => taken === text).length
     expect(times, `${text} sent ${times} times`).toBeLessThanOrEqual(1)
@@ -189,7 +191,7 @@ describe('the outbox', () => {
         begin()
         const said = await run(schedule)
         const last = await calm()
-        const doubted = inDoubt(last).map(({ text }) => text)
+        const doubted = couldArriveTwice(last).map(({ text }) => text)
         const taken = edge.taken.filter((text) => !doubted.includes(text))
         expect(taken).toEqual(said.filter((text) => taken.includes(text)))
       }),

@@ -1,8 +1,8 @@
 /** What is read of a page, and what never is. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventData } from '../../widget/chunks/api/event-data.ts'
 import { PageMetrics } from '../../widget/chunks/observe/metrics.ts'
 import { watchRoute } from '../../widget/chunks/observe/route.ts'
-import { eventData } from '../../widget/chunks/observe/tracker.ts'
 import { fullContext } from '../../widget/chunks/page-context/index.ts'
 
 const BASIC = { page_url: 'https://shop.example/a', page_title: 'A' }

@@ -100,8 +100,8 @@ describe('the engine', () => {
   const SECOND: ProactiveRule = { id: 'second', conditions: {}, priority: 2 }
   const state = (at: number, more: Partial<EngineState> = {}): EngineState => ({
     facts: { ...FACTS, timeOnPage: at, idleTime: 0 },
-    busy: false,
-    editing: false,
+    isBusy: false,
+    isEditing: false,
     now: at,
     ...more,
   })
@@ -155,9 +155,9 @@ describe('the engine', () => {
 
   it('keeps quiet while something is on, and while the visitor types', () => {
     const engine = new Engine({ rules: [ALWAYS] }, newMemory())
-    expect(engine.next(state(5000, { busy: true }))).toBeUndefined()
-    expect(engine.next(state(5000, { editing: true }))).toBeUndefined()
-    const idle = state(20_000, { editing: true })
+    expect(engine.next(state(5000, { isBusy: true }))).toBeUndefined()
+    expect(engine.next(state(5000, { isEditing: true }))).toBeUndefined()
+    const idle = state(20_000, { isEditing: true })
     expect(engine.next({ ...idle, facts: { ...idle.facts, idleTime: 15_000 } })?.id).toBe('always')
   })
 

@@ -1,7 +1,7 @@
 /** How the conversation says when something was said. Moments are made in the zone of the machine, whichever it is. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ago, day } from '../../widget/chunks/details/time.ts'
+import { dayTitle, relativeTime } from '../../widget/chunks/details/time.ts'
 
 const at = (date: number, hour: number, minute = 0) => new Date(2026, 10, date, hour, minute).getTime()
 const NOON = at(25, 12)
@@ -18,11 +18,11 @@ describe('how long ago', () => {
     // A clock that was set back meanwhile.
     [-5 * MINUTE, 'now'],
   ])('%i ms: %s', (past, text) => {
-    expect(ago(NOON - past, 'en', NOON)).toBe(text)
+    expect(relativeTime(NOON - past, 'en', NOON)).toBe(text)
   })
 
   it('what is older than a day says its time', () => {
-    expect(ago(at(24, 9, 5), 'de', NOON)).toBe('09:05')
+    expect(relativeTime(at(24, 9, 5), 'de', NOON)).toBe('09:05')
   })
 
   it.each([
@@ -30,7 +30,7 @@ describe('how long ago', () => {
     ['ja', '5 分前'],
     ['ru', '5 мин. назад'],
   ])('in %s', (language, text) => {
-    expect(ago(NOON - 5 * MINUTE, language, NOON)).toBe(text)
+    expect(relativeTime(NOON - 5 * MINUTE, language, NOON)).toBe(text)
   })
 })
 
@@ -42,7 +42,7 @@ describe('the name of the day', () => {
     ['over midnight', at(25, 0, 1), at(24, 23, 59), 'today'],
     ['a day that has no name', at(20, 9), undefined, 'Friday, November 20'],
   ])('%s', (_name, when, last, title) => {
-    expect(day(when, last, 'en', NOON)).toBe(title)
+    expect(dayTitle(when, last, 'en', NOON)).toBe(title)
   })
 
   it('stands once over each day of a conversation, whatever the times', () => {
@@ -50,7 +50,7 @@ describe('the name of the day', () => {
     fc.assert(
       fc.property(moments, (times) => {
         const sorted = times.toSorted((a, b) => a - b)
-        const titles = sorted.map((time, index) => day(time, sorted[index - 1], 'en', NOON)).filter(Boolean)
+        const titles = sorted.map((time, index) => dayTitle(time, sorted[index - 1], 'en', NOON)).filter(Boolean)
         const days = new Set(sorted.map((time) => new Date(time).toDateString()))
         // Over today alone there is none.
         const onlyToday = days.size === 1 && days.has(new Date(NOON).toDateString())

@@ -1,6 +1,7 @@
 /** Batches of behaviour on their way: when they go, and what becomes of them when they cannot. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Link, Metrics } from '../../widget/chunk-api/core.ts'
+import type { EdgeConnection } from '../../widget/chunk-api/connection.ts'
+import type { Metrics } from '../../widget/chunk-api/page.ts'
 import { type TrackedEvent, Tracker } from '../../widget/chunks/observe/tracker.ts'
 import { CallError } from '../../widget/client/errors.ts'
 
@@ -14,14 +15,15 @@ const METRICS: Metrics = {
   visitCount: 1,
   browserLanguage: 'en',
 }
+type Connection = Pick<EdgeConnection, 'call' | 'session' | 'headers' | 'dropSession'>
 type Body = { session_id: string; events: TrackedEvent[] }
 
 /** An edge that takes every batch, unless `fails` says how the next call ends. */
 function edge() {
   const calls: Body[] = []
-  const fails: CallError[] = []
+  const fails: Error[] = []
   let session = 1
-  const link: Pick<Link, 'call' | 'session' | 'headers' | 'lost'> = {
+  const connection: Connection = {
     async call<T>(_path: string, body?: object): Promise<T> {
       const error = fails.shift()
       if (error) throw error
@@ -30,11 +32,11 @@ function edge() {
     },
     session: async () => `session-${session}`,
     headers: async () => ({ Authorization: 'DPoP token', DPoP: 'proof' }),
-    lost: () => {
+    dropSession: () => {
       session++
     },
   }
-  return { calls, fails, link }
+  return { calls, fails, connection }
 }
 
 let now = 0
@@ -54,9 +56,9 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function tracker(link: Pick<Link, 'call' | 'session' | 'headers' | 'lost'>) {
+function tracker(connection: Connection) {
   const core = {
-    link: async () => link,
+    connection: async () => connection,
     options: () => ({ edge: 'https://chat.example' }),
     context: () => ({ page_url: 'https://shop.example/' }),
   }
@@ -71,8 +73,8 @@ const types = (bodies: readonly Body[]) => bodies.map(({ events }) => events.map
 
 describe('a batch', () => {
   it('goes after five seconds, or at ten events', async () => {
-    const { calls, link } = edge()
-    const sut = tracker(link)
+    const { calls, connection } = edge()
+    const sut = tracker(connection)
     sut.add('a')
     sut.add('b', { x: 1 })
     await vi.advanceTimersByTimeAsync(4999)
@@ -87,8 +89,8 @@ describe('a batch', () => {
   })
 
   it('that could not be sent comes along with the next, in its order', async () => {
-    const { calls, fails, link } = edge()
-    const sut = tracker(link)
+    const { calls, fails, connection } = edge()
+    const sut = tracker(connection)
     fails.push(new CallError({ kind: 'offline' }))
     sut.add('a')
     await vi.advanceTimersByTimeAsync(5000)
@@ -97,9 +99,20 @@ describe('a batch', () => {
     expect(types(calls)).toEqual([['a', 'b']])
   })
 
+  it('is kept, also when the error comes from the code of another chunk', async () => {
+    const { calls, fails, connection } = edge()
+    const sut = tracker(connection)
+    fails.push(Object.assign(new Error('offline'), { name: 'CatyError', code: 'offline', fault: { kind: 'offline' } }))
+    sut.add('a')
+    await vi.advanceTimersByTimeAsync(5000)
+    sut.add('b')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(types(calls)).toEqual([['a', 'b']])
+  })
+
   it('of a session that Caty forgot goes into the next one, once', async () => {
-    const { calls, fails, link } = edge()
-    const sut = tracker(link)
+    const { calls, fails, connection } = edge()
+    const sut = tracker(connection)
     fails.push(new CallError({ kind: 'session' }))
     sut.add('a')
     await vi.advanceTimersByTimeAsync(5000)
@@ -107,8 +120,8 @@ describe('a batch', () => {
   })
 
   it('that the edge refused is gone, and does not block the next', async () => {
-    const { calls, fails, link } = edge()
-    const sut = tracker(link)
+    const { calls, fails, connection } = edge()
+    const sut = tracker(connection)
     fails.push(new CallError({ kind: 'refused', code: 'validation_error', status: 400 }))
     sut.add('a')
     await vi.advanceTimersByTimeAsync(5000)
@@ -120,8 +133,8 @@ describe('a batch', () => {
 
 describe('the last batch', () => {
   it('is sent while the page is being left, without waiting for a signature', async () => {
-    const { calls, link } = edge()
-    const sut = tracker(link)
+    const { calls, connection } = edge()
+    const sut = tracker(connection)
     sut.add('a')
     await vi.advanceTimersByTimeAsync(100)
     sut.leave()
@@ -137,9 +150,9 @@ describe('the last batch', () => {
   })
 
   it('never carries a proof twice, nor an old one', async () => {
-    const { calls, link } = edge()
-    const headers = vi.spyOn(link, 'headers')
-    const sut = tracker(link)
+    const { calls, connection } = edge()
+    const headers = vi.spyOn(connection, 'headers')
+    const sut = tracker(connection)
     sut.add('a')
     await vi.advanceTimersByTimeAsync(0)
     sut.leave()
@@ -156,8 +169,8 @@ describe('the last batch', () => {
   })
 
   it('is nothing where nothing happened, and after the end', async () => {
-    const { calls, link } = edge()
-    const sut = tracker(link)
+    const { calls, connection } = edge()
+    const sut = tracker(connection)
     sut.leave()
     sut.add('a')
     sut.stop()

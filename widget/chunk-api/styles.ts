@@ -1,7 +1,8 @@
-/** Styles of a chunk, once in a shadow root however often the widget is destroyed and begun again. */
+/** Stylesheets of the shadow root. Constructed sheets need no `style-src`, so no policy of a page blocks them. */
 const sheets = new Map<string, CSSStyleSheet>()
 
-export function adopt(root: ShadowRoot, css: string): void {
+/** Adds the stylesheet to the root. Adding it again, also after `destroy()`, changes nothing. */
+export function addStyles(root: ShadowRoot, css: string): void {
   let sheet = sheets.get(css)
   if (!sheet) {
     sheet = new CSSStyleSheet()

@@ -1,16 +1,17 @@
 /**
- * The widget's database: the key pair and what waits to be sent. IndexedDB, because it keeps key objects without showing
- * their bytes, and because its transactions are exact over tabs, which `localStorage` is not.
+ * The widget's database, for the key pair and for messages that wait to be sent. IndexedDB, because it stores key objects
+ * without revealing their bytes, and because its transactions are exact over tabs, which `localStorage` is not.
  */
 
 const DATABASE = 'caty-keyless'
 const TABLES = ['keys', 'outbox'] as const
 
 /**
- * Rejects where the browser forbids storage, and when there is no database yet: to open one is to create it, and before
- * interest nothing may be stored. Only what is to be kept `create`s it.
+ * Runs one request on a table and resolves with its result once the transaction has completed. Rejects where the browser
+ * forbids storage. Opening a database creates it, and nothing may be stored before the visitor shows interest, so without
+ * `create` it also rejects while there is no database.
  */
-export async function within<T>(
+export async function withTable<T>(
   table: (typeof TABLES)[number],
   run: (table: IDBObjectStore) => IDBRequest<T>,
   create = false,

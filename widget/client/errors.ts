@@ -1,5 +1,6 @@
-/** How a call to the edge can end badly: a closed set, so that the panel has a sentence for each. */
+/** How a call to the edge can fail: a closed set, so that the panel has a sentence for each. */
 
+/** `retryAfter` is in seconds. */
 export type CallFault =
   | { kind: 'offline' }
   | { kind: 'timeout' }
@@ -7,7 +8,6 @@ export type CallFault =
   | { kind: 'session' }
   /** The visitor's browser did not pass the challenge that the edge asks for. */
   | { kind: 'challenge' }
-  /** `retryAfter`, in seconds, where the edge says when it will be of another mind. */
   | {
       kind: 'refused'
       code: string
@@ -17,7 +17,7 @@ export type CallFault =
       retryAfter?: number | undefined
     }
 
-/** Thrown by the client, and what the page's promises reject with. `code` is stable. */
+/** Thrown by the client; the page's promises reject with it too. `code` is stable. */
 export class CallError extends Error {
   readonly fault: CallFault
   readonly code: string
@@ -30,3 +30,6 @@ export class CallError extends Error {
     this.code = code
   }
 }
+
+/** Recognises a `CallError` of any chunk. `instanceof` does not: each chunk has its own copy of the class. */
+export const isCallError = (error: unknown): error is CallError => error instanceof Error && error.name === 'CatyError'

@@ -1,56 +1,57 @@
 /** The client chunk: the one connection to the edge that panel and rules share, so they are one visitor in one session. */
 import type { SessionAnswer } from '../../edge/contract/edge.ts'
-import type { ChallengeModule, Core, Link } from '../chunk-api/core.ts'
+import type { EdgeConnection } from '../chunk-api/connection.ts'
+import type { Core } from '../chunk-api/core.ts'
 import { EdgeClient } from './edge-client.ts'
 
-/** Called by whichever chunk comes first. Sends nothing until it is used. */
-export function connect(core: Core): Link {
+/** Called once, by the chunk that comes first. Sends nothing until it is used. */
+export function connect(core: Core): EdgeConnection {
   const { edge, widgetId } = core.options()
   const client = new EdgeClient({
     edge,
     widgetId,
     exchange: core.exchange,
-    firstToken: core.grant?.access_token,
-    solve: async (siteKey) => (await core.load<ChallengeModule>('challenge')).solve(core, siteKey),
+    firstToken: core.bearerToken?.access_token,
+    solve: async (siteKey) => (await core.load('challenge')).solve(core, siteKey),
   })
   let session: string | undefined
   let opening: Promise<string> | undefined
-  const link: Link = {
-    call: (path, body, how) => client.call(path, body, how),
+  const connection: EdgeConnection = {
+    call: (path, body, options) => client.call(path, body, options),
     headers: (method, path) => client.headers(method, path),
     greeting: undefined,
-    shared: client.shared,
-    current: () => session,
+    tabs: client.tabs,
+    currentSession: () => session,
     async session() {
       if (session) return session
-      opening ??= open()
+      opening ??= openSession()
       const flight = opening
       try {
         const opened = await flight
-        // Else the visitor was forgotten meanwhile, and this session is nobody's.
+        // If the visitor was forgotten meanwhile, this session is nobody's.
         if (opening === flight) session = opened
         return opened
       } finally {
         if (opening === flight) opening = undefined
       }
     },
-    lost() {
+    dropSession() {
       session = undefined
     },
-    resume(known) {
+    resumeSession(known) {
       session = known
     },
-    keep: () => client.keep(),
-    prepare: () => (session ? client.prepare() : link.session()),
-    forget() {
-      session = opening = link.greeting = undefined
-      return client.forget()
+    allowStorage: () => client.allowStorage(),
+    prepare: () => (session ? client.prepare() : connection.session()),
+    forgetVisitor() {
+      session = opening = connection.greeting = undefined
+      return client.forgetVisitor()
     },
   }
 
-  async function open(): Promise<string> {
+  async function openSession(): Promise<string> {
     const { page_url: url, page_title: title } = core.context()
-    // Of a query nothing leaves the page but what says which campaign brought the visitor.
+    // The campaign that brought the visitor is all that leaves the page of its query.
     const utm = location.search.match(/(?<=[?&])utm_\w+=[^&]*/g)?.join('&')
     const answer = await client.call<SessionAnswer>('/api/widget/session', {
       page: url && {
@@ -61,9 +62,9 @@ export function connect(core: Core): Link {
       language: core.language(),
     })
     const { session_id, greeting, visitor_id } = answer
-    link.greeting = greeting?.content
+    connection.greeting = greeting?.content
     core.emit('session', { visitor_id })
     return session_id
   }
-  return link
+  return connection
 }

@@ -1,12 +1,12 @@
 /**
- * The visitor's key pair: ES256, made here, never extractable. Where IndexedDB is blocked, or the visitor has not shown
- * interest yet, the pair lives as long as the page.
+ * The visitor's key pair: ES256, made in the browser, never extractable. Where IndexedDB is blocked, or the visitor has not
+ * shown interest yet, the pair lives as long as the page.
  */
-import { within } from './database.ts'
+import { withTable } from './database.ts'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' }
 
-/** The pair of that name, made when there is none. `keep` says whether it may be stored. `crypto.subtle` must exist. */
+/** The stored pair of that name, or a new one, which is stored if `keep` is true. `crypto.subtle` must exist. */
 export async function keyPair(name: string, keep: boolean): Promise<CryptoKeyPair> {
   const known = await stored(name)
   if (known) return known
@@ -15,15 +15,15 @@ export async function keyPair(name: string, keep: boolean): Promise<CryptoKeyPai
 }
 
 const stored = (name: string): Promise<CryptoKeyPair | undefined> =>
-  within<CryptoKeyPair | undefined>('keys', (table) => table.get(name)).catch(() => undefined)
+  withTable<CryptoKeyPair | undefined>('keys', (table) => table.get(name)).catch(() => undefined)
 
-/** Stores a pair that so far lived in memory, unless another tab was first: then theirs counts. Never rejects. */
+/** Stores the pair and resolves with it, or with the pair that another tab stored first. Never rejects. */
 export async function storeKeyPair(name: string, pair: CryptoKeyPair): Promise<CryptoKeyPair> {
-  const added = within('keys', (table) => table.add(pair, name), true)
+  const added = withTable('keys', (table) => table.add(pair, name), true)
   return added.then(() => pair).catch(async () => (await stored(name)) ?? pair)
 }
 
-/** After this the next person at the machine is somebody else. */
+/** Deletes the pair: the next person who uses the browser is another visitor. Never rejects. */
 export async function forgetKeyPair(name: string): Promise<void> {
-  await within('keys', (table) => table.delete(name)).catch(() => 0)
+  await withTable('keys', (table) => table.delete(name)).catch(() => 0)
 }

@@ -1,14 +1,15 @@
-/** The only module that touches storage. Nothing here throws: a page may forbid storage, fill it or break it. */
+/** The only module that touches `localStorage` and `sessionStorage`. Nothing here throws: a page may forbid, fill or break them. */
 
 export type Store = {
+  /** The value that was set, or `null`. */
   get: (name: string) => unknown
-  /** `undefined` removes. */
+  /** `undefined` removes the value. */
   set: (name: string, value: unknown) => void
 }
 
 /**
- * `area` is looked up late and guarded: reading `localStorage` alone throws where cookies are blocked. While `mayStore`
- * says no, values are only taken away.
+ * Stores JSON values under `prefix`. `area` is a function because reading `localStorage` itself throws where cookies are
+ * blocked. While `mayStore` returns false, values are only removed.
  */
 export function createStore(area: () => Storage, prefix: string, mayStore: () => boolean): Store {
   return {

@@ -1,18 +1,18 @@
 /**
- * Runs what only one tab of a visitor may do at a time. Where Web Locks are missing (plain HTTP) or forbidden (a
- * sandboxed frame), each tab is on its own.
+ * A lock that the visitor's tabs share: the function it returns runs its argument while no other tab runs one under the
+ * same name. Where Web Locks are missing (plain HTTP) or forbidden (a sandboxed frame), each tab runs by itself.
  */
-export const alone =
+export const tabLock =
   (name: string) =>
   <T>(run: () => Promise<T>): Promise<T> => {
-    let began = false
+    let hasBegun = false
     const begin = () => {
-      began = true
+      hasBegun = true
       return run()
     }
     if (!navigator.locks) return run()
     return navigator.locks.request(name, begin).catch((error) => {
-      if (began) throw error
+      if (hasBegun) throw error
       return run()
     })
   }

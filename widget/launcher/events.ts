@@ -1,25 +1,23 @@
-/** Listeners of the page. One that throws, or is no function, is reported to the page's own console and does not break the next. */
-import type { Emit, Listener } from '../chunk-api/core.ts'
+/** The widget's events. A listener that throws is reported on the page's console and does not stop the next one. */
+import type { Emit, Off, On } from '../chunk-api/events.ts'
 
-export type Events = {
-  on: (event: string, listener: Listener) => void
-  off: (event: string, listener?: Listener) => void
-  emit: Emit
-}
+type Registered = { event: string; listener(detail: unknown): void }
 
-export function createEvents(): Events {
-  let listeners: [string, Listener][] = []
+/** Listeners are called in the order in which they were added. */
+export function createEvents(): { on: On; off: Off; emit: Emit } {
+  let registered: Registered[] = []
   return {
     on(event, listener) {
-      listeners = [...listeners, [event, listener]]
+      registered = [...registered, { event, listener }]
     },
     off(event, listener) {
-      listeners = listeners.filter(([name, known]) => name !== event || (listener && known !== listener))
+      registered = registered.filter((one) => one.event !== event || (listener && one.listener !== listener))
     },
-    emit(event, detail) {
-      for (const [name, listener] of listeners) {
+    emit(event, ...[detail]) {
+      for (const one of registered) {
         try {
-          if (name === event) listener(detail)
+          // The page may have registered something that is no function.
+          if (one.event === event) one.listener(detail)
         } catch (error) {
           console.error(error)
         }

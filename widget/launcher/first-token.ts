@@ -1,7 +1,8 @@
-/** Token requests: one CORS-simple form, so the first one costs one round trip, and the configuration comes with it. */
-import type { Core, Exchange } from '../chunk-api/core.ts'
+/** Token requests: one CORS-simple form, so the first costs one round trip and brings the configuration along. */
+import type { Exchange } from '../chunk-api/connection.ts'
+import type { Core } from '../chunk-api/core.ts'
 
-/** To another origin `fetch` sends no cookies unless told to. `more` are further parameters of RFC 8693 section 2.1, or of ours, `init` brings headers. Rejects when there is no answer within 9 s. */
+/** `fetch` sends no cookies to another origin unless told to. See `Exchange`. */
 export const exchange: Exchange = (edge, token, type, more, init) =>
   fetch(`${edge}/token`, {
     ...init,
@@ -15,7 +16,7 @@ export const exchange: Exchange = (edge, token, type, more, init) =>
     }),
   })
 
-/** Fills the core with what the first exchange brings. Never rejects: what went wrong becomes the reason to be unavailable. */
+/** Gets the first token and the configuration for the core. Never rejects: `core.fail` hears what went wrong. */
 export async function firstToken(core: Core): Promise<void> {
   const { edge, widgetId } = core.options()
   try {
@@ -23,10 +24,11 @@ export async function firstToken(core: Core): Promise<void> {
     const answer = await response.json()
     if (response.ok) {
       core.config = answer.config ?? {}
-      core.grant = answer
+      core.bearerToken = answer
     } else core.fail(`${answer.code}`.toLowerCase())
   } catch {
-    // A refused origin cannot read its refusal; the asset, which everybody may read, tells it from an edge that is down.
+    // A page of a refused origin cannot read the refusal. Everybody may read the script, so it tells a refusal from an
+    // edge that is down.
     const probe = await fetch(`${edge}/widget.js`, { cache: 'no-store' }).catch(() => 0)
     core.fail(probe ? 'origin_not_allowed' : 'edge_unreachable')
   }

@@ -1,4 +1,9 @@
-/** The owner's wishes: `configure()` before the tag, before `window.CatyAI`, before Caty's config, before the defaults. */
+/**
+ * The widget's options. What `configure()` says counts before the script tag, then `window.CatyAI`, then Caty's
+ * configuration, then the defaults.
+ */
+import { LANGUAGES } from '../chunk-api/strings.ts'
+import { membersOf } from '../chunk-api/untrusted.ts'
 
 export type Options = {
   edge: string
@@ -21,8 +26,8 @@ export type Options = {
   context?: string
 }
 
-/** What a value must look like to count, as the inside of a regular expression; empty for free text. */
-const FORM = {
+/** A regular expression that the whole value must match; empty for free text. */
+const PATTERNS = {
   position: '(top|bottom)-(left|right)',
   theme: 'light|dark|auto',
   launcher: 'bubble|none',
@@ -43,7 +48,7 @@ const FORM = {
   transcript: '',
 }
 
-/** What counts where nobody says anything. */
+/** The options of a page that says nothing. `edge` is the origin of the widget's script. */
 export const defaults = (edge: string) => ({
   edge,
   widgetId: 'default',
@@ -56,22 +61,23 @@ export const defaults = (edge: string) => ({
   offsetY: '20',
 })
 
-/** What the widget speaks. Made when asked for: few visitors of a page open the chat. */
-export const languages = (): readonly string[] => 'enesrofrdeptitnlrujazhkoarhi'.match(/../g) ?? []
+/** The codes of the widget's languages. */
+export const languages = (): readonly string[] => LANGUAGES
 
-/** The members of `source` that fit. A wrong one is named on the console, and what stands below it counts instead. */
-export function readOptions(source: Record<string, unknown>): Partial<Options> {
+/** Reads the valid options of `source`. A wrong value is reported on the console, and the next source counts instead. */
+export function readOptions(source: Readonly<Record<string, unknown>>): Partial<Options> {
   const read: Record<string, string> = {}
-  for (const [name, form] of Object.entries(FORM)) {
-    // As the vendor's dashboard and its `configure()` spell the colour.
-    const value = source[name] ?? (name === 'primaryColor' && Object(source.colors).primary)
+  for (const [name, pattern] of Object.entries(PATTERNS)) {
+    // Caty's dashboard and `configure()` call the colour `colors.primary`.
+    const value = source[name] ?? (name === 'primaryColor' && membersOf(source.colors).primary)
     if (!value && value !== 0) continue
     const text = `${value}`
-    if (name === 'primaryColor' ? CSS.supports('color', text) : RegExp(`^(${form || '[^]*'})$`).test(text))
+    if (name === 'primaryColor' ? CSS.supports('color', text) : RegExp(`^(${pattern || '[^]*'})$`).test(text))
       read[name] = text
     else warn(`${name} cannot be "${text}"`)
   }
   return read
 }
 
+/** Writes a warning for the owner to the page's console. */
 export const warn = (text: string): void => console.warn(`[caty] ${text}`)

@@ -1,62 +1,55 @@
-/** The widget as the page sees it: `window.CatyWidget`, and the life between the script's start and `destroy()`. */
-import type {
-  ClientModule,
-  Core,
-  ExtrasModule,
-  Link,
-  Listener,
-  PageModule,
-  PanelHandle,
-  PanelModule,
-  StringsModule,
-} from '../chunk-api/core.ts'
+/** The widget's life, from the start of the script to `destroy()`. */
+import { chunkLoader } from '../chunk-api/chunks.ts'
+import type { EdgeConnection } from '../chunk-api/connection.ts'
+import type { Core, PanelHandle } from '../chunk-api/core.ts'
+import { LANGUAGES } from '../chunk-api/strings.ts'
+import { addStyles } from '../chunk-api/styles.ts'
+import { membersOf } from '../chunk-api/untrusted.ts'
+import { callApi, publishApi } from './api.ts'
 import { createElement, paint } from './element.ts'
 import { createEvents } from './events.ts'
 import { exchange, firstToken } from './first-token.ts'
-import { defaults, languages, type Options, readOptions, warn } from './options.ts'
+import { defaults, type Options, readOptions, warn } from './options.ts'
 
 /** Put in by the build. */
 declare const RELEASE: string
-declare const VERSION: string
 
-/** Milliseconds after which a launcher without a known colour appears in the default one. */
+/** Milliseconds after which a launcher whose colour is still unknown appears in the default one. */
 const PAINT_AFTER_MS = 1500
 const DEFAULT_COLOUR = '#4f46e5'
 
-export function createWidget(script: HTMLScriptElement, released: () => void): void {
+/** Starts the widget of this script tag. `onDestroy` runs when the page ends it. */
+export function createWidget(script: HTMLScriptElement, onDestroy: () => void): void {
   const { dataset } = script
-  // Once: it costs more than all other options together.
+  // Read once: it costs more than all other options together.
   const { origin } = new URL(script.src, location.href)
   if ('apiKey' in dataset) warn('data-api-key is ignored')
-  const wishes: Record<string, unknown> = { ...window.CatyAI }
-  const fromPage = { ...readOptions(wishes), ...readOptions(dataset) }
-  /** What Caty's dashboard says, where the owner's page says nothing. */
+  let rawOptions = membersOf(window.CatyAI)
+  const fromPage = { ...readOptions(rawOptions), ...readOptions(dataset) }
+  /** What Caty's dashboard says. */
   let fromConfig: Partial<Options> | undefined
   let configured: Partial<Options> | undefined
-  let reason: string | null = null
+  let unavailable: string | null = null
   let colour: string | undefined
   let panel: Promise<PanelHandle> | undefined
-  let link: Promise<Link> | undefined
+  let connection: Promise<EdgeConnection> | undefined
   let started: Promise<void> | undefined
-  let gone = false
+  let destroyed = false
 
-  const { on, off, emit } = createEvents()
+  const events = createEvents()
+  const { emit } = events
   const element = createElement()
   const { host, root, button } = element
 
-  const options = (): Options => ({
-    ...defaults(origin),
-    ...fromConfig,
-    ...fromPage,
-    ...configured,
-  })
+  const options = (): Options => ({ ...defaults(origin), ...fromConfig, ...fromPage, ...configured })
+  const load = chunkLoader(() => `${options().edge}/chunks/${RELEASE}`)
 
   const open = () => {
     core.isOpen = true
     return loadPanel().then(
       (handle) => {
-        // A second `open()` opens nothing, and tells of nothing.
-        if (gone || !core.isOpen || button.ariaExpanded === 'true') return
+        // A second `open()` opens nothing and emits nothing.
+        if (destroyed || !core.isOpen || button.ariaExpanded === 'true') return
         button.ariaExpanded = 'true'
         handle.open()
         emit('open')
@@ -75,92 +68,80 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
   }
   const toggle = () => (core.isOpen ? close() : open())
 
-  const load = <T>(name: string): Promise<T> => {
-    const url = `${options().edge}/chunks/${RELEASE}/${name}.js`
-    // A browser may remember that a module failed; under another address it is asked for again, and anew each time.
-    return import(url).catch(() => import(`${url}?${Math.random()}`))
-  }
+  /** Panel and rules share one connection, so they are one visitor in one session. The panel chunk has the client's code. */
+  const connect = (chunk: 'client' | 'panel' = 'client') =>
+    (connection ??= Promise.all([load(chunk), start()]).then(([module]) => module.connect(core)))
 
-  /** One connection for panel and rules, so one visitor and one session; the panel brings the client's code along. */
-  const connect = (chunk = 'client') =>
-    (link ??= Promise.all([load<ClientModule>(chunk), start()]).then(([module]) => module.connect(core)))
-
-  /** Panel and words, loaded together on the first sign of interest. */
+  /** Loads panel and language together, on the first sign of interest. */
   const loadPanel = () =>
-    (panel ??= Promise.all([load<PanelModule>('panel'), load<StringsModule>(core.language()), connect('panel')])
-      .then(([module, words, ready]) => {
+    (panel ??= Promise.all([load('panel'), load(core.language()), connect('panel')])
+      .then(([module, strings, connected]) => {
         show()
-        return module.mount(core, ready, words.default)
+        return module.mount(core, connected, strings.default)
       })
       .catch((error) => {
-        panel = link = undefined
+        panel = connection = undefined
         core.fail('panel_blocked')
         throw error
       }))
 
   const core: Core = {
+    ...events,
     exchange,
     options,
     configure,
-    wishes,
+    get rawOptions() {
+      return rawOptions
+    },
     config: {},
-    grant: undefined,
+    bearerToken: undefined,
     language: () =>
       [options().language, document.documentElement.lang, ...navigator.languages]
-        .map((code) => `${code}`.slice(0, 2))
-        .find((code) => languages().includes(code)) ?? 'en',
+        .map((code) => LANGUAGES.find((known) => known === `${code}`.slice(0, 2)))
+        .find(Boolean) ?? 'en',
     context: () =>
       options().context === 'off'
         ? {}
         : {
-            // A query and a fragment carry tokens and names.
+            // Query and fragment are left out: they carry tokens and names.
             page_url: `${location.href.split(/[?#]/, 1)}`.slice(0, 2000),
             page_title: document.title.slice(0, 500),
           },
     root,
+    addStyles: (css) => addStyles(root, css),
     button,
     open,
     close,
-    on,
-    off,
-    emit,
     unread: 0,
     isOpen: false,
     load,
-    spoke: false,
+    hasSentMessage: false,
     panel: loadPanel,
-    link: connect,
-    fail(why) {
-      if (reason === why) return
-      reason = why
-      warn(`unavailable: ${why}`)
-      emit('error', { code: why })
+    connection: connect,
+    fail(reason) {
+      if (unavailable === reason) return
+      unavailable = reason
+      warn(`unavailable: ${reason}`)
+      emit('error', { code: reason })
     },
   }
 
-  /** Rejects for who waits for it; a page that does not is not troubled with an unhandled rejection. */
-  const extra = (name: string, values: unknown[] = []) => {
-    const done = load<ExtrasModule>('api').then((module) => module.call(core, name, values))
-    done.catch(() => 0)
-    return done
-  }
-
-  /** Once painted, never in another colour: a launcher that changes under the eye looks broken. */
+  /** Puts the launcher into the page. Once painted it keeps its colour: a launcher that changes colour looks broken. */
   const show = () => {
-    if (gone) return
-    const wished = options()
-    const { target } = wished
-    colour ??= wished.primaryColor ?? DEFAULT_COLOUR
+    if (destroyed) return
+    const current = options()
+    const { target } = current
+    colour ??= current.primaryColor ?? DEFAULT_COLOUR
     // A script in the head runs before there is a body.
     const parent = (target && document.querySelector(target)) || document.body || document.documentElement
     if (!host.isConnected) parent.append(host)
-    paint(element, wished, colour)
+    paint(element, current, colour)
     // Turbo and view transitions swap the body, and clumsy scripts empty it: the widget comes back with its state.
-    for (const node of [document.documentElement, parent]) keeper.observe(node, { childList: true })
+    for (const node of [document.documentElement, parent]) removal.observe(node, { childList: true })
   }
-  const keeper = new MutationObserver(() => host.isConnected || show())
+  const removal = new MutationObserver(() => host.isConnected || show())
 
-  /** The first token, once; a widget that could not have it appears all the same and says why when it is used. */
+  /** Gets the first token, once. Without it the widget appears all the same, and says why when it is used. */
   const start = () =>
     (started ??= (async () => {
       setTimeout(show, PAINT_AFTER_MS)
@@ -173,117 +154,82 @@ export function createWidget(script: HTMLScriptElement, released: () => void): v
         language: persona?.language,
       })
       show()
-      // An icon, a size or an animation of the dashboard's is drawn by a chunk, where there is one.
-      if (appearance?.launcher) extra('launcher')
+      // Few dashboards set an icon, a size or an animation, so a chunk draws them.
+      if (appearance?.launcher) callApi(core, (methods) => methods.styleLauncher(core))
       emit('ready', api)
-      watch()
+      loadPageRules()
       if (options().layout === 'inline') open()
     })())
 
-  /** Loads what learns from the page, where the owner and the visitor's consent want it. */
-  const watch = () => {
+  /** Loads what learns from the page, where the owner wants it and the visitor's consent allows it. */
+  const loadPageRules = () => {
     const { consent, context } = options()
     const { greeting, proactive } = core.config.behavior ?? {}
     if (
       context === 'full' ||
       (greeting?.show_on_load ?? greeting) ||
-      (proactive?.enabled && (core.spoke || !consent || consent === 'granted'))
+      (proactive?.enabled && (core.hasSentMessage || !consent || consent === 'granted'))
     )
-      load<PageModule>('page-rules')
+      load('page-rules')
         .then((module) => module.start(core))
         .catch(() => 0)
   }
 
   function configure(change?: object) {
-    Object.assign(wishes, change)
-    configured = { ...configured, ...readOptions(Object(change)) }
+    const members = membersOf(change)
+    rawOptions = { ...rawOptions, ...members }
+    configured = { ...configured, ...readOptions(members) }
     colour = configured.primaryColor ?? colour
     if (host.isConnected) show()
     panel?.then((handle) => handle.update())
-    if (change) extra('configure', [change])
-    watch()
+    if (change) callApi(core, (methods) => methods.configure(core, members))
+    loadPageRules()
   }
 
-  const api: Record<string, unknown> = {
-    version: VERSION,
-    ready: new Promise((resolve) => on('ready', resolve)),
-    on,
-    off,
-    open,
-    close,
+  const api = publishApi(core, {
     toggle,
-    configure,
-    once(event: string, listener: Listener) {
-      const first = (detail: unknown) => {
-        off(event, first)
-        listener(detail)
-      }
-      on(event, first)
-    },
     getState: () => ({
       open: core.isOpen,
       unread: core.unread,
-      ready: !!core.grant,
+      ready: !!core.bearerToken,
       visible: host.isConnected && !host.hidden,
     }),
-    getUnavailableReason: () => reason,
-    getLanguage: core.language,
-    getSupportedLanguages: languages,
-    getPageContext: () => core.context(),
-    getMetrics: () => core.page?.getMetrics() ?? null,
-    init(change?: object) {
-      gone = false
+    getUnavailableReason: () => unavailable,
+    init(change) {
+      destroyed = false
       configure(change)
       start().then(show)
     },
-    show: () => {
-      host.hidden = false
-    },
-    hide: () => {
-      host.hidden = true
-    },
     destroy() {
       close()
-      gone = true
+      destroyed = true
       panel?.then((handle) => handle.destroy())
       emit('destroy')
-      panel = started = link = undefined
-      keeper.disconnect()
+      panel = started = connection = undefined
+      removal.disconnect()
       host.remove()
-      released()
+      onDestroy()
     },
-  }
-  for (const name of 'sendMessage clearSession identify setLanguage consent showBubble hideBubble trackEvent'.split(
-    ' ',
-  ))
-    api[name] = (...values: unknown[]) => extra(name, values)
+  })
 
   button.onclick = toggle
-  // Interest: hover or touch, and focus. The panel is there when the click comes.
+  // Hover, touch or focus is interest: the panel is there when the click comes.
   button.onpointerenter = button.onfocus = () => void loadPanel().catch(() => 0)
-
-  // A page may go on with its queue when the script has loaded: the calls are then made at once. An unknown one is nothing.
-  const push = ([method, ...values]: [string, ...unknown[]]) => Object(api)[method]?.(...values)
-  const { q } = Object(window.CatyWidget)
-  // The published types describe it; test/e2e/vendor-page.test.ts compares.
-  window.CatyWidget = window.Caty = Object(api)
-  api.q = { push }
-  q?.map?.(push)
 
   const { edge, widgetId, primaryColor, load: when } = options()
   if (when === 'intent' || primaryColor) show()
-  /** The first read of a page's storage holds the main thread up until the browser's process answers, so it is not made while the page loads. */
-  const wake = async () => {
+  const onIdle = async () => {
     if (when === 'idle') await start()
     try {
+      // Read late: the first access to storage blocks the main thread until the browser's process answers.
       if (sessionStorage[`caty ${edge} ${widgetId} open`]) open()
     } catch {
-      // Storage is blocked here; then nothing was left open either.
+      // Storage is blocked, so nothing was left open either.
     }
   }
-  // A page that draws no frames may never be called idle; without the limit one visitor in eight saw no launcher.
-  // A browser without idle callbacks reads the limit as a delay of 0 ms.
-  const idle = () => (window.requestIdleCallback ?? setTimeout)(wake, { timeout: 1000 })
-  if (document.readyState === 'complete') idle()
-  else addEventListener('load', idle)
+  // A page that draws no frames may never be idle: without the limit one visitor in eight saw no launcher. A browser without
+  // idle callbacks reads the limit as a delay of 0 ms.
+  const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(onIdle, { timeout: 1000 })
+  if (document.readyState === 'complete') whenIdle()
+  else addEventListener('load', whenIdle)
 }

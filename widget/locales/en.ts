@@ -1,6 +1,6 @@
 /** English. Every language has exactly these names; the compiler compares them. */
 export default {
-  code: 'en',
+  code: 'en' as const,
   launcher: 'Chat',
   title: 'Chat with {name}',
   online: 'Usually answers at once',

@@ -1,5 +1,5 @@
 /** Italian (Italiano). The words of the first chat. */
-import type { Strings } from '../chunk-api/core.ts'
+import type { Strings } from '../chunk-api/strings.ts'
 
 export default {
   code: 'it',

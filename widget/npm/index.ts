@@ -1,34 +1,38 @@
 /**
- * The package `caty-keyless` for those who use a bundler: brings the widget's script into the page. The widget itself
- * stays at the edge, so it is always the one that fits the edge.
+ * The package `caty-keyless` for pages that use a bundler: brings the widget's script into the page. The widget itself is
+ * loaded from the edge, so it always fits the edge.
  */
 import type { CatyError, CatyLoadOptions, CatyWidgetApi } from '../caty-widget.d.ts'
+import { type ScriptPolicy, scriptPolicy } from '../chunk-api/script-policy.ts'
 
 let loading: Promise<CatyWidgetApi> | undefined
 
 const failure = (code: string): CatyError => Object.assign(new Error(code), { name: 'CatyError', code } as const)
 
-/** The widget of this page, when its script has run; a queue of calls has no version. */
+/** The widget of this page once its script has run. Before, `window.CatyWidget` may be a queue, which has no version. */
 function present(): CatyWidgetApi | undefined {
   return window.CatyWidget?.version ? window.CatyWidget : undefined
 }
 
-/** See `caty-widget.d.ts`. */
+/** Documented in `caty-widget.d.ts`. */
 export async function load(options: CatyLoadOptions): Promise<CatyWidgetApi> {
   if (typeof document === 'undefined') throw failure('no_document')
   const known = present()
   if (known) {
-    // There already, or destroyed before: both go on by `init`.
+    // Running, or destroyed: `init` continues both.
     known.init(options)
     return known
   }
-  loading ??= inject(options).finally(() => {
+  loading ??= insertScript(options).finally(() => {
     loading = undefined
   })
   return loading
 }
 
-function inject({ edge, nonce, ...options }: CatyLoadOptions): Promise<CatyWidgetApi> {
+/** Made once: a page may refuse a second policy of the same name. */
+let policy: ScriptPolicy | undefined
+
+function insertScript({ edge, nonce, ...options }: CatyLoadOptions): Promise<CatyWidgetApi> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script')
     script.async = true
@@ -44,25 +48,11 @@ function inject({ edge, nonce, ...options }: CatyLoadOptions): Promise<CatyWidge
       reject(failure('script_blocked'))
     }
     try {
-      Object.assign(script, { src: trusted(`${new URL(edge).origin}/widget.js`) })
+      policy ??= scriptPolicy('caty-keyless-loader')
+      policy.setSource(script, `${new URL(edge).origin}/widget.js`)
       document.head.append(script)
     } catch {
       reject(failure('script_blocked'))
     }
   })
-}
-
-type Policy = { createScriptURL: (url: string) => unknown }
-type Factory = { createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => Policy }
-
-let policy: Policy | undefined
-
-/**
- * Under Trusted Types an address of a script must come through a policy, which the page allows by `trusted-types
- * caty-keyless-loader`. Made once: a page may refuse the same name twice.
- */
-function trusted(url: string): unknown {
-  const types: Factory | undefined = Reflect.get(window, 'trustedTypes')
-  policy ??= types?.createPolicy('caty-keyless-loader', { createScriptURL: (same) => same })
-  return policy ? policy.createScriptURL(url) : url
 }

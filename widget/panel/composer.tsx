@@ -1,59 +1,67 @@
 /**
- * Where the visitor types. Enter sends, Shift+Enter breaks the line, a draft survives a reload. The text lives in the
- * field itself: nothing is drawn while somebody types.
+ * Where the visitor types. Enter sends, Shift+Enter breaks the line, a draft survives a reload. The text lives in the field
+ * itself, so nothing is drawn while the visitor types.
  */
 import { h } from 'preact'
-import type { Strings } from '../chunk-api/core.ts'
+import type { Strings } from '../chunk-api/strings.ts'
+import { stringOf } from '../chunk-api/untrusted.ts'
 import type { Store } from '../client/storage.ts'
 import type { Slots } from './slots.ts'
 
-const MAX = 4000
-/** The counter shows only where it matters. */
+const MAX_LENGTH = 4000
+/** From this length on the visitor is told how many characters are left. */
 const COUNT_FROM = 3600
 
-type Props = { strings: Strings; send: (text: string) => void; tab: Store; slots: Slots; more: () => void }
+type Props = {
+  strings: Strings
+  send: (text: string) => void
+  tabStore: Store
+  slots: Slots
+  /** Loads the chunk that counts the characters. */
+  loadDetails: () => void
+}
 
-export function Composer({ strings, send, tab, slots, more }: Props) {
-  const typed = (box: HTMLTextAreaElement) => {
-    tab.set('draft', box.value || undefined)
-    box.style.height = 'auto'
-    box.style.height = `${box.scrollHeight}px`
-    if (box.value.length > COUNT_FROM) more()
+export function Composer({ strings, send, tabStore, slots, loadDetails }: Props) {
+  const onChange = (field: HTMLTextAreaElement) => {
+    tabStore.set('draft', field.value || undefined)
+    field.style.height = 'auto'
+    field.style.height = `${field.scrollHeight}px`
+    if (field.value.length > COUNT_FROM) loadDetails()
   }
   return (
     <form
-      class="c"
+      class="composer"
       part="composer"
       onSubmit={(event) => {
         event.preventDefault()
-        const box = event.currentTarget.querySelector('textarea')
-        const said = box?.value.trim()
-        if (!box || !said) return
-        box.value = ''
-        typed(box)
-        // The field is empty by then: what is drawn now counts what is in it.
-        send(said)
-        box.focus()
+        const field = event.currentTarget.querySelector('textarea')
+        const text = field?.value.trim()
+        if (!field || !text) return
+        field.value = ''
+        onChange(field)
+        // After the field is empty, because sending draws the number of characters in it.
+        send(text)
+        field.focus()
       }}
     >
-      {slots.tools?.()}
+      {slots.composerTools?.()}
       <textarea
         rows={1}
-        maxLength={MAX}
-        defaultValue={String(tab.get('draft') ?? '')}
+        maxLength={MAX_LENGTH}
+        defaultValue={stringOf(tabStore.get('draft')) ?? ''}
         placeholder={strings.placeholder}
         aria-label={strings.message}
         enterkeyhint="send"
-        onInput={(event) => typed(event.currentTarget)}
+        onInput={(event) => onChange(event.currentTarget)}
         onKeyDown={(event) => {
-          // While a composed character is being chosen (Japanese, Chinese …) Enter belongs to the input method.
+          // While a composed character is chosen (Japanese, Chinese …) Enter belongs to the input method.
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
           event.preventDefault()
           event.currentTarget.form?.requestSubmit()
         }}
       />
-      {slots.count?.()}
-      <button type="submit" class="s" aria-label={strings.send}>
+      {slots.charactersLeft?.()}
+      <button type="submit" class="send" aria-label={strings.send}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d="M5 12h14M13 6l6 6-6 6" />
         </svg>

@@ -1,224 +1,215 @@
-/** The panel chunk: what a first chat needs on the screen, loaded on interest and mounted beside the launcher. */
+/** The panel chunk: what a first chat needs on the screen. Loaded on interest, and mounted beside the launcher. */
 import { Component, Fragment, h, render } from 'preact'
-import type { Core, ExtrasModule, Link, PanelHandle, Strings, StringsModule } from '../chunk-api/core.ts'
+import type { Chunks } from '../chunk-api/chunks.ts'
+import type { EdgeConnection } from '../chunk-api/connection.ts'
+import type { Core, PanelHandle } from '../chunk-api/core.ts'
 import { PREACT_KEY } from '../chunk-api/preact-key.ts'
+import { type Strings, withOwnStrings } from '../chunk-api/strings.ts'
+import { isCallError } from '../client/errors.ts'
 import { createOutbox } from '../client/outbox.ts'
 import { createStore } from '../client/storage.ts'
-import { alone } from '../client/tab-lock.ts'
+import { tabLock } from '../client/tab-lock.ts'
+import composerCss from './composer.css'
 import { Conversation } from './conversation.ts'
-import { markdown, RICH, type RichModule } from './markdown.tsx'
+import logCss from './log.css'
+import { markdown, RICH } from './markdown.tsx'
+import panelCss from './panel.css'
 import { Panel } from './panel.tsx'
-import type { DetailsModule, PanelHost, PhoneModule, Reply, ReplyModule, TabsModule } from './slots.ts'
-import { PANEL_CSS } from './styles.ts'
+import { panelChunks } from './panel-chunks.ts'
+import type { PanelHost, ReplyHandler } from './slots.ts'
 
 export { connect } from '../client/index.ts'
 
 window[PREACT_KEY] = { h, Fragment, Component, render }
 
-/** How long a reply waits for the chunk that draws what it holds beside text. */
-const REPLY_MS = 3000
+/** Milliseconds a reply waits for the chunk that draws what it holds beside text. Then it is shown without. */
+const PREPARE_REPLY_MS = 3000
+/** UTF-16 units of a message, as the edge counts them. */
+const MAX_MESSAGE = 4000
 const ignore = () => undefined
 
 /** Called by the launcher. Draws nothing until `open()`. */
-export function mount(core: Core, link: Link, words: Strings): PanelHandle {
+export function mount(core: Core, connection: EdgeConnection, firstStrings: Strings): PanelHandle {
   const { edge, widgetId, transcript } = core.options()
   const prefix = `caty ${edge} ${widgetId} `
-  /** Opening the chat is interest enough to store, unless consent is asked for: then the first message, or `consent(true)`, is. */
+  /** Opening the chat is interest enough to store. Where consent is required, the first message or `consent(true)` is. */
   const mayStore = () => {
     const { consent } = core.options()
-    return consent === 'denied' ? false : consent !== 'required' || core.spoke
+    return consent === 'denied' ? false : consent !== 'required' || core.hasSentMessage
   }
-  const mayKeep = () => transcript !== 'off' && mayStore()
-  const local = createStore(() => localStorage, prefix, mayKeep)
-  const tab = createStore(() => sessionStorage, prefix, mayStore)
-  const style = (css: string) => {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(css)
-    core.root.adoptedStyleSheets = [...core.root.adoptedStyleSheets, sheet]
-  }
-  style(PANEL_CSS)
+  const mayKeepTranscript = () => transcript !== 'off' && mayStore()
+  const localStore = createStore(() => localStorage, prefix, mayKeepTranscript)
+  const tabStore = createStore(() => sessionStorage, prefix, mayStore)
+  for (const css of [panelCss, logCss, composerCss]) core.addStyles(css)
   const place = document.createElement('div')
   core.root.append(place)
 
-  let strings = words
+  let languageStrings = firstStrings
+  const strings = () => withOwnStrings(languageStrings, core.rawOptions.strings)
+  core.button.setAttribute('aria-label', strings().launcher)
   let visitor = 0
-  core.button.setAttribute('aria-label', words.launcher)
+  const chunks = panelChunks(core, () => draw())
   const conversation = new Conversation({
-    link,
-    store: local,
-    outbox: createOutbox(prefix, mayKeep),
-    alone: alone(`${prefix}send`),
+    connection,
+    store: localStore,
+    outbox: createOutbox(prefix, mayKeepTranscript),
+    exclusively: tabLock(`${prefix}send`),
     emit: core.emit,
-    language: () => strings.code,
+    language: () => languageStrings.code,
     context: () => core.context(),
-    changed: () => draw(),
-    // A reply waits for what it needs, and is shown without when that does not come.
-    answered: (answer, entry) =>
+    onChange: () => draw(),
+    prepareReply: (answer, entry) =>
       Promise.race([
-        beside().then((reply) => reply.answered(answer, entry), ignore),
-        new Promise((resolve) => setTimeout(resolve, REPLY_MS)),
+        replyHandler().then((handler) => handler.prepareReply(answer, entry), ignore),
+        new Promise((resolve) => setTimeout(resolve, PREPARE_REPLY_MS)),
       ]),
     now: Date.now,
   })
-  const host: PanelHost = {
-    core,
-    link,
-    conversation,
-    slots: {},
-    tab,
-    style,
-    strings: () => strings,
-    draw: () => draw(),
-  }
-  const again = () => conversation.resume()
-  addEventListener('online', again)
+  const resume = () => conversation.resume()
+  addEventListener('online', resume)
 
-  /** A chunk could not be loaded. The visitor is told, and it is asked for again when it is needed again. */
-  let lost = false
-  const load = <T,>(name: string): Promise<T> => {
-    lost = false
-    return core.load<T>(name).catch((error) => {
-      lost = true
-      core.fail('chunk_blocked')
-      draw()
-      throw error
-    })
-  }
-  let replying: Promise<Reply> | undefined
-  const beside = () => {
-    replying ??= load<ReplyModule>('reply')
-      .then((module) => module.reply(host, load, quietly))
+  let loadingReply: Promise<ReplyHandler> | undefined
+  const replyHandler = () => {
+    loadingReply ??= chunks
+      .load('reply')
+      .then((module) => module.createReplyHandler(host, chunks.load))
       .catch((error) => {
-        replying = undefined
+        loadingReply = undefined
         throw error
       })
-    return replying
+    return loadingReply
   }
 
-  const asked = new Set<string>()
-  const once = <T,>(name: string, use: (module: T) => void) => {
-    if (asked.has(name)) return
-    asked.add(name)
-    load<T>(name).then(use, () => asked.delete(name))
-  }
-  let rich: RichModule | undefined
-  const parse = (text: string) => {
+  let rich: Chunks['rich'] | undefined
+  const renderText = (text: string) => {
     if (RICH.test(text))
-      once<RichModule>('rich', (module) => {
+      chunks.once('rich', (module) => {
         rich = module
         module.style(core.root)
         draw()
       })
     return markdown(text, rich)
   }
-  const more = () => once<DetailsModule>('details', (module) => module.details(host))
+  const loadDetails = () => chunks.once('details', (module) => module.addDetails(host))
 
   const draw = () => {
-    // What the config adds, and what is beside the text of an earlier page or of another tab.
+    // The configuration, an earlier page or another tab may call for more than text.
     const { auto_config, capabilities } = core.config
-    const due = auto_config || capabilities?.capture_leads || capabilities?.file_upload || conversation.entries.length
-    if (due && !replying && !lost) beside().catch(ignore)
-    const own: Partial<Strings> = Object(core.wishes.strings)
-    const words = { ...strings, ...own }
-    const props = { host, parse, tab, send: quietly, more, visitor, lost, open: core.isOpen, strings: words }
+    const needsReply =
+      auto_config || capabilities?.capture_leads || capabilities?.file_upload || conversation.entries.length
+    const chunkFailed = chunks.hasFailed()
+    if (needsReply && !loadingReply && !chunkFailed) replyHandler().catch(ignore)
+    const props = { host, renderText, loadDetails, visitor, chunkFailed, open: core.isOpen, strings: strings() }
     render(<Panel {...props} />, place)
   }
-  link.shared.alone = alone(`${prefix}renew`)
+
+  connection.tabs.exclusively = tabLock(`${prefix}renew`)
   let channel: BroadcastChannel | undefined
-  /** What may be stored may be shared. The chunk for it loads when another tab of the visitor says hello. */
-  const share = () => {
+  /** Joins the visitor's other tabs. The chunk for it loads when another tab says hello. */
+  const joinTabs = () => {
     if (channel || !navigator.locks || !window.BroadcastChannel) return
     const opened = new BroadcastChannel(prefix)
     opened.onmessage = () => {
       opened.onmessage = null
-      core.load<TabsModule>('tabs').then((module) => module.join(host, opened), ignore)
+      core.load('tabs').then((module) => module.join(host, opened), ignore)
     }
     opened.postMessage({})
     channel = opened
   }
-  const keep = () => {
+  /** What may be stored may also be shared with other tabs. */
+  const allowStorage = () => {
     if (!mayStore()) return
-    link.keep()
-    share()
+    connection.allowStorage()
+    joinTabs()
   }
   /** A conversation is consent to what it needs, and `data-consent="required"` waits for no other. */
-  const speak = () => {
-    if (core.spoke) return
-    core.spoke = true
-    keep()
+  const noteMessage = () => {
+    if (core.hasSentMessage) return
+    core.hasSentMessage = true
+    allowStorage()
     core.configure()
   }
-  const send = (text: string) => {
-    speak()
-    return conversation.send(text.slice(0, 4000))
+  const sendMessage = (text: string) => {
+    noteMessage()
+    return conversation.send(text.slice(0, MAX_MESSAGE))
   }
-  /** What went wrong is shown beside the message. */
-  const quietly = (text: string) => void send(text).catch(ignore)
+  const host: PanelHost = {
+    core,
+    connection,
+    conversation,
+    slots: {},
+    tabStore,
+    strings,
+    draw,
+    send: (text) => void sendMessage(text).catch(ignore),
+  }
+
   core.on('session', draw)
   core.on('languageChanged', () =>
-    core.load<StringsModule>(core.language()).then((module) => {
-      strings = module.default
+    core.load(core.language()).then((module) => {
+      languageStrings = module.default
       draw()
     }, ignore),
   )
   core.on('consent', () => {
-    if (mayStore()) keep()
+    if (mayStore()) allowStorage()
     else conversation.forgetStored()
   })
 
   if (conversation.entries.length) {
-    speak()
-    more()
+    noteMessage()
+    loadDetails()
   }
-  if (local.get('visitor')) core.load<ExtrasModule>('api').then((module) => module.call(core, 'restore', []), ignore)
-  const { appearance } = core.config
-  if (Object.keys(appearance?.colors ?? {}).some((name) => name !== 'primary'))
-    core.load<ExtrasModule>('api').then((module) => module.call(core, 'dress', [appearance?.colors]), ignore)
-  /** Back from the whole screen of a phone, or from beside the page. */
-  let leave: Promise<(() => void) | undefined> | undefined
+  const useApi = (use: (api: Chunks['api']) => void) => core.load('api').then(use, ignore)
+  if (localStore.get('visitor')) useApi(({ restoreVisitor }) => restoreVisitor(core))
+  const { colors } = core.config.appearance ?? {}
+  if (colors && Object.keys(colors).some((name) => name !== 'primary'))
+    useApi(({ applyColours }) => applyColours(core, colors, false))
+  /** Ends the full-screen or sidebar layout. */
+  let leaveLayout: Promise<(() => void) | undefined> | undefined
   return {
     open() {
-      host.slots.seen?.()
-      tab.set('open', 1)
-      keep()
-      // Nobody has written yet, so nothing is lost; the first message tries again and says what is wrong.
-      link.prepare().catch((error) => core.fail(error.fault ? error.code : 'internal'))
+      host.slots.onOpen?.()
+      tabStore.set('open', 1)
+      allowStorage()
+      // The visitor has written nothing yet, so nothing is lost: the first message tries again and shows what is wrong.
+      connection.prepare().catch((error) => core.fail(isCallError(error) ? error.code : 'internal'))
       draw()
-      // A chat that is part of the page must not take the focus from it, and does not fill a phone.
+      // An inline chat is a part of the page: it takes no focus and does not fill a phone's screen.
       const { layout } = core.options()
       if (layout === 'inline') return
       place.querySelector('textarea')?.focus()
       const dialog = place.querySelector('div')
-      const chunk = matchMedia('(max-width:480px)').matches ? 'fullscreen' : layout
-      if (dialog && chunk !== 'window')
-        leave = core.load<PhoneModule>(chunk).then((module) => module.fill(host, dialog), ignore)
+      const isPhone = matchMedia('(max-width:480px)').matches
+      if (dialog && (isPhone || layout === 'sidebar'))
+        leaveLayout = core.load(isPhone ? 'fullscreen' : 'sidebar').then((module) => module.enter(host, dialog), ignore)
     },
     close() {
-      leave?.then((out) => out?.())
-      leave = undefined
-      tab.set('open', undefined)
+      leaveLayout?.then((leave) => leave?.())
+      leaveLayout = undefined
+      tabStore.set('open', undefined)
       draw()
       core.button.focus()
     },
     update: draw,
     destroy() {
-      removeEventListener('online', again)
+      removeEventListener('online', resume)
       channel?.close()
       conversation.destroy()
-      host.slots.leave?.()
+      host.slots.onDestroy?.()
       render(null, place)
       place.remove()
     },
-    sendMessage: send,
+    sendMessage,
     async clearSession() {
       visitor++
-      core.spoke = false
-      tab.set('draft', undefined)
-      local.set('visitor', undefined)
+      core.hasSentMessage = false
+      tabStore.set('draft', undefined)
+      localStore.set('visitor', undefined)
       conversation.clear()
-      await link.forget()
+      await connection.forgetVisitor()
     },
-    say: (text, actions) => conversation.say(text, actions),
-    act: (action) => void beside().then((reply) => reply.act(action), ignore),
+    addReply: (text, actions) => conversation.addReply(text, actions),
+    runAction: (action) => void replyHandler().then((handler) => handler.runAction(action), ignore),
   }
 }

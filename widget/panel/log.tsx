@@ -1,33 +1,35 @@
 /** The conversation on the screen. */
 import { Component, type ComponentChildren, Fragment, h } from 'preact'
-import type { Strings } from '../chunk-api/core.ts'
+import type { Strings } from '../chunk-api/strings.ts'
 import type { Entry } from './entry.ts'
 import type { PanelHost } from './slots.ts'
 
 type Props = {
   host: PanelHost
-  parse: (text: string) => ComponentChildren
+  renderText: (text: string) => ComponentChildren
   strings: Strings
   greeting: string
   name: string
   open: boolean
-  /** A part that could not be loaded. */
-  lost: boolean
-  /** Loads what a message shows beside its text. */
-  more: () => void
+  /** A part of the chat could not be loaded. */
+  chunkFailed: boolean
+  /** Loads the chunk that draws time and buttons of a message. */
+  loadDetails: () => void
 }
 
 /** Pixels from the end within which the view follows new messages. */
-const PINNED_PX = 60
+const FOLLOW_PX = 60
 
+/** `missed`: there are new messages out of sight. */
 export class Log extends Component<Props, { missed: boolean }> {
   override state = { missed: false }
   #list: HTMLElement | null = null
-  #pinned = true
+  #isAtEnd = true
+  /** What the last update showed. */
   #shown = ''
 
   override componentDidMount(): void {
-    this.#toEnd()
+    this.#scrollToEnd()
   }
 
   override componentDidUpdate(): void {
@@ -36,85 +38,88 @@ export class Log extends Component<Props, { missed: boolean }> {
     const now = `${entries.length} ${waiting} ${open}`
     if (now === this.#shown) return
     this.#shown = now
-    // Whoever comes back begins at the end.
-    this.#pinned ||= !open
-    // Somebody who reads further up is not pulled away; he is told that there is more. What he says himself he sees.
-    if (this.#pinned || entries.at(-1)?.state) this.#toEnd()
+    // A chat that is opened again starts at the end.
+    this.#isAtEnd ||= !open
+    // A visitor who reads earlier messages is not moved away from them, except by a message of their own.
+    if (this.#isAtEnd || entries.at(-1)?.state) this.#scrollToEnd()
     else this.setState({ missed: true })
   }
 
-  #toEnd(): void {
+  #scrollToEnd(): void {
     this.#list?.scrollTo(0, this.#list.scrollHeight)
   }
 
-  render({ host, parse, strings, greeting, name, lost, more }: Props, { missed }: { missed: boolean }) {
+  render(
+    { host, renderText, strings, greeting, name, chunkFailed, loadDetails }: Props,
+    { missed }: { missed: boolean },
+  ) {
     const { conversation, slots } = host
     const { entries, waiting } = conversation
-    const held = entries.findLast(({ state }) => state && state !== 'sending')
+    const undelivered = entries.findLast(({ state }) => state && state !== 'sending')
     return (
-      <div class="m" onPointerOver={more} onFocusIn={more}>
+      <div class="conversation" onPointerOver={loadDetails} onFocusIn={loadDetails}>
         <div
           ref={(node) => {
             this.#list = node
           }}
-          class="g"
+          class="log"
           role="log"
           aria-label={strings.log}
           tabIndex={0}
           onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-            this.#pinned = scrollHeight - scrollTop - clientHeight < PINNED_PX
-            if (this.#pinned && missed) this.setState({ missed: false })
+            this.#isAtEnd = scrollHeight - scrollTop - clientHeight < FOLLOW_PX
+            if (this.#isAtEnd && missed) this.setState({ missed: false })
           }}
         >
-          <div class="e assistant" dir="auto">
-            {parse(greeting)}
+          <div class="message assistant" dir="auto">
+            {renderText(greeting)}
           </div>
           {entries.map((entry, at) => (
             <Fragment key={entry.id}>
-              {slots.before?.(entry, entries[at - 1])}
-              <div class={`e ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`} dir="auto">
-                <span class="v">{entry.role === 'user' ? strings.message : name} </span>
-                {entry.role === 'user' ? <p>{entry.text}</p> : parse(entry.text)}
+              {slots.dayTitle?.(entry, entries[at - 1])}
+              <div class={`message ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`} dir="auto">
+                <span class="visually-hidden">{entry.role === 'user' ? strings.message : name} </span>
+                {entry.role === 'user' ? <p>{entry.text}</p> : renderText(entry.text)}
               </div>
-              {entry === held && (
-                <div class="r" role="status">
-                  {strings.failed}. {sentence(entry, strings)}{' '}
+              {entry === undelivered && (
+                <div class="notice" role="status">
+                  {strings.failed}. {failureText(entry, strings)}{' '}
                   <button type="button" onClick={() => conversation.retry()}>
                     {strings.retry}
                   </button>
                 </div>
               )}
-              {slots.after?.(entry)}
-              {slots.entry?.(entry)}
+              {slots.messageDetails?.(entry)}
+              {slots.attachments?.(entry)}
               {slots.actions?.(entry)}
             </Fragment>
           ))}
-          {slots.end?.()}
-          {lost && (
-            <div class="r" role="status">
+          {slots.logEnd?.()}
+          {chunkFailed && (
+            <div class="notice" role="status">
               {strings.partial}
             </div>
           )}
           {waiting && (
-            <div class="e assistant t">
-              <span class="v">{strings.typing.replace('{name}', name)}</span>
+            <div class="message assistant typing">
+              <span class="visually-hidden">{strings.typing.replace('{name}', name)}</span>
               <i />
               <i />
               <i />
             </div>
           )}
         </div>
-        {missed && slots.missed?.(() => this.#toEnd())}
+        {missed && slots.newMessages?.(() => this.#scrollToEnd())}
       </div>
     )
   }
 }
 
-/** Why it has not been sent, and when it will be tried again. */
-function sentence({ fault, until = 0 }: Entry, strings: Strings): string {
+/** Why the message has not been sent, and when it will be tried again. */
+function failureText({ fault, retryAt = 0 }: Entry, strings: Strings): string {
   if (!fault) return strings.offline
   if (fault.kind === 'refused' && fault.code === 'maintenance') return strings.maintenance
   return fault.kind === 'refused' || fault.kind === 'session'
     ? strings.unavailable
-    : strings[fault.kind].replace('{time}', new Date(until).toLocaleTimeString(strings.code))
+    : strings[fault.kind].replace('{time}', new Date(retryAt).toLocaleTimeString(strings.code))
 }

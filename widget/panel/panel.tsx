@@ -1,7 +1,6 @@
 /** The dialog: header, conversation, composer, footer. */
 import { type ComponentChildren, h } from 'preact'
-import type { Strings } from '../chunk-api/core.ts'
-import type { Store } from '../client/storage.ts'
+import type { Strings } from '../chunk-api/strings.ts'
 import { Composer } from './composer.tsx'
 import { Log } from './log.tsx'
 import type { PanelHost } from './slots.ts'
@@ -9,29 +8,27 @@ import { safeUrl } from './url.ts'
 
 export type PanelProps = {
   host: PanelHost
-  parse: (text: string) => ComponentChildren
+  renderText: (text: string) => ComponentChildren
   strings: Strings
-  send: (text: string) => void
   open: boolean
-  tab: Store
   /** A part of the chat could not be loaded. */
-  lost: boolean
-  more: () => void
-  /** Another visitor is another number. */
+  chunkFailed: boolean
+  loadDetails: () => void
+  /** Increments on `clearSession()`. It is the composer's key, so the last visitor's draft goes with its field. */
   visitor: number
 }
 
-export function Panel({ host, parse, strings, send, open, tab, lost, more, visitor }: PanelProps) {
-  const { core, link, slots } = host
+export function Panel({ host, renderText, strings, open, chunkFailed, loadDetails, visitor }: PanelProps) {
+  const { core, connection, slots, send, tabStore } = host
   const { config } = core
   const options = core.options()
   const name = config.persona?.name ?? config.business?.name ?? strings.launcher
-  const greeting = options.greeting ?? link.greeting ?? strings.greeting
+  const greeting = options.greeting ?? connection.greeting ?? strings.greeting
   const avatar = config.persona?.avatar_url && safeUrl(config.persona.avatar_url)
   return (
     <div
-      class={`w ${options.theme ?? 'auto'} ${options.position} ${options.layout}`}
-      // Where the launcher is, there is the window.
+      class={`panel ${options.theme ?? 'auto'} ${options.position} ${options.layout}`}
+      // The panel opens in the launcher's corner.
       style={core.button.style.cssText}
       part="panel"
       role="dialog"
@@ -45,32 +42,31 @@ export function Panel({ host, parse, strings, send, open, tab, lost, more, visit
         core.close()
       }}
     >
-      <div class="h" part="header">
+      <div class="header" part="header">
         {avatar ? (
-          <img class="a" src={avatar} alt="" />
+          <img class="avatar" src={avatar} alt="" />
         ) : (
-          <span class="a" aria-hidden="true">
+          <span class="avatar" aria-hidden="true">
             {[...name][0]}
           </span>
         )}
-        <div class="n">
+        <div class="title">
           <strong>{name}</strong>
           <span>{config.persona?.role ?? strings.online}</span>
         </div>
-        {slots.head?.()}
+        {slots.header?.()}
         {options.layout !== 'inline' && (
-          <button type="button" class="x" aria-label={strings.close} onClick={core.close}>
+          <button type="button" class="icon-button" aria-label={strings.close} onClick={core.close}>
             <svg viewBox="0 0 24 24" aria-hidden="true">
               <path d="M6 6l12 12M18 6L6 18" />
             </svg>
           </button>
         )}
       </div>
-      <Log {...{ host, parse, strings, greeting, name, lost, open, more }} />
-      {/* What the last visitor was typing is not the next one's. */}
-      <Composer key={visitor} {...{ strings, send, tab, slots, more }} />
+      <Log {...{ host, renderText, strings, greeting, name, chunkFailed, open, loadDetails }} />
+      <Composer key={visitor} {...{ strings, send, tabStore, slots, loadDetails }} />
       {config.appearance?.powered_by !== false && (
-        <div class="f">
+        <div class="footer">
           {strings.powered}{' '}
           <a href="https://catyai.io" target="_blank" rel="noopener noreferrer">
             Caty.AI

@@ -1,80 +1,65 @@
-/** What the panel hands to the chunks that add to it, and where they may draw. */
+/** What the panel gives to the chunks that add to it, and where they may draw. */
 import type { ComponentChildren } from 'preact'
 import type { MessageAnswer, SuggestedAction } from '../../edge/contract/edge.ts'
-import type { Core, Link, Strings } from '../chunk-api/core.ts'
+import type { EdgeConnection } from '../chunk-api/connection.ts'
+import type { Core } from '../chunk-api/core.ts'
+import type { Strings } from '../chunk-api/strings.ts'
 import type { Store } from '../client/storage.ts'
-import type { Conversation, Entry } from './conversation.ts'
+import type { Conversation } from './conversation.ts'
+import type { Entry } from './entry.ts'
 
+/** Places of the panel. A chunk sets the function that draws there. */
 export type Slots = {
-  /** At the end of the conversation. */
-  end?: () => ComponentChildren
-  /** Above a message: the day it is of. */
-  before?: (entry: Entry, last: Entry | undefined) => ComponentChildren
-  /** Directly under a message: when it was, and what can be done with it. */
-  after?: (entry: Entry) => ComponentChildren
-  /** Over the conversation, while there is more below than the visitor looks at. */
-  missed?: (toEnd: () => void) => ComponentChildren
-  /** Under the text that is being typed. */
-  count?: () => ComponentChildren
-  /** Under a message: what is suggested. */
+  header?: () => ComponentChildren
+  /** Above a message: the name of its day. */
+  dayTitle?: (entry: Entry, previous: Entry | undefined) => ComponentChildren
+  /** Directly below a message: its time and its buttons. */
+  messageDetails?: (entry: Entry) => ComponentChildren
+  /** Below the details: products, or times to choose from. */
+  attachments?: (entry: Entry) => ComponentChildren
+  /** Below the attachments: suggested actions. */
   actions?: (entry: Entry) => ComponentChildren
-  /** Under a message and its details. */
-  entry?: (entry: Entry) => ComponentChildren
-  /** In the header. */
-  head?: () => ComponentChildren
-  /** When the visitor opens the panel. */
-  seen?: () => void
-  /** When the widget leaves the page. */
-  leave?: () => void
-  /** Beside the composer. */
-  tools?: () => ComponentChildren
+  /** Below the last message: forms and the like. */
+  logEnd?: () => ComponentChildren
+  /** Over the conversation, while new messages are out of sight. */
+  newMessages?: (scrollToEnd: () => void) => ComponentChildren
+  /** In front of the composer's field. */
+  composerTools?: () => ComponentChildren
+  /** Below the text that the visitor types. */
+  charactersLeft?: () => ComponentChildren
+  onOpen?: () => void
+  onDestroy?: () => void
 }
 
 export type PanelHost = {
   core: Core
-  link: Link
+  connection: EdgeConnection
   conversation: Conversation
   slots: Slots
-  /** What lasts as long as the browser's tab. */
-  tab: Store
-  /** Adds styles to the panel's, once. */
-  style: (css: string) => void
+  /** Values that last as long as the browser's tab. */
+  tabStore: Store
+  /** Strings of the visitor's language, the owner's own among them. */
   strings: () => Strings
   draw: () => void
+  /** Sends a message in the visitor's name. If it fails, the conversation shows why. */
+  send: (text: string) => void
 }
 
-/** The guide: decides what a reply or an action needs beside text, and loads it. */
-export type Guide = {
-  /** Before a reply is shown: may change its entry. */
-  answered: (answer: MessageAnswer, entry: Entry) => void
-  act: (action: SuggestedAction) => void
+/** Decides what a reply or an action needs beside text. The reply chunk and, for rarer things, the guide chunk are such. */
+export type ReplyHandler = {
+  /** Called before a reply is shown; may change its entry. The reply waits for the promise. */
+  prepareReply: (answer: MessageAnswer, entry: Entry) => Promise<void> | void
+  runAction: (action: SuggestedAction) => void
 }
-/** What a reply holds beside its text. */
-export type Reply = {
-  /** Before a reply is shown; resolves when it can be. */
-  answered: (answer: MessageAnswer, entry: Entry) => Promise<void>
-  act: (action: SuggestedAction) => void
-}
-export type ReplyModule = {
-  reply: (host: PanelHost, load: <T>(name: string) => Promise<T>, send: (text: string) => void) => Reply
-}
-/** Takes the slots of its own. */
-export type DetailsModule = { details: (host: PanelHost) => void }
-export type SoundModule = { chime: () => void }
-/** Makes the dialog fill a phone, or stand beside the page; returns the way out. */
-export type PhoneModule = { fill: (host: PanelHost, dialog: HTMLElement) => () => void }
-/** `view` draws suggested actions, as the replies have them. */
-export type GuideModule = {
-  guide: (host: PanelHost, view: (props: { actions: readonly SuggestedAction[] }) => ComponentChildren) => Guide
-}
-/** What of a BroadcastChannel is used. */
-export type Channel = { postMessage: (message: object) => void; onmessage: ((event: MessageEvent) => void) | null }
-export type TabsModule = { join: (host: PanelHost, channel: Channel) => void }
+
+/** Draws suggested actions. */
+export type ActionsView = (props: { actions: readonly SuggestedAction[] }) => ComponentChildren
 
 /**
- * What calls for the guide, in the kind of an action as in an answer's JSON: intents, actions, products, a list of choices
- * at the end, talk of a form. One list for all: a chunk that loads once too often costs less than a second list. In other
- * languages than English every answer calls for it, because what asks for a form there would fill a chunk of its own.
+ * Matches replies and actions that need the guide chunk: in the kind of an action, or in the JSON of an answer (its intent,
+ * actions, products, a list of choices at the end, a sentence about a form). One pattern for both, because loading the chunk
+ * once too often costs less than a second list. In other languages than English every answer loads the guide: the words for
+ * a form in all of them would fill a chunk.
  */
-export const GUIDED =
+export const NEEDS_GUIDE =
   /(?<!in)form|contact|sched|book|slot|handoff|order|buy|carousel|products":|PRODUCT:|\\n- [^"\\*[]+"|intent":"[^bis]|support_r/

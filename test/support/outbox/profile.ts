@@ -4,16 +4,16 @@
  */
 
 import type { Core } from '../../../widget/chunk-api/core.ts'
-import { join } from '../../../widget/chunks/tabs/index.ts'
+import { type Channel, join } from '../../../widget/chunks/tabs/index.ts'
 import { connect } from '../../../widget/client/index.ts'
 import type { Outbox } from '../../../widget/client/outbox.ts'
 import type { Store } from '../../../widget/client/storage.ts'
 import { exchange } from '../../../widget/launcher/first-token.ts'
 import { defaults } from '../../../widget/launcher/options.ts'
-import words from '../../../widget/locales/en.ts'
+import strings from '../../../widget/locales/en.ts'
 import { Conversation } from '../../../widget/panel/conversation.ts'
 import type { Entry } from '../../../widget/panel/entry.ts'
-import type { Channel, PanelHost } from '../../../widget/panel/slots.ts'
+import type { PanelHost } from '../../../widget/panel/slots.ts'
 import type { Clock } from './clock.ts'
 import type { EdgeModel } from './edge.ts'
 
@@ -41,16 +41,16 @@ export class Profile {
   open(): Tab {
     const id = ++this.#ids
     const core = coreOf(`https://edge.test/${id}`)
-    const link = connect(core)
+    const connection = connect(core)
     const channel: Channel = { postMessage: (message) => this.#broadcast(tab, message), onmessage: null }
     const host: PanelHost = {
       core,
-      link,
+      connection,
       slots: {},
-      tab: this.#store(),
-      style: () => undefined,
-      strings: () => words,
+      tabStore: this.#store(),
+      strings: () => strings,
       draw: () => undefined,
+      send: () => undefined,
       get conversation() {
         return tab.conversation
       },
@@ -61,19 +61,19 @@ export class Profile {
       said: [],
       channel,
       conversation: new Conversation({
-        link,
+        connection,
         store: this.#store(),
         outbox: this.#outbox(() => tab),
-        alone: (run) => this.#alone('send', tab, run),
+        exclusively: (run) => this.#exclusively('send', tab, run),
         emit: () => undefined,
         language: () => 'en',
         context: () => ({ page_url: `https://shop.test/${id}` }),
-        changed: () => undefined,
-        answered: () => undefined,
+        onChange: () => undefined,
+        prepareReply: () => undefined,
         now: () => this.#clock.now,
       }),
     }
-    link.shared.alone = (run) => this.#alone('renew', tab, run)
+    connection.tabs.exclusively = (run) => this.#exclusively('renew', tab, run)
     this.tabs.push(tab)
     // As the panel does: a word of another tab loads what joins them.
     channel.onmessage = () => {
@@ -130,7 +130,7 @@ export class Profile {
       this.#clock.set(() => tab.alive && tab.channel.onmessage?.(new MessageEvent('message', { data })), 5)
   }
 
-  #alone<T>(name: string, tab: Tab, run: () => Promise<T>): Promise<T> {
+  #exclusively<T>(name: string, tab: Tab, run: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const queue = this.#locks.get(name) ?? []
       const begin = () =>
@@ -178,7 +178,7 @@ export class Profile {
         const known = rows.get(id)
         return later(known && copy(known))
       },
-      drop: (id) => later(rows.delete(id)),
+      remove: (id) => later(rows.delete(id)),
       all: () => later([...rows.values()].map(copy)),
       clear: () => later(rows.clear()),
     }
@@ -191,12 +191,13 @@ const coreOf = (edge: string): Core => {
     exchange,
     options: () => defaults(edge),
     configure: () => undefined,
-    wishes: {},
+    rawOptions: {},
     config: {},
-    grant: undefined,
+    bearerToken: undefined,
     context: () => ({}),
     language: () => 'en',
     root: document.createElement('div').attachShadow({ mode: 'open' }),
+    addStyles: () => undefined,
     button,
     on: () => undefined,
     off: () => undefined,
@@ -207,8 +208,8 @@ const coreOf = (edge: string): Core => {
     isOpen: true,
     fail: () => undefined,
     load: never,
-    spoke: true,
+    hasSentMessage: true,
     panel: never,
-    link: never,
+    connection: never,
   }
 }

@@ -1,15 +1,15 @@
 /** What every kind of action does that is more than a link or a message. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { begin, loaded } from './harness.tsx'
-import { said } from './words.ts'
+import { strings } from './strings.ts'
 
 const titles: Record<string, string> = {
-  lead: said.leadTitle,
-  contact: said.contactTitle,
-  quote: said.quoteTitle,
-  newsletter: said.newsletterTitle,
-  feedback: said.feedbackTitle,
-  schedule: said.scheduleTitle,
+  lead: strings.leadTitle,
+  contact: strings.contactTitle,
+  quote: strings.quoteTitle,
+  newsletter: strings.newsletterTitle,
+  feedback: strings.feedbackTitle,
+  schedule: strings.scheduleTitle,
 }
 
 beforeEach(() => vi.spyOn(console, 'warn').mockImplementation(() => undefined))
@@ -30,7 +30,7 @@ describe('actions', () => {
   ])('%s with %j opens the form %s and gives it the focus', async (action, payload, kind) => {
     const at = begin()
     await at.act({ action, payload })
-    expect(at.find('.ft')?.textContent).toBe(titles[kind])
+    expect(at.find('.form-title')?.textContent).toBe(titles[kind])
     expect(at.root.activeElement).toBe(at.find('form input'))
   })
 
@@ -39,7 +39,7 @@ describe('actions', () => {
     const names = () => [...at.place.querySelectorAll('form [name]')].map((field) => field.getAttribute('name'))
     await at.act({ action: 'form', payload: { fields: ['email', 'company'] } })
     expect(names()).toEqual(['email', 'company'])
-    at.button(said.cancel)?.click()
+    at.button(strings.cancel)?.click()
     await at.act({ action: 'form' })
     expect(names()).toEqual(['name', 'phone'])
   })
@@ -65,10 +65,10 @@ describe('actions', () => {
     const at = begin({ business: { phone: '+353 1 555 0142' } })
     await at.act({ action: 'handoff' })
     expect(at.seen.calls).toEqual([['/api/widget/handoff/request', { session_id: 'handle', reason: 'user_request' }]])
-    expect(at.button(said.call)?.getAttribute('href')).toBe('tel:+35315550142')
-    at.button(said.writeUs)?.click()
+    expect(at.button(strings.call)?.getAttribute('href')).toBe('tel:+35315550142')
+    at.button(strings.writeUs)?.click()
     await loaded()
-    expect(at.find('.ft')?.textContent).toBe(said.contactTitle)
+    expect(at.find('.form-title')?.textContent).toBe(strings.contactTitle)
   })
 
   it('a time that was offered opens the appointment with it chosen', async () => {

@@ -1,13 +1,13 @@
 /** The form of an appointment: the visitor's days, the server's times, and no invented ones. */
 import { describe, expect, it } from 'vitest'
-import type { AskedForm, FormProps } from '../../../widget/chunks/guide/chunk-props.ts'
+import type { FormProps, FormRequest } from '../../../widget/chunks/guide/chunk-props.ts'
 import { Schedule } from '../../../widget/chunks/schedule/index.tsx'
 import { open } from './form-page.tsx'
-import { said, settled } from './words.ts'
+import { settled, strings } from './strings.ts'
 
 describe('an appointment', () => {
-  const book = async (slots: FormProps['slots'], asked: Partial<AskedForm> = {}) => {
-    const form = open({ kind: 'schedule', ...asked }, [], { Schedule, slots })
+  const book = async (loadSlots: FormProps['loadSlots'], request: Partial<FormRequest> = {}) => {
+    const form = open({ kind: 'schedule', ...request }, [], { Schedule, loadSlots })
     form.type('name', 'Ada')
     form.type('phone', '+1 555 0100')
     const radios = (name: string) => [...form.place.querySelectorAll<HTMLInputElement>(`input[name=${name}]`)]
@@ -31,7 +31,7 @@ describe('an appointment', () => {
     expect(radios('date')).toHaveLength(7)
     await choose('date', 2)
     expect(asked).toEqual([radios('date')[2]?.value])
-    expect(form.place.textContent).toContain(said.synced)
+    expect(form.place.textContent).toContain(strings.synced)
     await choose('time', 1)
     await form.submit()
     const body = { name: 'Ada', phone: '+1 555 0100', date: asked[0], time: '11:30' }
@@ -48,13 +48,13 @@ describe('an appointment', () => {
     ]
     const { form, radios, choose } = await book(() => answers.shift()?.() ?? Promise.reject(new Error('no more')))
     await choose('date', 0)
-    expect(form.place.textContent).toContain(said.noTimes)
+    expect(form.place.textContent).toContain(strings.noTimes)
     await choose('date', 1)
-    expect(form.place.textContent).toContain(said.timesFailed)
+    expect(form.place.textContent).toContain(strings.timesFailed)
     expect(radios('time')).toHaveLength(0)
     await form.submit()
     expect(form.seen.sent).toEqual([])
-    form.find<HTMLButtonElement>('.li')?.click()
+    form.find<HTMLButtonElement>('.link-button')?.click()
     await settled()
     await settled()
     expect(radios('time').map(({ value }) => value)).toEqual(['9:00'])
@@ -67,7 +67,7 @@ describe('an appointment', () => {
     await choose('date', 1)
     expect(radios('time').map(({ checked }) => checked)).toEqual([false])
     await form.submit()
-    expect(form.problem('time')).toBe(said.required)
+    expect(form.problem('time')).toBe(strings.required)
     expect(form.seen.sent).toEqual([])
   })
 

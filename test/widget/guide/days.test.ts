@@ -1,6 +1,6 @@
 /** Days and times on the visitor's own calendar and clock. */
 import { describe, expect, it } from 'vitest'
-import { ahead, dayOf, dayText, nextDays, timeText } from '../../../widget/chunks/forms/days.ts'
+import { dayOf, dayText, futureSlots, nextDays, timeText } from '../../../widget/chunks/forms/days.ts'
 
 describe('the days to choose from', () => {
   it('are seven, today the first, by the local date', () => {
@@ -46,6 +46,6 @@ describe('times', () => {
     const now = new Date('2026-11-25T12:00:00Z')
     const slots = ['2026-11-25T11:00:00Z', '2026-11-25T12:30:00Z', '2026-11-25T11:00:00', undefined]
     const labels = slots.map((start, at) => ({ label: `${at}`, start }))
-    expect(ahead(labels, now).map(({ label }) => label)).toEqual(['1', '2', '3'])
+    expect(futureSlots(labels, now).map(({ label }) => label)).toEqual(['1', '2', '3'])
   })
 })

@@ -5,7 +5,7 @@ import { Files } from '../../../widget/chunks/files/index.tsx'
 import { MAX_BYTES, refusal } from '../../../widget/chunks/files/validate.ts'
 import type { FilesProps, Post } from '../../../widget/chunks/guide/chunk-props.ts'
 import { CallError } from '../../../widget/client/errors.ts'
-import { said, settled } from './words.ts'
+import { settled, strings } from './strings.ts'
 
 describe('what may be sent', () => {
   it.each([
@@ -29,7 +29,7 @@ function open(post: Post) {
   dialog.setAttribute('role', 'dialog')
   document.body.replaceChildren(dialog)
   const sent: [string, string | undefined][] = []
-  const props: FilesProps = { said, post, sent: (name, answer) => sent.push([name, answer]) }
+  const props: FilesProps = { strings, post, onSent: (name, reply) => sent.push([name, reply]) }
   render(<Files {...props} />, dialog)
   return {
     dialog,
@@ -81,7 +81,7 @@ describe('sending', () => {
   it('shows where to drop, and takes nothing before', async () => {
     const { give, dialog, sent } = open(fine([]))
     await give('dragover', file())
-    expect(dialog.textContent).toContain(said.drop)
+    expect(dialog.textContent).toContain(strings.drop)
     expect(sent).toEqual([])
   })
 
@@ -99,7 +99,7 @@ describe('sending', () => {
     await give('drop', file('tool.exe'))
     expect(seen).toEqual([])
     expect(status()).toContain('pdf, doc, docx, txt, jpg, jpeg, or png')
-    button(said.dismiss)?.click()
+    button(strings.dismiss)?.click()
     await settled()
     expect(status()).toBe('')
   })
@@ -114,7 +114,7 @@ describe('sending', () => {
     )
     await give('drop', file())
     expect(dialog.querySelector('progress')?.getAttribute('aria-label')).toBe('Sending photo.png')
-    button(said.cancel)?.click()
+    button(strings.cancel)?.click()
     fail()
     await settled()
     await settled()
@@ -123,11 +123,11 @@ describe('sending', () => {
   })
 
   it.each([
-    [{ kind: 'offline' } as const, said.formFailed],
+    [{ kind: 'offline' } as const, strings.formFailed],
     [{ kind: 'refused', status: 415, code: 'validation_error' } as const, 'pdf, doc'],
     [{ kind: 'refused', status: 413, code: 'validation_error' } as const, '10 MB'],
-    [{ kind: 'refused', status: 403, code: 'uploads_off' } as const, said.unavailable],
-  ])('%j is said, and the file can be sent again', async (fault, sentence) => {
+    [{ kind: 'refused', status: 403, code: 'uploads_off' } as const, strings.unavailable],
+  ])('%j is strings, and the file can be sent again', async (fault, sentence) => {
     const faults = [fault]
     const { give, status, sent, button } = open(async () => {
       const next = faults.shift()
@@ -136,7 +136,7 @@ describe('sending', () => {
     })
     await give('drop', file())
     expect(status()).toContain(sentence)
-    button(said.again)?.click()
+    button(strings.again)?.click()
     await settled()
     await settled()
     expect(sent).toEqual([['photo.png', undefined]])

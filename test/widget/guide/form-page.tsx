@@ -1,21 +1,25 @@
 /** A form on the page of a test, and everything it was seen to do. */
 import { h, render } from 'preact'
 import { Form } from '../../../widget/chunks/forms/form.tsx'
-import type { AskedForm, FormProps } from '../../../widget/chunks/guide/chunk-props.ts'
+import type { FormProps, FormRequest } from '../../../widget/chunks/guide/chunk-props.ts'
 import { CallError, type CallFault } from '../../../widget/client/errors.ts'
-import { said, settled } from './words.ts'
+import { settled, strings } from './strings.ts'
 
 type Sent = { path: string; body: Record<string, unknown> }
 
-/** `fails` is how the calls end, in their order. */
-export function open(asked: Partial<AskedForm>, fails: (CallFault | undefined)[] = [], more: Partial<FormProps> = {}) {
+/** `fails` lists how the calls end, in their order. */
+export function open(
+  request: Partial<FormRequest>,
+  fails: (CallFault | undefined)[] = [],
+  more: Partial<FormProps> = {},
+) {
   const place = document.createElement('div')
   document.body.replaceChildren(place)
   const seen = { sent: [] as Sent[], events: [] as [string, unknown][], thanks: [] as string[], closed: 0 }
   const values = {}
   const props: FormProps = {
-    asked: { kind: 'lead', byVisitor: false, ...asked },
-    said,
+    request: { kind: 'lead', byVisitor: false, ...request },
+    strings,
     values,
     async post(path, body) {
       seen.sent.push({ path, body })
@@ -23,10 +27,10 @@ export function open(asked: Partial<AskedForm>, fails: (CallFault | undefined)[]
       if (fault) throw new CallError(fault)
       return JSON.parse('{}')
     },
-    slots: async () => ({ slots: [] }),
-    emit: (event, detail) => seen.events.push([event, detail]),
-    done: (thanks) => seen.thanks.push(thanks),
-    close: () => {
+    loadSlots: async () => ({ slots: [] }),
+    emit: (event, ...[detail]) => void seen.events.push([event, detail]),
+    onSent: (thanks) => seen.thanks.push(thanks),
+    onClose: () => {
       seen.closed += 1
     },
     ...more,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallFault } from '../../../widget/client/errors.ts'
 import { open } from './form-page.tsx'
-import { said, settled } from './words.ts'
+import { settled, strings } from './strings.ts'
 
 describe('what each form sends', () => {
   it('a lead, to the call for leads, and the page hears of it', async () => {
@@ -18,7 +18,7 @@ describe('what each form sends', () => {
       ['lead', body],
       ['lead_captured', body],
     ])
-    expect(form.seen.thanks).toEqual([said.thanks])
+    expect(form.seen.thanks).toEqual([strings.thanks])
   })
 
   it('an offer, with the product', async () => {
@@ -54,7 +54,7 @@ describe('what each form sends', () => {
     await form.submit()
     expect(form.seen.sent[0]?.body).toEqual({ form_type: 'feedback', rating: 4, comment: 'Nice' })
     expect(form.seen.events.map(([event]) => event)).toEqual(['form_submitted'])
-    expect(form.seen.thanks).toEqual([said.thanksFeedback])
+    expect(form.seen.thanks).toEqual([strings.thanksFeedback])
   })
 })
 
@@ -77,14 +77,14 @@ describe('what a form asks', () => {
     const form = open({ fields: ['name', 'phone', 'email'] })
     form.type('name', 'Ada')
     await form.submit()
-    expect(form.problem('phone')).toBe(said.reach)
+    expect(form.problem('phone')).toBe(strings.reach)
     form.type('phone', '(0171) 555 01 00')
     await form.submit()
     expect(form.seen.sent[0]?.body).toEqual({ name: 'Ada', phone: '0171 555 01 00' })
   })
 })
 
-describe('what is wrong is said', () => {
+describe('what is wrong is strings', () => {
   it('at the field, before anything is sent, and until it is mended', async () => {
     const form = open({ kind: 'contact' })
     form.type('email', 'nobody')
@@ -92,10 +92,10 @@ describe('what is wrong is said', () => {
     await form.submit()
     expect(form.seen.sent).toEqual([])
     expect(['name', 'email', 'phone', 'message'].map(form.problem)).toEqual([
-      said.required,
-      said.badEmail,
-      said.badPhone,
-      said.required,
+      strings.required,
+      strings.badEmail,
+      strings.badPhone,
+      strings.required,
     ])
     const name = form.find('[name=name]')
     expect(name?.getAttribute('aria-invalid')).toBe('true')
@@ -111,7 +111,7 @@ describe('what is wrong is said', () => {
     form.type('email', 'nobody')
     form.find('[name=email]')?.dispatchEvent(new Event('blur'))
     await settled()
-    expect([form.problem('name'), form.problem('email')]).toEqual(['', said.badEmail])
+    expect([form.problem('name'), form.problem('email')]).toEqual(['', strings.badEmail])
   })
 
   it.each([
@@ -136,21 +136,21 @@ describe('what is wrong is said', () => {
     form.type('name', 'Ada')
     form.type('email', 'ada@example.com')
     await form.submit()
-    expect(form.problem('email')).toBe(said.badEmail)
+    expect(form.problem('email')).toBe(strings.badEmail)
     expect(form.seen.thanks).toEqual([])
   })
 
   it.each<[string, CallFault, string]>([
-    ['offline', { kind: 'offline' }, `${said.offline} ${said.formFailed}`],
-    ['no answer', { kind: 'timeout' }, `${said.timeout} ${said.formFailed}`],
-    ['too busy', { kind: 'busy', retryAfter: 5 }, said.formFailed],
+    ['offline', { kind: 'offline' }, `${strings.offline} ${strings.formFailed}`],
+    ['no answer', { kind: 'timeout' }, `${strings.timeout} ${strings.formFailed}`],
+    ['too busy', { kind: 'busy', retryAfter: 5 }, strings.formFailed],
     [
       'refused by Caty',
       { kind: 'refused', status: 400, code: 'validation_error', detail: 'No.' },
-      `${said.refused} No.`,
+      `${strings.refused} No.`,
     ],
-    ['Caty down', { kind: 'refused', status: 502, code: 'upstream_error' }, said.formFailed],
-    ['closed', { kind: 'refused', status: 503, code: 'maintenance' }, said.maintenance],
+    ['Caty down', { kind: 'refused', status: 502, code: 'upstream_error' }, strings.formFailed],
+    ['closed', { kind: 'refused', status: 503, code: 'maintenance' }, strings.maintenance],
   ])('%s: in a sentence, with everything still there, and it can be sent again', async (_, fault, sentence) => {
     const form = open({}, [fault])
     form.type('name', 'Ada')
@@ -160,7 +160,7 @@ describe('what is wrong is said', () => {
     expect(form.find<HTMLInputElement>('[name=name]')?.value).toBe('Ada')
     expect([form.seen.thanks, form.seen.events]).toEqual([[], []])
     await form.submit()
-    expect(form.seen.thanks).toEqual([said.thanks])
+    expect(form.seen.thanks).toEqual([strings.thanks])
   })
 })
 
@@ -179,12 +179,12 @@ it('says that it is sending, and a second click sends nothing', async () => {
   form.type('email', 'ada@example.com')
   await form.submit()
   await form.submit()
-  expect(form.find('button[type=submit]')?.textContent).toBe(said.sending)
+  expect(form.find('button[type=submit]')?.textContent).toBe(strings.sending)
   expect(form.find('form')?.getAttribute('aria-busy')).toBe('true')
   expect(calls).toBe(1)
   finish()
   await settled()
-  expect(form.seen.thanks).toEqual([said.thanks])
+  expect(form.seen.thanks).toEqual([strings.thanks])
 })
 
 it('Escape closes the form and not the chat behind it', () => {

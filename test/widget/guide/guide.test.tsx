@@ -1,8 +1,8 @@
 /** The guide as the panel uses it: what loads when, what is drawn where, and what every kind of action does. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Entry } from '../../../widget/panel/conversation.ts'
+import type { Entry } from '../../../widget/panel/entry.ts'
 import { begin, loaded } from './harness.tsx'
-import { said } from './words.ts'
+import { strings } from './strings.ts'
 
 beforeEach(() => vi.spyOn(console, 'warn').mockImplementation(() => undefined))
 
@@ -17,14 +17,14 @@ describe('nothing loads before it is needed', () => {
     const at = begin()
     await at.answer({ intent: 'contact_request' })
     expect(at.seen.loaded.sort()).toEqual(['forms', 'more/en'])
-    expect(at.find('.ft')?.textContent).toBe(said.contactTitle)
+    expect(at.find('.form-title')?.textContent).toBe(strings.contactTitle)
   })
 
   it('products load their cards', async () => {
     const at = begin()
     await at.answer({ more: { products: [{ name: 'Mug' }] } })
     expect(at.seen.loaded.sort()).toEqual(['more/en', 'products'])
-    expect(at.find('.pn')?.textContent).toBe('Mug')
+    expect(at.find('.product-name')?.textContent).toBe('Mug')
     expect(at.seen.events).toContainEqual(['products', { products: [{ name: 'Mug' }] }])
   })
 
@@ -32,7 +32,7 @@ describe('nothing loads before it is needed', () => {
     const entry: Entry = { id: '1', role: 'assistant', text: 'Look', at: 0, products: [{ name: 'Mug' }] }
     const at = begin({}, 'en', {}, (conversation) => conversation.entries.push(entry))
     await loaded()
-    expect(at.find('.pn')?.textContent).toBe('Mug')
+    expect(at.find('.product-name')?.textContent).toBe('Mug')
     expect(at.seen.events).toEqual([])
   })
 
@@ -40,11 +40,11 @@ describe('nothing loads before it is needed', () => {
     const at = begin()
     at.seen.broken.add('forms')
     await at.act({ action: 'schedule' })
-    expect(at.place.textContent).toContain(said.chunkFailed)
+    expect(at.place.textContent).toContain(strings.chunkFailed)
     at.seen.broken.clear()
-    at.button(said.retry)?.click()
+    at.button(strings.retry)?.click()
     await loaded()
-    expect(at.find('.ft')?.textContent).toBe(said.scheduleTitle)
+    expect(at.find('.form-title')?.textContent).toBe(strings.scheduleTitle)
   })
 })
 
@@ -54,7 +54,7 @@ describe('forms that open by themselves', () => {
     at.find('textarea')?.focus()
     await at.answer({ intent: 'purchase_intent' })
     expect(at.root.activeElement).toBe(at.find('textarea'))
-    at.button(said.cancel)?.click()
+    at.button(strings.cancel)?.click()
     await loaded()
     expect(at.find('form')).toBeNull()
     await at.answer({ intent: 'purchase_intent' })
@@ -65,7 +65,7 @@ describe('forms that open by themselves', () => {
     const at = begin()
     await at.answer({ intent: 'purchase_intent' })
     await at.act({ action: 'contact_form' })
-    at.button(said.cancel)?.click()
+    at.button(strings.cancel)?.click()
     await at.answer({ intent: 'purchase_intent' })
     expect(at.find('form')).toBeNull()
   })
@@ -82,7 +82,7 @@ describe('forms that open by themselves', () => {
     const at = begin()
     await at.act({ action: 'open_form', payload: { form_type: 'contact' } })
     await at.answer({ intent: 'booking_request' })
-    expect(at.find('.ft')?.textContent).toBe(said.contactTitle)
+    expect(at.find('.form-title')?.textContent).toBe(strings.contactTitle)
   })
 
   it('say thanks in the conversation when they have arrived, and give the focus back', async () => {
@@ -103,7 +103,7 @@ describe('forms that open by themselves', () => {
       '/api/widget/lead',
       { session_id: 'handle', name: 'Ada', email: 'ada@example.com' },
     ])
-    expect(at.conversation.entries.at(-1)?.text).toBe(said.thanks)
+    expect(at.conversation.entries.at(-1)?.text).toBe(strings.thanks)
     expect(at.find('form')).toBeNull()
     expect(at.root.activeElement).toBe(at.find('textarea'))
     // Who he is, he need not write again.
@@ -170,16 +170,16 @@ describe('what the config adds', () => {
     at.button('Book')?.click()
     await loaded()
     expect(at.seen.messages).toEqual(['Mugs'])
-    expect(at.find('.ft')?.textContent).toBe(said.scheduleTitle)
+    expect(at.find('.form-title')?.textContent).toBe(strings.scheduleTitle)
     await at.answer({})
     expect(shown(at)).toEqual([])
   })
 
   it('a button for files only where they are allowed', async () => {
-    expect(begin().find('.at')).toBeNull()
+    expect(begin().find('.attach')).toBeNull()
     const at = begin({ capabilities: { file_upload: true } })
     await loaded()
-    expect(at.find('[part=attach]')?.getAttribute('aria-label')).toBe(said.attach)
+    expect(at.find('[part=attach]')?.getAttribute('aria-label')).toBe(strings.attach)
   })
 
   it('what the page overrules counts from then on', async () => {
@@ -206,6 +206,6 @@ describe('what the config adds', () => {
   it("sentences of the owner's own", async () => {
     const at = begin({}, 'en', { strings: { leadTitle: 'Tell us who you are' } })
     await at.act({ action: 'form' })
-    expect(at.find('.ft')?.textContent).toBe('Tell us who you are')
+    expect(at.find('.form-title')?.textContent).toBe('Tell us who you are')
   })
 })

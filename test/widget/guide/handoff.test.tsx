@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Availability, HandoffProps } from '../../../widget/chunks/guide/chunk-props.ts'
 import { Handoff } from '../../../widget/chunks/handoff/index.tsx'
 import { isOpen, opensAt } from '../../../widget/chunks/handoff/opening-hours.ts'
-import { said, settled } from './words.ts'
+import { settled, strings } from './strings.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -55,20 +55,20 @@ async function open(change: Partial<HandoffProps>) {
   document.body.replaceChildren(place)
   const seen = { posts: [] as string[], wrote: 0, closed: 0 }
   const props: HandoffProps = {
-    said,
+    strings,
     availability: undefined,
-    offline: undefined,
-    ask: true,
+    offlineMessage: undefined,
+    mayAsk: true,
     phone: '+40 (21) 555-01 42',
     contactUrl: undefined,
     async post(path) {
       seen.posts.push(path)
       return JSON.parse('{}')
     },
-    write: () => {
+    onWrite: () => {
       seen.wrote += 1
     },
-    close: () => {
+    onClose: () => {
       seen.closed += 1
     },
     ...change,
@@ -84,7 +84,7 @@ describe('asking for a person', () => {
   it('is a call, and says what came of it, in the words of the server where it has some', async () => {
     const asked = await open({})
     expect(asked.seen.posts).toEqual(['/api/widget/handoff/request'])
-    expect(asked.status()).toBe(said.handoffAsked)
+    expect(asked.status()).toBe(strings.handoffAsked)
     const told = await open({ post: async () => JSON.parse('{"message":"Two minutes."}') })
     expect(told.status()).toBe('Two minutes.')
   })
@@ -112,20 +112,20 @@ describe('asking for a person', () => {
         return JSON.parse('{}')
       },
     })
-    expect(status()).toContain(said.formFailed)
+    expect(status()).toContain(strings.formFailed)
     down = false
     place.querySelector('button')?.click()
     await settled()
     await settled()
-    expect(status()).toBe(said.handoffAsked)
+    expect(status()).toBe(strings.handoffAsked)
   })
 
   it("disturbs nobody outside of the hours: the owner's words, and when somebody is there again", async () => {
     vi.useFakeTimers({ now: new Date('2026-11-24T17:00:00Z'), toFake: ['Date'] })
-    const { seen, status } = await open({ availability: bucharest, offline: 'We are asleep.' })
+    const { seen, status } = await open({ availability: bucharest, offlineMessage: 'We are asleep.' })
     expect(seen.posts).toEqual([])
     expect(status()).toMatch(/^We are asleep\. .*Friday/)
     const plain = await open({ availability: { hours: {} } })
-    expect(plain.status()).toBe(said.handoffClosed)
+    expect(plain.status()).toBe(strings.handoffClosed)
   })
 })

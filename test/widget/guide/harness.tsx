@@ -1,13 +1,17 @@
-/** The guide with a panel of the test's own around it: slots are drawn, chunks load, calls are written down. */
+/** The guide in a panel of the tests: it draws the slots, loads the chunks and records the calls. */
 import { h, render } from 'preact'
 import type { MessageAnswer, SuggestedAction, WidgetConfig } from '../../../edge/contract/edge.ts'
-import type { Core, Link } from '../../../widget/chunk-api/core.ts'
-import { guide } from '../../../widget/chunks/guide/index.tsx'
+import type { EdgeConnection } from '../../../widget/chunk-api/connection.ts'
+import type { Core } from '../../../widget/chunk-api/core.ts'
+import type { Emit } from '../../../widget/chunk-api/events.ts'
+import type { Language } from '../../../widget/chunk-api/strings.ts'
+import { createGuide } from '../../../widget/chunks/guide/index.tsx'
 import { Actions } from '../../../widget/chunks/reply/actions.tsx'
 import english from '../../../widget/locales/en.ts'
-import { Conversation, type Entry } from '../../../widget/panel/conversation.ts'
-import type { Guide, PanelHost } from '../../../widget/panel/slots.ts'
-import { settled } from './words.ts'
+import { Conversation } from '../../../widget/panel/conversation.ts'
+import type { Entry } from '../../../widget/panel/entry.ts'
+import type { PanelHost, ReplyHandler } from '../../../widget/panel/slots.ts'
+import { settled } from './strings.ts'
 
 const chunks: Record<string, () => Promise<unknown>> = {
   forms: () => import('../../../widget/chunks/forms/index.ts'),
@@ -31,8 +35,8 @@ const memory = () => {
 
 export function begin(
   config: WidgetConfig = {},
-  language = 'en',
-  wishes: Record<string, unknown> = {},
+  language: Language = 'en',
+  rawOptions: Record<string, unknown> = {},
   before: (conversation: Conversation) => void = () => undefined,
 ) {
   const element = document.createElement('div')
@@ -47,20 +51,22 @@ export function begin(
     events: [] as [string, unknown][],
     broken: new Set<string>(),
   }
-  const link: Partial<Link> = {
+  const connection: Partial<EdgeConnection> = {
     session: async () => 'handle',
-    current: () => 'handle',
-    lost: () => undefined,
+    currentSession: () => 'handle',
+    dropSession: () => undefined,
     async call(path, body) {
       seen.calls.push([path, body])
       return JSON.parse('{"slots":[]}')
     },
   }
+  const emit: Emit = (event, ...[detail]) => void seen.events.push([event, detail])
   const core: Partial<Core> = {
     config,
     root,
-    wishes,
-    emit: (event, detail) => void seen.events.push([event, detail]),
+    rawOptions,
+    addStyles: () => undefined,
+    emit,
     async load(name) {
       seen.loaded.push(name)
       if (seen.broken.has(name)) throw new Error('blocked')
@@ -70,47 +76,47 @@ export function begin(
   }
   const whole = <T,>(part: Partial<T>): T => Object(part)
   const conversation = new Conversation({
-    link: whole(link),
+    connection: whole(connection),
     store: memory(),
     outbox: {
       add: async () => false,
       update: async () => undefined,
       get: async () => undefined,
-      drop: async () => undefined,
+      remove: async () => undefined,
       all: async () => [],
       clear: async () => undefined,
     },
-    alone: (run) => run(),
-    emit: (event, detail) => void seen.events.push([event, detail]),
+    exclusively: (run) => run(),
+    emit,
     language: () => language,
     context: () => whole({}),
-    changed: () => host.draw(),
-    answered: () => undefined,
+    onChange: () => host.draw(),
+    prepareReply: () => undefined,
     now: Date.now,
   })
   const host: PanelHost = {
     core: whole(core),
-    link: whole(link),
+    connection: whole(connection),
     conversation,
     slots: {},
-    tab: memory(),
-    style: () => undefined,
+    tabStore: memory(),
     strings: () => ({ ...english, code: language }),
+    send: () => undefined,
     draw() {
       const { slots } = host
       render(
         <div role="dialog">
-          {slots.head?.()}
+          {slots.header?.()}
           <div role="log">
             {conversation.entries.map((entry) => (
               <div key={entry.id}>
                 {entry.text}
-                {slots.entry?.(entry)}
+                {slots.attachments?.(entry)}
               </div>
             ))}
-            {slots.end?.()}
+            {slots.logEnd?.()}
           </div>
-          {slots.tools?.()}
+          {slots.composerTools?.()}
           <textarea />
         </div>,
         place,
@@ -118,8 +124,10 @@ export function begin(
     },
   }
   before(conversation)
-  const ours: Guide = guide(host, ({ actions }) => (
-    <Actions {...{ core: host.core, strings: host.strings(), actions, act: (chosen) => ours.act(chosen) }} />
+  const guide: ReplyHandler = createGuide(host, ({ actions }) => (
+    <Actions
+      {...{ core: host.core, strings: host.strings(), actions, runAction: (chosen) => guide.runAction(chosen) }}
+    />
   ))
   let count = 0
   return {
@@ -128,15 +136,15 @@ export function begin(
     seen,
     host,
     conversation,
-    ours,
+    guide,
     find: <E extends HTMLElement>(selector: string) => place.querySelector<E>(selector),
     button: (text: string) =>
       [...place.querySelectorAll<HTMLElement>('button,a')].find((one) => one.textContent === text),
     async act(action: Partial<SuggestedAction>) {
-      ours.act({ label: 'Label', ...action })
+      guide.runAction({ label: 'Label', ...action })
       await loaded()
     },
-    /** The visitor says something, and this is the answer. */
+    /** The visitor sends a message, and this is the answer. */
     async answer(change: {
       text?: string
       actions?: SuggestedAction[]
@@ -153,7 +161,7 @@ export function begin(
         metadata: { intent },
         ...more,
       }
-      ours.answered(answer, entry)
+      guide.prepareReply(answer, entry)
       conversation.entries.push(entry)
       host.draw()
       await loaded()

@@ -2,22 +2,22 @@
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
 import type { Product } from '../../../edge/contract/edge.ts'
-import type { Words } from '../../../widget/chunks/guide/chunk-props.ts'
+import type { AllStrings } from '../../../widget/chunk-api/strings.ts'
 import { isReduced, isService, priceText } from '../../../widget/chunks/products/format.ts'
 import { Products } from '../../../widget/chunks/products/index.tsx'
 import { PAYLOADS } from '../../vectors/markup-payloads.ts'
-import { said } from './words.ts'
+import { strings } from './strings.ts'
 
-function draw(products: Product[], words: Words = said) {
+function draw(products: Product[], words: AllStrings = strings) {
   const place = document.createElement('div')
   document.body.replaceChildren(place)
   const seen = { sent: [] as string[], offered: [] as Product[] }
   render(
     <Products
       products={products}
-      said={words}
+      strings={words}
       send={(text) => seen.sent.push(text)}
-      offer={(product) => seen.offered.push(product)}
+      onOffer={(product) => seen.offered.push(product)}
     />,
     place,
   )
@@ -55,14 +55,14 @@ describe('a card', () => {
     expect(find('img')?.getAttribute('alt')).toBe('Harbour mug')
     expect(find('img')?.getAttribute('loading')).toBe('lazy')
     expect(place.textContent).toContain('€20.00')
-    expect(find('s')?.textContent).toBe(`${said.was} €24.00`)
+    expect(find('s')?.textContent).toBe(`${strings.was} €24.00`)
     expect(find('[role=img]')?.getAttribute('aria-label')).toBe('4.8 of 5 stars')
-    expect(find('.pb')?.textContent).toBe(said.sale)
+    expect(find('.product-badges')?.textContent).toBe(strings.sale)
   })
 
   it('shows at most three badges of the data, and then none of our own', () => {
     const { place } = draw([{ ...mug, badges: ['New', 'Free delivery', 'Eco', 'Fourth'] }])
-    expect([...place.querySelectorAll('.pb span')].map((badge) => badge.textContent)).toEqual([
+    expect([...place.querySelectorAll('.product-badges span')].map((badge) => badge.textContent)).toEqual([
       'New',
       'Free delivery',
       'Eco',
@@ -71,8 +71,8 @@ describe('a card', () => {
 
   it('says that it is sold out, and sells nothing then', () => {
     const { place, button } = draw([{ ...mug, in_stock: false }])
-    expect(place.textContent).toContain(said.soldOut)
-    expect(button(said.buy)).toBeUndefined()
+    expect(place.textContent).toContain(strings.soldOut)
+    expect(button(strings.buy)).toBeUndefined()
   })
 
   it('shows the first letter where a picture cannot load', async () => {
@@ -81,7 +81,7 @@ describe('a card', () => {
     await Promise.resolve()
     await new Promise((resolve) => setTimeout(resolve))
     expect(find('img')).toBeNull()
-    expect(find('.pi')?.textContent).toContain('H')
+    expect(find('.product-image')?.textContent).toContain('H')
   })
 })
 
@@ -98,7 +98,7 @@ describe('what can be done', () => {
   it('a product is looked at by a link, and the page hears of it', () => {
     const heard = hear('caty:productView', true)
     const { button } = draw([mug])
-    const link = button(said.view)
+    const link = button(strings.view)
     expect(link?.getAttribute('href')).toMatch(/\/product\/m1$/)
     link?.click()
     expect(heard).toEqual([detail])
@@ -107,14 +107,14 @@ describe('what can be done', () => {
   it('a page that goes to what it hears of goes to no script', () => {
     const heard = hear('caty:requestOffer')
     const evil = { ...mug, category: 'Services', url: 'javascript:alert(1)', image_url: 'data:image/svg+xml,<svg/>' }
-    draw([evil]).button(said.offer)?.click()
+    draw([evil]).button(strings.offer)?.click()
     expect(heard).toEqual([{ ...detail, url: undefined, image: undefined }])
   })
 
   it("a product is ordered by a message in the visitor's language", () => {
     const heard = hear('caty:addToCart')
-    const { button, seen } = draw([mug], { ...said, order: 'Ich möchte bestellen: {name}' })
-    button(said.buy)?.click()
+    const { button, seen } = draw([mug], { ...strings, order: 'Ich möchte bestellen: {name}' })
+    button(strings.buy)?.click()
     expect(heard).toEqual([detail])
     expect(seen.sent).toEqual(['Ich möchte bestellen: Harbour mug'])
   })
@@ -122,7 +122,7 @@ describe('what can be done', () => {
   it('a page that has a bag of its own takes it over', () => {
     hear('caty:addToCart', true)
     const { button, seen } = draw([mug])
-    button(said.buy)?.click()
+    button(strings.buy)?.click()
     expect(seen.sent).toEqual([])
   })
 
@@ -131,8 +131,8 @@ describe('what can be done', () => {
     (kind) => {
       const heard = hear('caty:requestOffer')
       const { button, seen } = draw([{ ...mug, ...kind }])
-      expect(button(said.buy)).toBeUndefined()
-      button(said.offer)?.click()
+      expect(button(strings.buy)).toBeUndefined()
+      button(strings.offer)?.click()
       expect(heard).toEqual([detail])
       expect(seen.offered).toMatchObject([{ id: 'm1' }])
     },

@@ -1,9 +1,10 @@
 /**
- * The challenge chunk, for edges that ask for Turnstile before a visitor's first bound token. Loaded only then; the page's
- * policy must allow `script-src` and `frame-src` of challenges.cloudflare.com.
+ * The challenge chunk, for edges that ask for Turnstile before a visitor's first bound token. The page's policy must allow
+ * `script-src` and `frame-src` of challenges.cloudflare.com.
  */
 
 import type { Core } from '../../chunk-api/core.ts'
+import { type ScriptPolicy, scriptPolicy } from '../../chunk-api/script-policy.ts'
 import { CallError } from '../../client/errors.ts'
 
 const SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit'
@@ -15,21 +16,24 @@ type Rendering = {
   'error-callback': () => void
   'unsupported-callback': () => void
 }
-/** `render` gives the id to `remove` by. */
-type Turnstile = { render: (place: HTMLElement, rendering: Rendering) => string; remove: (id: string) => void }
 
-const turnstile = (): Turnstile | undefined => Reflect.get(window, 'turnstile')
+declare global {
+  interface Window {
+    /** `render` returns the id that `remove` takes. */
+    turnstile?: { render: (place: HTMLElement, rendering: Rendering) => string; remove: (id: string) => void }
+  }
+}
 
-/** What the visitor's browser answered. Rejects with `CallError` when the script cannot load or the challenge fails. */
+/** Resolves with the response to the challenge. Rejects with `CallError` when the script cannot load or the visitor fails. */
 export async function solve(core: Core, siteKey: string): Promise<string> {
-  const composer = await composerOf(core)
-  if (!turnstile())
-    await load(core.options().nonce).catch(() => {
+  const composer = await visibleComposer(core)
+  if (!window.turnstile)
+    await loadScript(core.options().nonce).catch(() => {
       throw blocked()
     })
-  const service = turnstile()
-  if (!service) throw blocked()
-  // Turnstile finds its place by the document, which does not see into a shadow root: it is slotted in from outside.
+  const { turnstile } = window
+  if (!turnstile) throw blocked()
+  // Turnstile looks its place up in the document, which does not see into a shadow root, so the place is slotted in.
   const place = document.createElement('div')
   place.slot = 'challenge'
   const slot = document.createElement('slot')
@@ -44,7 +48,7 @@ export async function solve(core: Core, siteKey: string): Promise<string> {
   try {
     return await new Promise<string>((resolve, reject) => {
       const failed = () => reject(new CallError({ kind: 'challenge' }))
-      id = service.render(place, {
+      id = turnstile.render(place, {
         sitekey: siteKey,
         language: core.language(),
         callback: resolve,
@@ -53,17 +57,17 @@ export async function solve(core: Core, siteKey: string): Promise<string> {
       })
     })
   } finally {
-    if (id) service.remove(id)
+    if (id) turnstile.remove(id)
     place.remove()
     frame.remove()
   }
 }
 
 /**
- * Where the visitor looks, once there is somebody who looks: rules open a session while the chat is closed, and a box to
- * tick out of nothing would be the first that a visitor sees of it.
+ * The composer, once the chat is open. Rules open a session while the chat is closed, and a challenge must not be the first
+ * that a visitor sees of the widget.
  */
-async function composerOf(core: Core): Promise<Element> {
+async function visibleComposer(core: Core): Promise<Element> {
   for (;;) {
     const composer = core.root.querySelector('[part=composer]')
     if (core.isOpen && composer) return composer
@@ -79,12 +83,10 @@ async function composerOf(core: Core): Promise<Element> {
 
 const blocked = () => new CallError({ kind: 'refused', status: 0, code: 'challenge_blocked' })
 
-/** Trusted Types: an address of our own, fixed at build time, through a policy of our own name where the page allows one. */
-type Policy = { createScriptURL: (url: string) => string }
-/** A page may forbid a second policy of one name, and a blocked script is asked for again. */
-let policy: Policy | undefined
+/** Made once, because a page may forbid a second policy of the same name, and a blocked script is asked for again. */
+let policy: ScriptPolicy | undefined
 
-function load(nonce: string | undefined): Promise<void> {
+function loadScript(nonce: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script')
     if (nonce) script.nonce = nonce
@@ -93,12 +95,8 @@ function load(nonce: string | undefined): Promise<void> {
       script.remove()
       reject(new Error('blocked'))
     }
-    const types: { createPolicy: (name: string, rules: object) => Policy } | undefined = Reflect.get(
-      window,
-      'trustedTypes',
-    )
-    policy ??= types?.createPolicy('caty-keyless', { createScriptURL: () => SCRIPT })
-    script.src = policy ? policy.createScriptURL('') : SCRIPT
+    policy ??= scriptPolicy('caty-keyless')
+    policy.setSource(script, SCRIPT)
     document.head.append(script)
   })
 }

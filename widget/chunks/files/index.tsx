@@ -1,19 +1,22 @@
-/** The files chunk: a button beside the composer, dropping and pasting; checked first, with progress and a way back. */
+/** The files chunk: an attach button, drop and paste. Files are checked first; an upload shows progress and can be cancelled. */
 import { Component, Fragment, h } from 'preact'
+import { isCallError } from '../../client/errors.ts'
 import type { FilesProps } from '../guide/chunk-props.ts'
 import { type Upload, upload } from './upload.ts'
 import { ACCEPT, limitText, refusal, TYPES } from './validate.ts'
 
-export { FILES_CSS as CSS } from './styles.ts'
+export { default as css } from './styles.css'
 
 type State = {
+  /** The file that is being sent, or could not be sent. */
   file: File | undefined
+  /** Share that has been sent, from 0 to 1. */
   share: number
   failure: string
-  /** Something is being dragged over the chat. */
-  over: boolean
+  /** A file is being dragged over the chat. */
+  isDragging: boolean
 }
-const IDLE: State = { file: undefined, share: 0, failure: '', over: false }
+const IDLE: State = { file: undefined, share: 0, failure: '', isDragging: false }
 
 export class Files extends Component<FilesProps, State> {
   override state = IDLE
@@ -24,35 +27,35 @@ export class Files extends Component<FilesProps, State> {
 
   override componentDidMount(): void {
     this.#panel = this.#input?.closest('[role=dialog]') ?? null
-    for (const type of EVENTS) this.#panel?.addEventListener(type, this.#on)
+    for (const type of EVENTS) this.#panel?.addEventListener(type, this.#handle)
   }
 
   override componentWillUnmount(): void {
     this.#upload?.cancel()
-    for (const type of EVENTS) this.#panel?.removeEventListener(type, this.#on)
+    for (const type of EVENTS) this.#panel?.removeEventListener(type, this.#handle)
   }
 
-  #on = (event: Event): void => {
-    const given =
+  #handle = (event: Event): void => {
+    const transfer =
       event instanceof ClipboardEvent ? event.clipboardData : event instanceof DragEvent ? event.dataTransfer : null
     if (event.type === 'dragleave') {
       const to = event instanceof DragEvent ? event.relatedTarget : null
-      if (!(to instanceof Node && this.#panel?.contains(to))) this.setState({ over: false })
+      if (!(to instanceof Node && this.#panel?.contains(to))) this.setState({ isDragging: false })
       return
     }
-    if (!given?.types.includes('Files')) return
+    if (!transfer?.types.includes('Files')) return
     event.preventDefault()
-    this.setState({ over: event.type === 'dragover' })
-    if (event.type !== 'dragover') this.#take([...given.files])
+    this.setState({ isDragging: event.type === 'dragover' })
+    if (event.type !== 'dragover') this.#queueFiles([...transfer.files])
   }
 
-  #take(files: readonly File[]): void {
+  #queueFiles(files: readonly File[]): void {
     this.#queue.push(...files)
     if (!this.state.file || this.state.failure) this.#next()
   }
 
   #next(): void {
-    const { said } = this.props
+    const { strings } = this.props
     const file = this.#queue.shift()
     const refused = file && refusal(file)
     if (!refused) {
@@ -60,68 +63,68 @@ export class Files extends Component<FilesProps, State> {
       else this.setState(IDLE)
       return
     }
-    // The next one is not held back by it, and its sentence stays until then.
-    const types = new Intl.ListFormat(said.code, { type: 'disjunction' }).format(TYPES)
+    // The sentence stays until the next file, which is sent all the same.
+    const types = new Intl.ListFormat(strings.code, { type: 'disjunction' }).format(TYPES)
     this.setState({
       ...IDLE,
       failure:
         refused === 'type'
-          ? said.fileType.replace('{types}', types)
-          : said.fileSize.replace('{size}', limitText(said.code)),
+          ? strings.fileType.replace('{types}', types)
+          : strings.fileSize.replace('{size}', limitText(strings.code)),
     })
     if (this.#queue.length) this.#next()
   }
 
   async #send(file: File): Promise<void> {
-    const { said, post, sent } = this.props
-    const going = upload((share) => this.setState({ share }))
-    this.#upload = going
+    const { strings, post, onSent } = this.props
+    const current = upload((share) => this.setState({ share }))
+    this.#upload = current
     this.setState({ ...IDLE, file })
     try {
-      const answer = await post<{ response?: string }>('/api/widget/upload', { file }, { fetch: going.fetch })
-      sent(file.name, answer.response)
+      const answer = await post<{ response?: string }>('/api/widget/upload', { file }, { fetch: current.fetch })
+      onSent(file.name, answer.response)
       this.#next()
     } catch (error) {
-      if (this.#upload !== going) return
-      const { status } = Object(Object(error).fault)
+      if (this.#upload !== current) return
+      const status = isCallError(error) && 'status' in error.fault ? error.fault.status : 0
       const types = TYPES.join(', ')
       this.setState({
         failure:
           status === 415
-            ? said.fileType.replace('{types}', types)
+            ? strings.fileType.replace('{types}', types)
             : status === 413
-              ? said.fileSize.replace('{size}', limitText(said.code))
+              ? strings.fileSize.replace('{size}', limitText(strings.code))
               : status === 403
-                ? said.unavailable
-                : said.formFailed,
+                ? strings.unavailable
+                : strings.formFailed,
       })
     }
   }
 
   #cancel(): void {
-    const going = this.#upload
+    const current = this.#upload
     this.#upload = undefined
-    going?.cancel()
+    current?.cancel()
     this.#next()
   }
 
-  render({ said }: FilesProps, { file, share, failure, over }: State) {
+  render({ strings }: FilesProps, { file, share, failure, isDragging }: State) {
     return (
       <>
-        {over && <div class="dz">{said.drop}</div>}
+        {isDragging && <div class="drop-zone">{strings.drop}</div>}
         {(file || failure) && (
-          <div class="up" role="status">
-            <span>{failure || said.uploading.replace('{name}', file?.name ?? '')}</span>
+          <div class="upload" role="status">
+            <span>{failure || strings.uploading.replace('{name}', file?.name ?? '')}</span>
             {file && !failure && (
-              <progress value={share} max={1} aria-label={said.uploading.replace('{name}', file.name)} />
+              <progress value={share} max={1} aria-label={strings.uploading.replace('{name}', file.name)} />
             )}
             {file && failure && (
-              <button type="button" class="li" onClick={() => this.#send(file)}>
-                {said.again}
+              <button type="button" class="link-button" onClick={() => this.#send(file)}>
+                {strings.again}
               </button>
             )}
-            <button type="button" class="li" onClick={() => this.#cancel()}>
-              {file ? said.cancel : said.dismiss}
+            <button type="button" class="link-button" onClick={() => this.#cancel()}>
+              {file ? strings.cancel : strings.dismiss}
             </button>
           </div>
         )}
@@ -134,12 +137,18 @@ export class Files extends Component<FilesProps, State> {
           multiple
           accept={ACCEPT}
           onChange={({ currentTarget }) => {
-            this.#take([...(currentTarget.files ?? [])])
-            // The same file may be chosen again.
+            this.#queueFiles([...(currentTarget.files ?? [])])
+            // Otherwise choosing the same file again would be no change.
             currentTarget.value = ''
           }}
         />
-        <button type="button" class="at" part="attach" aria-label={said.attach} onClick={() => this.#input?.click()}>
+        <button
+          type="button"
+          class="attach"
+          part="attach"
+          aria-label={strings.attach}
+          onClick={() => this.#input?.click()}
+        >
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.4 3.4 0 0 1 4.8 4.8L9.4 17.2a1.7 1.7 0 0 1-2.4-2.4L14.500 7.500" />
           </svg>

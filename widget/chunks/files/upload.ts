@@ -1,17 +1,20 @@
-/** A `fetch` that tells how far it is: only `XMLHttpRequest` reports what has been sent. */
+/** A `fetch` that reports upload progress, by `XMLHttpRequest`: no other API reports how much has been sent. */
 
-/** Ten megabytes over a bad line; the edge itself waits a minute for Caty. */
+/** Ten megabytes over a slow line; the edge itself waits a minute for Caty. */
 const TIMEOUT_MS = 120_000
 
 export type Upload = { fetch: (url: string, init: RequestInit) => Promise<Response>; cancel: () => void }
 
-/** `progress` gets a share from 0 to 1. Rejects when the line breaks, when it takes too long and when it is cancelled. */
-export function upload(progress: (share: number) => void): Upload {
+/**
+ * `onProgress` gets the share that has been sent, from 0 to 1. `fetch` rejects when the connection breaks, after two
+ * minutes, and when it is cancelled.
+ */
+export function upload(onProgress: (share: number) => void): Upload {
   let running: XMLHttpRequest | undefined
-  let cancelled = false
+  let isCancelled = false
   return {
     cancel() {
-      cancelled = true
+      isCancelled = true
       running?.abort()
     },
     fetch: (url, { method = 'POST', headers, body }) =>
@@ -21,11 +24,11 @@ export function upload(progress: (share: number) => void): Upload {
         request.open(method, url)
         request.timeout = TIMEOUT_MS
         for (const [name, value] of new Headers(headers)) request.setRequestHeader(name, value)
-        request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0)
+        request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0)
         request.onload = () => resolve(responseOf(request))
         request.onerror = request.onabort = () => reject(new Error('upload'))
         request.ontimeout = () => reject(new DOMException('upload', 'TimeoutError'))
-        if (cancelled) reject(new Error('upload'))
+        if (isCancelled) reject(new Error('upload'))
         else request.send(body instanceof FormData ? body : null)
       }),
   }
@@ -33,7 +36,7 @@ export function upload(progress: (share: number) => void): Upload {
 
 function responseOf(request: XMLHttpRequest): Response {
   const headers = new Headers()
-  // Only what the edge exposes can be read; asking for another header is an error on the page's console.
+  // All headers at once: asking for one that the edge does not expose is an error on the page's console.
   for (const line of request.getAllResponseHeaders().trim().split('\r\n')) {
     const at = line.indexOf(':')
     if (at > 0) headers.append(line.slice(0, at), line.slice(at + 1).trim())

@@ -1,20 +1,20 @@
-/** One question of a form: its label, where to type, and what is wrong. */
+/** One field of a form: its label, its input, and what is wrong with it. */
 import { type ComponentChildren, h } from 'preact'
-import type { Words } from '../guide/chunk-props.ts'
+import type { AllStrings } from '../../chunk-api/strings.ts'
 import type { Field } from './fields.ts'
 
 type Props = {
   field: Field
-  said: Words
+  strings: AllStrings
   value: string
   problem: string | undefined
-  typed: (text: string) => void
-  left: () => void
+  onType: (text: string) => void
+  onLeave: () => void
 }
 
-export function FieldView({ field, said, value, problem, typed, left }: Props) {
+export function FieldView({ field, strings, value, problem, onType, onLeave }: Props) {
   const { name, label, type, required, autocomplete, max } = field
-  if (type === 'stars') return <Stars {...{ said, label, value, problem, typed }} />
+  if (type === 'stars') return <Stars {...{ strings, label, value, problem, onType }} />
   const id = `caty-${name}`
   const shared = {
     id,
@@ -25,19 +25,19 @@ export function FieldView({ field, said, value, problem, typed, left }: Props) {
     'aria-invalid': !!problem,
     'aria-describedby': problem && `${id}-e`,
     onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
-      typed(currentTarget.value),
-    onBlur: left,
+      onType(currentTarget.value),
+    onBlur: onLeave,
   }
   return (
     <div>
       <label for={id}>
         {label}
-        {!required && <span class="op"> ({said.optional})</span>}
+        {!required && <span class="hint"> ({strings.optional})</span>}
       </label>
       {type === 'area' ? (
         <textarea {...shared} rows={3} />
       ) : (
-        // Addresses and numbers read from left to right in every language.
+        // E-mail addresses and phone numbers are written from left to right in every language.
         <input
           {...shared}
           list={undefined}
@@ -53,7 +53,7 @@ export function FieldView({ field, said, value, problem, typed, left }: Props) {
 
 export const Problem = ({ id, text }: { id: string; text: string | undefined }) =>
   text ? (
-    <p class="er" id={id}>
+    <p class="field-error" id={id}>
       {text}
     </p>
   ) : null
@@ -65,17 +65,17 @@ type ChoiceProps = {
   children: ComponentChildren
 }
 
-/** Several answers of which one counts: a group of radio buttons, so the arrow keys choose. */
+/** A group of radio buttons, so the arrow keys choose. */
 export const Choice = ({ name, label, problem, children }: ChoiceProps) => (
   <div
-    class="fs"
+    class="choice"
     role="radiogroup"
     aria-labelledby={`caty-${name}-l`}
     aria-required
     aria-invalid={!!problem}
     aria-describedby={problem && `caty-${name}-e`}
   >
-    <p class="lb" id={`caty-${name}-l`}>
+    <p class="form-label" id={`caty-${name}-l`}>
       {label}
     </p>
     {children}
@@ -84,27 +84,27 @@ export const Choice = ({ name, label, problem, children }: ChoiceProps) => (
 )
 
 function Stars({
-  said,
+  strings,
   label,
   value,
   problem,
-  typed,
-}: Pick<Props, 'said' | 'value' | 'problem' | 'typed'> & { label: string }) {
+  onType,
+}: Pick<Props, 'strings' | 'value' | 'problem' | 'onType'> & { label: string }) {
   return (
     <Choice {...{ name: 'rating', label, problem }}>
-      <div class="st">
+      <div class="stars">
         {[1, 2, 3, 4, 5].map((star) => (
           <label>
             <input
               type="radio"
-              class="v"
+              class="visually-hidden"
               name="rating"
               value={star}
               checked={value === `${star}`}
-              aria-label={said.rated.replace('{count}', `${star}`)}
-              onChange={() => typed(`${star}`)}
+              aria-label={strings.rated.replace('{count}', `${star}`)}
+              onChange={() => onType(`${star}`)}
             />
-            <svg viewBox="0 0 24 24" aria-hidden="true" class={star <= Number(value) ? 'on' : ''}>
+            <svg viewBox="0 0 24 24" aria-hidden="true" class={star <= Number(value) ? 'selected' : ''}>
               <path d="M12 3.5l2.6 5.6 6.1.7-4.5 4.2 1.2 6L12 17l-5.4 3 1.2-6-4.5-4.2 6.1-.7z" />
             </svg>
           </label>

@@ -1,7 +1,7 @@
-/** Which fields each form has, and which of them must be filled in. */
+/** The fields of each form. */
 
-import type { MoreStrings } from '../../chunk-api/core.ts'
-import type { AskedForm, FormKind, Words } from '../guide/chunk-props.ts'
+import type { AllStrings, MoreStrings } from '../../chunk-api/strings.ts'
+import type { FormKind, FormRequest } from '../guide/chunk-props.ts'
 
 export type FieldType = 'text' | 'email' | 'tel' | 'area' | 'stars' | 'day' | 'time'
 export type Field = {
@@ -10,11 +10,11 @@ export type Field = {
   type: FieldType
   required: boolean
   autocomplete: string | undefined
-  /** UTF-16 units, what the edge accepts. */
+  /** The longest value that the edge accepts, in UTF-16 units. */
   max: number
 }
 
-/** A star marks what must be filled in. */
+/** A star marks required fields. */
 const FIELDS: Record<Exclude<FormKind, 'lead' | 'offer'>, string> = {
   contact: 'name* email* phone message*',
   quote: 'name* email* phone* description*',
@@ -32,8 +32,8 @@ export const TITLES: Record<FormKind, keyof MoreStrings> = {
   schedule: 'scheduleTitle',
 }
 
-type Known = [label: keyof MoreStrings, type: FieldType, max: number, autocomplete?: string]
-const KNOWN: Readonly<Record<string, Known>> = {
+type KnownField = [label: keyof MoreStrings, type: FieldType, max: number, autocomplete?: string]
+const KNOWN_FIELDS: Readonly<Record<string, KnownField>> = {
   name: ['name', 'text', 200, 'name'],
   email: ['email', 'email', 254, 'email'],
   phone: ['phone', 'tel', 40, 'tel'],
@@ -46,13 +46,14 @@ const KNOWN: Readonly<Record<string, Known>> = {
   time: ['time', 'time', 60],
 }
 
-/** The fields of this form, in their order. A name that is not ours is a question of the owner's own. */
-export function fieldsOf({ kind, fields }: AskedForm, said: Words): Field[] {
+/** The fields of a form, in order. A name that is not known here is a field of the owner's own. */
+export function fieldsOf({ kind, fields }: FormRequest, strings: AllStrings): Field[] {
   const field = (name: string, required: boolean): Field => {
-    const [label, type, max, autocomplete]: Partial<Known> = (Object.hasOwn(KNOWN, name) && KNOWN[name]) || []
+    const [label, type, max, autocomplete]: Partial<KnownField> =
+      (Object.hasOwn(KNOWN_FIELDS, name) && KNOWN_FIELDS[name]) || []
     return {
       name,
-      label: label ? said[label] : humanised(name),
+      label: label ? strings[label] : labelOf(name),
       type: type ?? 'text',
       required,
       autocomplete,
@@ -62,13 +63,13 @@ export function fieldsOf({ kind, fields }: AskedForm, said: Words): Field[] {
   if (kind !== 'lead' && kind !== 'offer')
     return FIELDS[kind].split(' ').map((spec) => field(spec.replace('*', ''), spec.endsWith('*')))
   const names = [...new Set(fields?.length ? fields : ['name', 'email'])]
-  // Whoever gives one way to be reached need not give the other; `check.ts` asks for one.
-  const both = names.includes('email') && names.includes('phone')
-  return names.map((name) => field(name, name === 'name' || (/^(email|phone)$/.test(name) && !both)))
+  // One of the two is enough if the form has both; validate.ts asks for it.
+  const hasBoth = names.includes('email') && names.includes('phone')
+  return names.map((name) => field(name, name === 'name' || (/^(email|phone)$/.test(name) && !hasBoth)))
 }
 
-/** `team_size` as a person would write it. */
-function humanised(name: string): string {
+/** “Team size” for `team_size`. */
+function labelOf(name: string): string {
   const words = name.replace(/[_-]+/g, ' ').trim()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -1,23 +1,23 @@
-/** A form at the end of the conversation. What is typed stays until it has arrived. */
+/** A form at the end of the conversation. What the visitor typed stays until it has been sent. */
 import { Component, h } from 'preact'
 import type { FormProps } from '../guide/chunk-props.ts'
 import { dayText } from './days.ts'
 import { FieldView } from './field.tsx'
 import { type Field, fieldsOf, TITLES } from './fields.ts'
-import { announce, outgoing } from './request.ts'
-import { check, complaint, type Problems, verdict } from './validate.ts'
+import { emitSent, formCall } from './request.ts'
+import { failureTexts, type Problems, problemOf, validate } from './validate.ts'
 
-type State = { problems: Problems; failure: string; busy: boolean }
+type State = { problems: Problems; failure: string; isSending: boolean }
 
 export class Form extends Component<FormProps, State> {
-  override state: State = { problems: {}, failure: '', busy: false }
+  override state: State = { problems: {}, failure: '', isSending: false }
   #form: HTMLFormElement | null = null
-  /** What has just been refused is told where it is: the focus goes there once it is drawn. */
-  #refused = false
+  /** After the next drawing, the first invalid field gets the focus. */
+  #focusInvalid = false
 
   override componentDidMount(): void {
-    // A form that opened by itself shows its head and leaves the focus with the visitor.
-    const { byVisitor } = this.props.asked
+    // A form that opened by itself scrolls into view and leaves the focus where it is.
+    const { byVisitor } = this.props.request
     if (byVisitor) this.#focus('input,textarea')
     const log = this.#form?.closest('[role=log]')
     if (this.#form && log)
@@ -25,8 +25,8 @@ export class Form extends Component<FormProps, State> {
   }
 
   override componentDidUpdate(): void {
-    if (!this.#refused) return
-    this.#refused = false
+    if (!this.#focusInvalid) return
+    this.#focusInvalid = false
     this.#focus(':is(input,textarea)[aria-invalid=true],[aria-invalid=true] input')
   }
 
@@ -35,67 +35,70 @@ export class Form extends Component<FormProps, State> {
     target?.focus()
   }
 
-  #type(field: Field, text: string): void {
+  #onType(field: Field, text: string): void {
     const { values } = this.props
     values[field.name] = text
     const { [field.name]: _, ...problems } = this.state.problems
     this.setState({ problems })
   }
 
-  /** A wrong address is told when the field is left, a missing one only when the form is sent. */
-  #leave(field: Field): void {
-    const { values, said } = this.props
-    const wrong = values[field.name]?.trim() && complaint(field, values, said)
-    if (wrong) this.setState({ problems: { ...this.state.problems, [field.name]: wrong } })
+  /** An invalid value is reported when the visitor leaves the field, a missing one when they send the form. */
+  #onLeave(field: Field): void {
+    const { values, strings } = this.props
+    const problem = values[field.name]?.trim() && problemOf(field, values, strings)
+    if (problem) this.setState({ problems: { ...this.state.problems, [field.name]: problem } })
   }
 
   async #submit(fields: readonly Field[]): Promise<void> {
-    const { asked, values, said, post, emit, done } = this.props
-    if (this.state.busy) return
-    const problems = check(fields, values, said)
-    if (Object.keys(problems).length > 0) return this.#complain(problems, '')
-    this.setState({ problems, failure: '', busy: true })
-    const sent = outgoing(asked, fields, values)
+    const { request, values, strings, post, emit, onSent } = this.props
+    if (this.state.isSending) return
+    const problems = validate(fields, values, strings)
+    if (Object.keys(problems).length > 0) return this.#showProblems(problems, '')
+    this.setState({ problems, failure: '', isSending: true })
+    const call = formCall(request, fields, values)
     try {
-      await post(sent.path, sent.body)
+      await post(call.path, call.body)
     } catch (error) {
-      const told = verdict(error, fields, said)
-      return this.#complain(told.problems, told.failure)
+      const texts = failureTexts(error, fields, strings)
+      return this.#showProblems(texts.problems, texts.failure)
     }
-    announce(asked.kind, sent, emit)
+    emitSent(request.kind, call, emit)
     const thanks = this.#thanks()
-    // What was asked is answered; who the visitor is, the next form need not ask again.
+    // The answers are sent and go; who the visitor is stays for the next form.
     for (const { name, type } of fields) if (!/^(text|email|tel)$/.test(type)) delete values[name]
-    done(thanks)
+    onSent(thanks)
   }
 
-  #complain(problems: Problems, failure: string): void {
-    this.#refused = true
-    this.setState({ problems, failure, busy: false })
+  #showProblems(problems: Problems, failure: string): void {
+    this.#focusInvalid = true
+    this.setState({ problems, failure, isSending: false })
   }
 
   #thanks(): string {
-    const { asked, said, values } = this.props
+    const { request, strings, values } = this.props
     const { date = '', time = '' } = values
-    if (asked.kind === 'newsletter') return said.thanksNewsletter
-    if (asked.kind === 'feedback') return said.thanksFeedback
-    if (asked.kind !== 'schedule') return said.thanks
-    return said.thanksSchedule.replace('{date}', dayText(date, said.code, 'long')).replace('{time}', time)
+    if (request.kind === 'newsletter') return strings.thanksNewsletter
+    if (request.kind === 'feedback') return strings.thanksFeedback
+    if (request.kind !== 'schedule') return strings.thanks
+    return strings.thanksSchedule.replace('{date}', dayText(date, strings.code, 'long')).replace('{time}', time)
   }
 
-  render({ asked, said, values, slots, close, Schedule }: FormProps, { problems, failure, busy }: State) {
-    const fields = fieldsOf(asked, said)
-    const { kind, product } = asked
+  render(
+    { request, strings, values, loadSlots, onClose, Schedule }: FormProps,
+    { problems, failure, isSending }: State,
+  ) {
+    const fields = fieldsOf(request, strings)
+    const { kind, product } = request
     return (
       <form
         ref={(node) => {
           this.#form = node
         }}
-        class="fo"
+        class="form"
         part="form"
         noValidate
         aria-labelledby="caty-form"
-        aria-busy={busy}
+        aria-busy={isSending}
         onSubmit={(event) => {
           event.preventDefault()
           void this.#submit(fields)
@@ -104,43 +107,43 @@ export class Form extends Component<FormProps, State> {
           if (event.key !== 'Escape' || event.isComposing) return
           // The first Escape closes the form, the next one the chat.
           event.stopPropagation()
-          close()
+          onClose()
         }}
       >
-        <p class="ft" id="caty-form">
-          {said[TITLES[kind]]}
+        <p class="form-title" id="caty-form">
+          {strings[TITLES[kind]]}
         </p>
         {product && <p>{product.name}</p>}
         {fields.map((field) =>
           field.type === 'day' || field.type === 'time' ? null : (
             <FieldView
               key={field.name}
-              {...{ field, said, value: values[field.name] ?? '', problem: problems[field.name] }}
-              typed={(text) => this.#type(field, text)}
-              left={() => this.#leave(field)}
+              {...{ field, strings, value: values[field.name] ?? '', problem: problems[field.name] }}
+              onType={(text) => this.#onType(field, text)}
+              onLeave={() => this.#onLeave(field)}
             />
           ),
         )}
         {Schedule && (
           <Schedule
-            {...{ asked, said, values, slots, problems }}
-            chosen={(name, text) => {
+            {...{ request, strings, values, loadSlots, problems }}
+            onChoose={(name, text) => {
               const field = fields.find((one) => one.name === name)
-              if (field) this.#type(field, text)
+              if (field) this.#onType(field, text)
             }}
           />
         )}
         {failure && (
-          <p class="er" role="alert">
+          <p class="field-error" role="alert">
             {failure}
           </p>
         )}
-        <div class="fb">
-          <button type="submit" class="go" aria-disabled={busy}>
-            {busy ? said.sending : said.submit}
+        <div class="form-buttons">
+          <button type="submit" class="primary" aria-disabled={isSending}>
+            {isSending ? strings.sending : strings.submit}
           </button>
-          <button type="button" onClick={close}>
-            {said.cancel}
+          <button type="button" onClick={onClose}>
+            {strings.cancel}
           </button>
         </div>
       </form>

@@ -1,3 +1,3 @@
-/** The forms chunk: loaded when one is to be shown. */
+/** The forms chunk, loaded when a form is to be shown. */
 export { Form } from './form.tsx'
-export { FORMS_CSS as CSS } from './styles.ts'
+export { default as css } from './styles.css'

@@ -1,35 +1,38 @@
-/** Which call a form becomes, and what the page hears of it. */
+/** The call that a form becomes, and the events that the page gets after it. */
 
-import type { Emit } from '../../chunk-api/core.ts'
-import type { AskedForm, FormKind, Values } from '../guide/chunk-props.ts'
+import type { Emit } from '../../chunk-api/events.ts'
+import { stringOf } from '../../chunk-api/untrusted.ts'
+import type { FormKind, FormRequest, Values } from '../guide/chunk-props.ts'
 import type { Field } from './fields.ts'
-import { cleaned } from './validate.ts'
+import { normalised } from './validate.ts'
 
-export type Outgoing = { path: string; body: Record<string, unknown> }
+export type FormCall = { path: string; body: Record<string, unknown> }
 
-const TYPES: Partial<Record<FormKind, string>> = {
+/** `form_type` of the forms that are no lead. */
+const FORM_TYPES: Partial<Record<FormKind, string>> = {
   contact: 'contact',
   quote: 'quote_request',
   newsletter: 'newsletter',
   feedback: 'feedback',
 }
-const OF_A_LEAD = /^(name|email|phone|company)$/
+/** Fields that every lead has; others are the owner's own. */
+const LEAD_FIELD = /^(name|email|phone|company)$/
 
-/** The call for `/api/widget/`, without the session. Empty fields stay out of it: the edge would check them. */
-export function outgoing({ kind, product }: AskedForm, fields: readonly Field[], values: Values): Outgoing {
-  const filled = fields.map((field) => [field.name, cleaned(field, values)] as const).filter(([, text]) => text)
+/** The call, without the session. Empty fields are left out, because the edge would validate them. */
+export function formCall({ kind, product }: FormRequest, fields: readonly Field[], values: Values): FormCall {
+  const filled = fields.map((field) => [field.name, normalised(field, values)] as const).filter(([, text]) => text)
   if (kind === 'schedule') return { path: '/api/widget/schedule', body: Object.fromEntries(filled) }
-  const type = TYPES[kind]
+  const type = FORM_TYPES[kind]
   if (type) {
     const body = filled.map(([name, text]) => [name, name === 'rating' ? Number(text) : text])
     return { path: '/api/widget/form', body: { form_type: type, ...Object.fromEntries(body) } }
   }
-  const own = filled.filter(([name]) => !OF_A_LEAD.test(name))
+  const customFields = filled.filter(([name]) => !LEAD_FIELD.test(name))
   return {
     path: '/api/widget/lead',
     body: {
-      ...Object.fromEntries(filled.filter(([name]) => OF_A_LEAD.test(name))),
-      ...(own.length > 0 && { custom_fields: Object.fromEntries(own) }),
+      ...Object.fromEntries(filled.filter(([name]) => LEAD_FIELD.test(name))),
+      ...(customFields.length > 0 && { custom_fields: Object.fromEntries(customFields) }),
       ...(kind === 'offer' && {
         lead_type: 'offer_request',
         requested_product: product && {
@@ -45,9 +48,12 @@ export function outgoing({ kind, product }: AskedForm, fields: readonly Field[],
   }
 }
 
-/** After success, and only then. Whoever left a way to be reached is a lead, by whichever form. */
-export function announce(kind: FormKind, { body }: Outgoing, emit: Emit): void {
-  if (kind === 'schedule') emit('scheduled', body)
+/** Emits the events of a form that was sent. A visitor who left an address or a phone number is a lead, by any form. */
+export function emitSent(kind: FormKind, { body }: FormCall, emit: Emit): void {
+  if (kind === 'schedule') {
+    const [name, phone] = [stringOf(body.name), stringOf(body.phone)]
+    emit('scheduled', { name, phone, date: stringOf(body.date) ?? '', time: stringOf(body.time) ?? '' })
+  }
   emit('form_submitted', { form_type: kind, ...body })
   if (!body.email && !body.phone) return
   emit('lead', body)

@@ -1,17 +1,19 @@
-/** What is wrong with what was typed, in the visitor's words; and what is right with it, in the edge's. */
-import type { Values, Words } from '../guide/chunk-props.ts'
+/** Validates fields for the visitor, and normalises their values for the edge. */
+import type { AllStrings } from '../../chunk-api/strings.ts'
+import { isCallError } from '../../client/errors.ts'
+import type { Values } from '../guide/chunk-props.ts'
 import type { Field } from './fields.ts'
 
-/** Sentences by the fields' names. */
+/** What is wrong, by the fields' names. */
 export type Problems = Record<string, string>
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PHONE = /^[+\d][\d\s./-]{3,}$/
-/** Zeros of the digits that Arabic, Persian and Hindi keyboards give; Unicode itself maps the wide ones of Japanese. */
+/** Code points of the zeros of Arabic, Persian and Hindi digits; `normalize` maps the wide digits of Japanese. */
 const ZEROS = [0x660, 0x6f0, 0x966]
 
-/** As it goes out: no blanks around it, phone numbers in ASCII digits and without brackets, which the edge refuses in front. */
-export function cleaned({ name, type }: Field, values: Values): string {
+/** The value as it is sent: trimmed, and phone numbers in ASCII digits without brackets, which the edge refuses in front. */
+export function normalised({ name, type }: Field, values: Values): string {
   const text = (values[name] ?? '').trim()
   return type === 'tel'
     ? text
@@ -26,51 +28,50 @@ export function cleaned({ name, type }: Field, values: Values): string {
     : text
 }
 
-/** The complaint about one field, if there is one. */
-export function complaint(field: Field, values: Values, said: Words): string | undefined {
-  const text = cleaned(field, values)
-  if (!text) return field.required ? said.required : undefined
-  if (field.type === 'email' && !EMAIL.test(text)) return said.badEmail
-  if (field.type === 'tel' && !PHONE.test(text)) return said.badPhone
+/** What is wrong with one field, or `undefined`. */
+export function problemOf(field: Field, values: Values, strings: AllStrings): string | undefined {
+  const text = normalised(field, values)
+  if (!text) return field.required ? strings.required : undefined
+  if (field.type === 'email' && !EMAIL.test(text)) return strings.badEmail
+  if (field.type === 'tel' && !PHONE.test(text)) return strings.badPhone
   return undefined
 }
 
-/** All complaints about a form. */
-export function check(fields: readonly Field[], values: Values, said: Words): Problems {
+/** All problems of a form. */
+export function validate(fields: readonly Field[], values: Values, strings: AllStrings): Problems {
   const problems: Problems = {}
   for (const field of fields) {
-    const wrong = complaint(field, values, said)
-    if (wrong) problems[field.name] = wrong
+    const problem = problemOf(field, values, strings)
+    if (problem) problems[field.name] = problem
   }
-  // Two ways to be reached, neither of them required, and none given.
-  const ways = fields.filter(({ type }) => type === 'email' || type === 'tel')
-  const [first] = ways
-  if (first && !problems[first.name] && ways.every((way) => !cleaned(way, values))) problems[first.name] = said.reach
+  // If neither address nor phone number is required by itself, one of the two is.
+  const contacts = fields.filter(({ type }) => type === 'email' || type === 'tel')
+  const [first] = contacts
+  if (first && !problems[first.name] && contacts.every((contact) => !normalised(contact, values)))
+    problems[first.name] = strings.reach
   return problems
 }
 
-/** `CallError.fault`, told by its shape: the class of another chunk is another class. */
-type Fault = { kind?: string; status?: number; code?: string; field?: string; detail?: string }
-
-/** What a failed call says to the visitor: at the field it is about, or for the whole form. */
-export function verdict(
+/** What the visitor is told of a failed call: at the field it is about, or for the whole form. */
+export function failureTexts(
   error: unknown,
   fields: readonly Field[],
-  said: Words,
+  strings: AllStrings,
 ): { problems: Problems; failure: string } {
-  const { kind, status = 0, code, field: name, detail }: Fault = Object(Object(error).fault)
+  const fault = isCallError(error) ? error.fault : undefined
+  const { status = 0, code, field: name, detail } = fault?.kind === 'refused' ? fault : {}
   const field = fields.find((one) => one.name === name)
   if (field) {
-    const text = { email: said.badEmail, tel: said.badPhone }[String(field.type)] ?? said.check
+    const text = { email: strings.badEmail, tel: strings.badPhone }[String(field.type)] ?? strings.check
     return { problems: { [field.name]: text }, failure: '' }
   }
   const failure =
-    kind === 'offline' || kind === 'timeout'
-      ? `${said[kind === 'offline' ? 'offline' : 'timeout']} ${said.formFailed}`
+    fault?.kind === 'offline' || fault?.kind === 'timeout'
+      ? `${strings[fault.kind]} ${strings.formFailed}`
       : code === 'maintenance'
-        ? said.maintenance
+        ? strings.maintenance
         : status >= 400 && status < 500 && status !== 401 && status !== 403
-          ? `${said.refused} ${detail ?? ''}`.trim()
-          : said.formFailed
+          ? `${strings.refused} ${detail ?? ''}`.trim()
+          : strings.formFailed
   return { problems: {}, failure }
 }

@@ -1,52 +1,52 @@
-/** What each kind of suggested action does that is more than a link or a message (observed client, section 6.4). */
+/** What each kind of suggested action does, beside links and plain messages (observed client, section 6.4). */
 import type { SuggestedAction } from '../../../edge/contract/edge.ts'
-import type { AskedForm } from './chunk-props.ts'
-import { kindOfType } from './form-rules.ts'
+import type { FormRequest } from './chunk-props.ts'
+import { formKindOf } from './form-rules.ts'
 
-export type Does = {
-  open: (form: AskedForm) => void
-  handoff: () => void
-  /** “I would like to order …”, in the visitor's language. */
+export type ActionEffects = {
+  openForm: (form: FormRequest) => void
+  openHandoff: () => void
+  /** Sends “I would like to order …” in the visitor's language. */
   order: (name: string) => void
-  /** Draws what the action holds where the message is. */
-  unpack: (action: SuggestedAction) => void
+  /** Draws the products or times that the action holds, below its message. */
+  showContent: (action: SuggestedAction) => void
   send: (text: string) => void
 }
 
-/** An action that nobody knows sends its label. */
-export function act(chosen: SuggestedAction, does: Does): void {
+/** Runs an action. An unknown kind sends the label. */
+export function runAction(chosen: SuggestedAction, effects: ActionEffects): void {
   const { action = '', label, value, payload } = chosen
-  const open = (form: Omit<AskedForm, 'byVisitor'>) => does.open({ byVisitor: true, ...form })
+  const openForm = (form: Omit<FormRequest, 'byVisitor'>) => effects.openForm({ byVisitor: true, ...form })
   switch (action) {
     case 'handoff':
-      does.handoff()
+      effects.openHandoff()
       break
     case 'form':
-      open({ kind: 'lead', fields: payload?.fields })
+      openForm({ kind: 'lead', fields: payload?.fields })
       break
     case 'contact_me':
     case 'leave_contact':
-      open({ kind: 'lead', fields: ['name', 'phone', 'email'] })
+      openForm({ kind: 'lead', fields: ['name', 'phone', 'email'] })
       break
     case 'open_form':
-      open({ kind: kindOfType(payload?.form_type), fields: payload?.fields })
+      openForm({ kind: formKindOf(payload?.form_type), fields: payload?.fields })
       break
     case 'schedule':
     case 'booking':
-      open({ kind: 'schedule' })
+      openForm({ kind: 'schedule' })
       break
     case 'contact_form':
-      open({ kind: 'contact' })
+      openForm({ kind: 'contact' })
       break
     case 'order':
     case 'buy':
-      does.order(payload?.items?.[0]?.name ?? value ?? label)
+      effects.order(payload?.items?.[0]?.name ?? value ?? label)
       break
     case 'product_carousel':
     case 'slot_picker':
-      does.unpack(chosen)
+      effects.showContent(chosen)
       break
     default:
-      does.send(payload?.message ?? value ?? label)
+      effects.send(payload?.message ?? value ?? label)
   }
 }

@@ -1,82 +1,78 @@
-/** What the guide and the chunks it loads agree on. */
+/** What the guide passes to the components of the chunks it loads. */
 import type { ComponentType } from 'preact'
 import type { Product, Slot } from '../../../edge/contract/edge.ts'
-import type { CallOptions, Emit, MoreStrings, Strings } from '../../chunk-api/core.ts'
+import type { CallOptions } from '../../chunk-api/connection.ts'
+import type { Emit } from '../../chunk-api/events.ts'
+import type { AllStrings } from '../../chunk-api/strings.ts'
 
-/** Every word there is in the visitor's language, an owner's own among them. */
-export type Words = Strings & MoreStrings
-
-/** Posts into the visitor's session, which is opened anew once when Caty forgot it. */
-export type Post = <T>(path: string, body: Record<string, unknown>, how?: CallOptions) => Promise<T>
+/** Posts in the visitor's session. Rejects with `CallError`. */
+export type Post = <T>(path: string, body: Record<string, unknown>, options?: CallOptions) => Promise<T>
 
 export type FormKind = 'lead' | 'contact' | 'quote' | 'newsletter' | 'feedback' | 'schedule' | 'offer'
 
-/** A form as it was asked for. `byVisitor` ones take the focus; one that opens by itself must not. */
-export type AskedForm = {
+/** A form that is to open. One that the visitor asks for takes the focus; one that opens by itself must not. */
+export type FormRequest = {
   kind: FormKind
   byVisitor: boolean
   fields?: readonly string[] | undefined
   product?: Product | undefined
+  /** `YYYY-MM-DD`, like `date` in the values. */
   day?: string | undefined
   time?: string | undefined
   slots?: readonly Slot[] | undefined
 }
 
-/** What the visitor typed, under the fields' names. It outlives a form that was closed or could not be sent. */
+/** What the visitor typed, by the fields' names. It outlives a form that was closed or could not be sent. */
 export type Values = Record<string, string>
 export type DaySlots = { calendar_connected?: boolean; slots: Slot[] }
 
 export type FormProps = {
-  asked: AskedForm
-  said: Words
+  request: FormRequest
+  strings: AllStrings
   values: Values
   post: Post
-  slots: (day: string) => Promise<DaySlots>
-  /** Day and time, where the form has them. */
+  loadSlots: (day: string) => Promise<DaySlots>
+  /** Draws day and time of an appointment. */
   Schedule?: ComponentType<ScheduleProps> | undefined
   emit: Emit
-  done: (thanks: string) => void
-  close: () => void
+  /** Called with a sentence of thanks. */
+  onSent: (thanks: string) => void
+  onClose: () => void
 }
-export type ScheduleProps = Pick<FormProps, 'asked' | 'said' | 'values' | 'slots'> & {
+export type ScheduleProps = Pick<FormProps, 'request' | 'strings' | 'values' | 'loadSlots'> & {
   problems: Record<string, string>
-  chosen: (name: 'date' | 'time', text: string) => void
+  onChoose: (name: 'date' | 'time', text: string) => void
 }
-export type ScheduleModule = { Schedule: ComponentType<ScheduleProps>; CSS: string }
-export type FormsModule = { Form: ComponentType<FormProps>; CSS: string }
 
 export type ProductsProps = {
   products: readonly Product[]
-  said: Words
-  /** Sends a message in the visitor's name. */
+  strings: AllStrings
   send: (text: string) => void
-  offer: (product: Product) => void
+  onOffer: (product: Product) => void
 }
-export type ProductsModule = { Products: ComponentType<ProductsProps>; CSS: string }
 
-/** Opening hours at the business, and what to say outside of them. */
+/** Opening hours of the business. */
 export type Availability = {
   timezone?: string | undefined
   hours?: Record<string, { start: string; end: string } | undefined> | undefined
 }
 export type HandoffProps = {
-  said: Words
+  strings: AllStrings
   availability: Availability | undefined
-  offline: string | undefined
+  /** What the owner says outside opening hours. */
+  offlineMessage: string | undefined
   /** Whether a colleague may be asked to join. */
-  ask: boolean
+  mayAsk: boolean
   phone: string | undefined
   contactUrl: string | undefined
   post: Post
-  write: () => void
-  close: () => void
+  onWrite: () => void
+  onClose: () => void
 }
-export type HandoffModule = { Handoff: ComponentType<HandoffProps>; CSS: string }
 
 export type FilesProps = {
-  said: Words
+  strings: AllStrings
   post: Post
-  /** A file has arrived; `answer` is what Caty says to it. */
-  sent: (name: string, answer: string | undefined) => void
+  /** Called when a file has arrived, with what Caty replies to it. */
+  onSent: (name: string, reply: string | undefined) => void
 }
-export type FilesModule = { Files: ComponentType<FilesProps>; CSS: string }

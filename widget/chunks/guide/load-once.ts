@@ -1,17 +1,18 @@
-/** Something that loads when it is first asked for, and draws again when it has come, or could not. */
+/** A value that starts to load when it is first read. */
 
-export type Lazy<T> = {
-  /** What has loaded; begins to load when nobody asked before. */
+export type LoadOnce<T> = {
+  /** The value, once it is there. Starts to load it if nobody has read it before. */
   get: () => T | undefined
-  failed: () => boolean
-  again: () => void
+  hasFailed: () => boolean
+  retry: () => void
 }
 
-export function lazy<T>(load: () => Promise<T>, changed: () => void): Lazy<T> {
+/** `onChange` is called when the value is there, and when it cannot be loaded. */
+export function loadOnce<T>(load: () => Promise<T>, onChange: () => void): LoadOnce<T> {
   let value: T | undefined
-  let state: 'idle' | 'asked' | 'failed' = 'idle'
-  const again = () => {
-    state = 'asked'
+  let state: 'idle' | 'requested' | 'failed' = 'idle'
+  const retry = () => {
+    state = 'requested'
     load()
       .then(
         (loaded) => {
@@ -21,14 +22,14 @@ export function lazy<T>(load: () => Promise<T>, changed: () => void): Lazy<T> {
           state = 'failed'
         },
       )
-      .then(changed)
+      .then(onChange)
   }
   return {
     get() {
-      if (state === 'idle') again()
+      if (state === 'idle') retry()
       return value
     },
-    failed: () => state === 'failed',
-    again,
+    hasFailed: () => state === 'failed',
+    retry,
   }
 }

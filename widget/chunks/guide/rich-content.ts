@@ -1,64 +1,60 @@
 /**
- * Takes a reply apart: product tags leave the text, carousels and slot pickers leave the actions, and a list of choices
- * at the end of the text becomes something to click.
+ * What a reply holds beside text: product tags leave the text, carousels and slot pickers leave the actions, and a list of
+ * choices at the end of the text becomes buttons.
  */
 import type { Product, SuggestedAction } from '../../../edge/contract/edge.ts'
-import type { Entry } from '../../panel/conversation.ts'
+import { booleanOf, isString, membersOf, stringOf } from '../../chunk-api/untrusted.ts'
+import type { Entry } from '../../panel/entry.ts'
 
 /** Flat JSON only, as it was observed. */
-const PRODUCT = /\[PRODUCT:\s*(\{[^{}]*\})\s*\]/g
-/** A choice: short, plain, no end of a sentence and no “Monday: 9 to 5”. Lists of facts stay lists. */
+const PRODUCT_TAG = /\[PRODUCT:\s*(\{[^{}]*\})\s*\]/g
+/** A choice is short and plain, and neither a sentence nor a fact like “Monday: 9 to 5”. Lists of facts stay lists. */
 const CHOICE = /^- +([^*_`[\]:]{1,69}[^*_`[\]:.;,\s])\s*$/
-const MOST_CHOICES = 6
+const MAX_CHOICES = 6
 
-/** Changes the entry in place; doing it twice changes nothing. */
-export function takeApart(entry: Entry): void {
-  const found: Product[] = []
-  const text = entry.text.replace(PRODUCT, (_, json: string) => {
+/** Changes the entry in place. Calling it again changes nothing. */
+export function extractRichContent(entry: Entry): void {
+  const products: Product[] = []
+  const text = entry.text.replace(PRODUCT_TAG, (_, json: string) => {
     const product = readProduct(json)
-    if (product) found.push(product)
+    if (product) products.push(product)
     return ''
   })
-  const { rest, choices } = cutChoices(text)
+  const { rest, choices } = extractChoices(text)
   entry.text = rest.trim()
   let actions = [...(entry.actions ?? []), ...choices.map((label): SuggestedAction => ({ label }))]
   for (const { action, payload } of actions) {
-    if (action === 'product_carousel') found.push(...(payload?.items ?? []))
+    if (action === 'product_carousel') products.push(...(payload?.items ?? []))
     if (action === 'slot_picker' && payload?.slots?.length) entry.picker = { day: payload.date, slots: payload.slots }
   }
   actions = actions.filter(({ action }) => action !== 'product_carousel' && action !== 'slot_picker')
-  // Where a time is to be chosen, nothing else is.
+  // Where the visitor chooses a time, there are no other buttons.
   if (actions.length || entry.actions) entry.actions = entry.picker ? [] : actions
-  if (found.length) entry.products = [...(entry.products ?? []), ...found]
+  if (products.length) entry.products = [...(entry.products ?? []), ...products]
 }
 
-function cutChoices(text: string): { rest: string; choices: string[] } {
+function extractChoices(text: string): { rest: string; choices: string[] } {
   const lines = text.trimEnd().split('\n')
   const choices: string[] = []
   for (let line = lines.at(-1); line?.startsWith('- '); line = lines.at(-1)) {
     const choice = CHOICE.exec(line)?.[1]
-    // Half a list would be worse than none.
+    // One line that is no choice makes the whole list a list of facts.
     if (!choice) return { rest: text, choices: [] }
     choices.unshift(choice)
     lines.pop()
   }
   const rest = lines.join('\n')
-  return rest.trim() && choices.length <= MOST_CHOICES ? { rest, choices } : { rest: text, choices: [] }
+  return rest.trim() && choices.length <= MAX_CHOICES ? { rest, choices } : { rest: text, choices: [] }
 }
 
-/** `undefined` for what is no product; the tag is left out of the text all the same. */
+/** `undefined` if the JSON is no product. */
 function readProduct(json: string): Product | undefined {
-  let raw: Record<string, unknown>
-  try {
-    raw = Object(JSON.parse(json))
-  } catch {
-    return undefined
-  }
-  const text = (name: string) => (typeof raw[name] === 'string' ? raw[name] : undefined)
-  const amount = (name: string) => (typeof raw[name] === 'number' ? raw[name] : text(name))
+  const members = membersOf(parseJson(json))
+  const text = (name: string) => stringOf(members[name])
+  const amount = (name: string) => (typeof members[name] === 'number' ? members[name] : text(name))
   const name = text('name')
   if (!name) return undefined
-  const { id, rating, inStock } = raw
+  const { id, rating } = members
   return {
     id: id === undefined ? undefined : String(id),
     name,
@@ -69,9 +65,17 @@ function readProduct(json: string): Product | undefined {
     image_url: text('image'),
     url: text('url'),
     rating: typeof rating === 'number' ? rating : undefined,
-    in_stock: typeof inStock === 'boolean' ? inStock : undefined,
+    in_stock: booleanOf(members.inStock),
     offer_type: text('offerType'),
     category: text('category'),
-    badges: ['marketing_label', 'badge_promo', 'badge_delivery'].flatMap((badge) => text(badge) ?? []),
+    badges: ['marketing_label', 'badge_promo', 'badge_delivery'].map(text).filter(isString).filter(Boolean),
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

@@ -1,25 +1,26 @@
 /** Posts that belong to the visitor's session. */
-import type { Link } from '../../chunk-api/core.ts'
+import type { EdgeConnection } from '../../chunk-api/connection.ts'
+import { isCallError } from '../../client/errors.ts'
 import type { Post } from './chunk-props.ts'
 
-/** A session that Caty has forgotten is opened anew, and the post goes out once more: nothing came of the first. */
-export const postIn =
-  (link: Link): Post =>
-  async <T>(path: string, body: Record<string, unknown>, how = {}) => {
-    const once = async () => link.call<T>(path, withSession(body, await link.session()), how)
+/** Adds the session to a post. If Caty has forgotten the session, opens a new one and posts again: the first had no effect. */
+export const postInSession =
+  (connection: EdgeConnection): Post =>
+  async <T>(path: string, body: Record<string, unknown>, options = {}) => {
+    const post = async () => connection.call<T>(path, withSession(body, await connection.session()), options)
     try {
-      return await once()
+      return await post()
     } catch (error) {
-      if (Object(error).fault?.kind !== 'session') throw error
-      link.lost()
-      return once()
+      if (!isCallError(error) || error.fault.kind !== 'session') throw error
+      connection.dropSession()
+      return post()
     }
   }
 
-/** A file makes a form of it, with the session first: the edge lets nothing in before it knows whose it is. */
+/** A body with a file becomes a form. The session comes first, because the edge takes nothing before it knows the visitor. */
 function withSession(body: Record<string, unknown>, session: string): object {
   const whole: Record<string, unknown> = { session_id: session, ...body }
-  if (!(Object(body.file) instanceof File)) return whole
+  if (!(body.file instanceof File)) return whole
   const form = new FormData()
   for (const [name, value] of Object.entries(whole)) form.append(name, value instanceof File ? value : String(value))
   return form

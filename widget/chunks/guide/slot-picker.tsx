@@ -1,19 +1,19 @@
-/** Times that the assistant offers, under its message. A click opens the form for an appointment with that time chosen. */
+/** Times that the assistant offers, below its message. A click opens the appointment form with that time chosen. */
 import { h } from 'preact'
-import type { Entry } from '../../panel/conversation.ts'
-import type { AskedForm } from './chunk-props.ts'
+import type { Entry } from '../../panel/entry.ts'
+import type { FormRequest } from './chunk-props.ts'
 
-type Props = { picker: NonNullable<Entry['picker']>; label: string; open: (form: AskedForm) => void }
+type Props = { picker: NonNullable<Entry['picker']>; label: string; openForm: (form: FormRequest) => void }
 
-export function Picker({ picker: { day, slots }, label: name, open }: Props) {
+export function SlotPicker({ picker: { day, slots }, label: groupLabel, openForm }: Props) {
   return (
-    <div class="q" role="group" aria-label={name}>
+    <div class="actions" role="group" aria-label={groupLabel}>
       {slots.map(({ label, start }) => (
         <button
           type="button"
           part="action"
           onClick={() =>
-            open({ kind: 'schedule', byVisitor: true, day: day ?? start?.slice(0, 10), time: label, slots })
+            openForm({ kind: 'schedule', byVisitor: true, day: day ?? start?.slice(0, 10), time: label, slots })
           }
         >
           {label}

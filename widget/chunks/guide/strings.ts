@@ -1,35 +1,35 @@
-/** The words of the guide's chunks, in the language that the panel speaks just now. */
-import type { MoreModule } from '../../chunk-api/core.ts'
+/** The strings of the guide's chunks, in the language that the panel speaks now. */
+import { type AllStrings, type Language, type MoreStrings, withOwnStrings } from '../../chunk-api/strings.ts'
 import type { PanelHost } from '../../panel/slots.ts'
-import type { Words } from './chunk-props.ts'
-import { type Lazy, lazy } from './load-once.ts'
+import { type LoadOnce, loadOnce } from './load-once.ts'
 
-export type WordsSource = {
-  get: () => Words | undefined
-  /** What `get` waits for. */
-  now: () => Lazy<MoreModule>
-  ready: () => Promise<Words>
+type MoreModule = { default: MoreStrings }
+
+export type StringsSource = {
+  /** The strings, once they are there. */
+  get: () => AllStrings | undefined
+  /** The load that `get` waits for. */
+  loading: () => LoadOnce<MoreModule>
+  load: () => Promise<AllStrings>
 }
 
-export function wordsOf({ core, strings, draw }: PanelHost): WordsSource {
-  const languages = new Map<string, Lazy<MoreModule>>()
-  const load = () => core.load<MoreModule>(`more/${strings().code}`)
-  const whole = (more: MoreModule): Words => {
-    const own: Partial<Words> = Object(core.wishes.strings)
-    return { ...strings(), ...more.default, ...own }
-  }
-  const now = () => {
+export function stringsSource({ core, strings, draw }: PanelHost): StringsSource {
+  const byLanguage = new Map<Language, LoadOnce<MoreModule>>()
+  const loadMore = () => core.load(`more/${strings().code}`)
+  const all = (more: MoreModule): AllStrings =>
+    withOwnStrings({ ...strings(), ...more.default }, core.rawOptions.strings)
+  const loading = () => {
     const { code } = strings()
-    const language = languages.get(code) ?? lazy(load, draw)
-    languages.set(code, language)
-    return language
+    const known = byLanguage.get(code) ?? loadOnce(loadMore, draw)
+    byLanguage.set(code, known)
+    return known
   }
   return {
-    now,
-    ready: async () => whole(await load()),
+    loading,
+    load: async () => all(await loadMore()),
     get() {
-      const more = now().get()
-      return more && whole(more)
+      const more = loading().get()
+      return more && all(more)
     },
   }
 }

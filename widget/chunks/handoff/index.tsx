@@ -1,16 +1,15 @@
-/** The handoff chunk: a person is asked to join, and how else to reach one. Outside of opening hours it says so. */
+/** The handoff chunk: asks a colleague to join, and offers other ways to reach one. Outside opening hours it says so. */
 import { Component, h } from 'preact'
 import { linkProps, safeUrl } from '../../panel/url.ts'
 import type { HandoffProps } from '../guide/chunk-props.ts'
 import { isOpen, opensAt } from './opening-hours.ts'
 
-export const CSS = `.ho{display:grid;gap:8px;padding:16px;border:1px solid var(--line);border-radius:16px;background:var(--bg);flex:none}
-.ho .ht{font-weight:600;font-size:16px}.ho .q{padding:0}`
+export { default as css } from './styles.css'
 
-type State = { answer: string; state: 'asking' | 'asked' | 'failed' | 'closed' }
+type State = { answer: string; step: 'asking' | 'asked' | 'failed' | 'closed' }
 
 export class Handoff extends Component<HandoffProps, State> {
-  override state: State = { answer: '', state: 'asking' }
+  override state: State = { answer: '', step: 'asking' }
   #box: HTMLElement | null = null
 
   override componentDidMount(): void {
@@ -21,68 +20,67 @@ export class Handoff extends Component<HandoffProps, State> {
   }
 
   async #ask(): Promise<void> {
-    const { availability, ask, post } = this.props
-    if (availability && !isOpen(availability, new Date())) return this.setState({ state: 'closed' })
-    if (!ask) return this.setState({ state: 'asked', answer: '' })
-    this.setState({ state: 'asking' })
+    const { availability, mayAsk, post, strings } = this.props
+    if (availability && !isOpen(availability, new Date())) return this.setState({ step: 'closed' })
+    if (!mayAsk) return this.setState({ step: 'asked', answer: '' })
+    this.setState({ step: 'asking' })
     try {
       const { message } = await post<{ message?: string }>('/api/widget/handoff/request', { reason: 'user_request' })
-      this.setState({ state: 'asked', answer: message ?? this.props.said.handoffAsked })
+      this.setState({ step: 'asked', answer: message ?? strings.handoffAsked })
     } catch {
-      this.setState({ state: 'failed' })
+      this.setState({ step: 'failed' })
     }
   }
 
-  #text({ answer, state }: State): string {
-    const { said, offline, availability } = this.props
-    if (state === 'asking') return said.loading
-    if (state === 'failed') return said.formFailed
-    if (state === 'asked') return answer
-    const back = availability && opensAt(availability, new Date())
-    const time =
-      back && new Intl.DateTimeFormat(said.code, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(back)
-    return `${offline ?? said.handoffClosed}${time ? ` ${said.back.replace('{time}', time)}` : ''}`
+  #statusText({ answer, step }: State): string {
+    const { strings, offlineMessage, availability } = this.props
+    if (step === 'asking') return strings.loading
+    if (step === 'failed') return strings.formFailed
+    if (step === 'asked') return answer
+    const opening = availability && opensAt(availability, new Date())
+    const format = { weekday: 'long', hour: '2-digit', minute: '2-digit' } as const
+    const time = opening && new Intl.DateTimeFormat(strings.code, format).format(opening)
+    return `${offlineMessage ?? strings.handoffClosed}${time ? ` ${strings.back.replace('{time}', time)}` : ''}`
   }
 
-  render({ said, phone, contactUrl, write, close }: HandoffProps, state: State) {
-    const page = safeUrl(contactUrl ?? '/contact')
-    const text = this.#text(state)
+  render({ strings, phone, contactUrl, onWrite, onClose }: HandoffProps, state: State) {
+    const contactPage = safeUrl(contactUrl ?? '/contact')
     return (
       <section
         ref={(node) => {
           this.#box = node
         }}
-        class="ho"
+        class="handoff"
         part="handoff"
         tabIndex={-1}
-        aria-label={said.handoffTitle}
+        aria-label={strings.handoffTitle}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return
           event.stopPropagation()
-          close()
+          onClose()
         }}
       >
-        <p class="ht">{said.handoffTitle}</p>
+        <p class="handoff-title">{strings.handoffTitle}</p>
         <p role="status">
-          {text}{' '}
-          {state.state === 'failed' && (
-            <button type="button" class="li" onClick={() => this.#ask()}>
-              {said.again}
+          {this.#statusText(state)}{' '}
+          {state.step === 'failed' && (
+            <button type="button" class="link-button" onClick={() => this.#ask()}>
+              {strings.again}
             </button>
           )}
         </p>
-        <div class="q">
-          {phone && <a href={`tel:${phone.replace(/[^\d+]/g, '')}`}>{said.call}</a>}
-          <button type="button" onClick={write}>
-            {said.writeUs}
+        <div class="actions">
+          {phone && <a href={`tel:${phone.replace(/[^\d+]/g, '')}`}>{strings.call}</a>}
+          <button type="button" onClick={onWrite}>
+            {strings.writeUs}
           </button>
-          {page && (
-            <a {...linkProps(page)} href={page}>
-              {said.contactPage}
+          {contactPage && (
+            <a {...linkProps(contactPage)} href={contactPage}>
+              {strings.contactPage}
             </a>
           )}
-          <button type="button" onClick={close}>
-            {said.dismiss}
+          <button type="button" onClick={onClose}>
+            {strings.dismiss}
           </button>
         </div>
       </section>

@@ -1,81 +1,83 @@
 /**
- * Decides when a proactive rule fires: the documented times (5 s before the first, 30 s between, 3 a session), never over
- * an open chat, never to somebody who already wrote, and nothing again that was dismissed.
+ * Decides when a proactive rule fires: 5 s after the page has loaded, 30 s after the last one, three times a session. Never
+ * over an open chat, never for a visitor who has written, and never again after the visitor dismissed it.
  */
 import type { ProactiveRule, WidgetConfig } from '../../../edge/contract/edge.ts'
 import { DEFAULT_RULES, type Facts, inOrder, matches } from './rules.ts'
 
 export type ProactiveConfig = NonNullable<NonNullable<WidgetConfig['behavior']>['proactive']>
 
-/** What a session remembers: how often anything fired, and what must not come again. */
+/** What a session remembers: how often a rule fired, and which rules must not fire again. */
 export type Memory = { fired: number; silenced: string[] }
 
-const FIRST_MS = 5000
-const BETWEEN_MS = 30_000
-const PER_SESSION = 3
-/** Somebody who types is not spoken to. */
+const FIRST_AFTER_MS = 5000
+const PAUSE_MS = 30_000
+const MAX_PER_SESSION = 3
+/** A visitor who is typing is not interrupted. */
 const TYPING_MS = 5000
 
 export type EngineState = {
   facts: Facts
-  /** The chat is open, or the visitor wrote a message on this page, or a bubble is on the screen, or a call for one is on its way. */
-  busy: boolean
+  /** The chat is open, the visitor has written on this page, or a bubble is on the screen or on its way. */
+  isBusy: boolean
   /** The focus is in a field of the page. */
-  editing: boolean
+  isEditing: boolean
   now: number
 }
 
 export class Engine {
   readonly #config: ProactiveConfig
   readonly #rules: readonly ProactiveRule[]
-  readonly #firstMs: number
+  readonly #firstAfterMs: number
   readonly #memory: Memory
+  /** On this page, by the rules' keys. */
   readonly #firedAt = new Map<string, number>()
-  #last: number | undefined
+  #lastFiredAt: number | undefined
 
-  constructor(config: ProactiveConfig, memory: Memory, firstMs = FIRST_MS) {
+  /** `memory` is changed when a rule fires or is silenced. */
+  constructor(config: ProactiveConfig, memory: Memory, firstAfterMs = FIRST_AFTER_MS) {
     this.#config = config
     this.#memory = memory
-    this.#firstMs = firstMs
+    this.#firstAfterMs = firstAfterMs
     const own = config.rules ?? []
     this.#rules = inOrder(own.length > 0 ? own : DEFAULT_RULES)
   }
 
-  /** The rule to fire now, which then counts as fired. */
-  next(state: EngineState): ProactiveRule | undefined {
-    const { facts, busy, editing, now } = state
-    const { cooldown_ms = BETWEEN_MS, max_triggers_per_session = PER_SESSION } = this.#config
-    if (busy || facts.timeOnPage < this.#firstMs) return undefined
-    if (editing && facts.idleTime < TYPING_MS) return undefined
+  /** The rule to fire now, if there is one. It then counts as fired. */
+  next({ facts, isBusy, isEditing, now }: EngineState): ProactiveRule | undefined {
+    const { cooldown_ms = PAUSE_MS, max_triggers_per_session = MAX_PER_SESSION } = this.#config
+    const isTyping = isEditing && facts.idleTime < TYPING_MS
+    if (isBusy || isTyping || facts.timeOnPage < this.#firstAfterMs) return undefined
     if (this.#memory.fired >= max_triggers_per_session) return undefined
-    if (this.#last !== undefined && now - this.#last < cooldown_ms) return undefined
+    if (this.#lastFiredAt !== undefined && now - this.#lastFiredAt < cooldown_ms) return undefined
     const rule = this.#rules.find((each) => this.#mayFire(each, now) && matches(each, facts))
     if (!rule) return undefined
-    this.#last = now
+    this.#lastFiredAt = now
     this.#memory.fired++
-    this.#firedAt.set(nameOf(rule), now)
+    this.#firedAt.set(keyOf(rule), now)
     if (rule.once_per_session) this.silence(rule)
     return rule
   }
 
-  /** Never again in this session. */
+  /** The rule never fires again in this session. */
   silence(rule: ProactiveRule): void {
-    if (!this.#memory.silenced.includes(nameOf(rule))) this.#memory.silenced.push(nameOf(rule))
+    const { silenced } = this.#memory
+    if (!silenced.includes(keyOf(rule))) silenced.push(keyOf(rule))
   }
 
-  /** Another page of a single-page app: what fired on the last one may fire here. */
+  /** A single-page app shows another page, where the same rules may fire again. */
   newPage(): void {
     this.#firedAt.clear()
   }
 
-  /** A rule fires once a page, unless it names its own pause. */
+  /** A rule fires once a page, unless it has a cooldown of its own. */
   #mayFire(rule: ProactiveRule, now: number): boolean {
-    if (this.#memory.silenced.includes(nameOf(rule))) return false
-    const fired = this.#firedAt.get(nameOf(rule))
-    if (fired === undefined) return true
-    return rule.cooldown_seconds !== undefined && now - fired >= rule.cooldown_seconds * 1000
+    if (this.#memory.silenced.includes(keyOf(rule))) return false
+    const firedAt = this.#firedAt.get(keyOf(rule))
+    if (firedAt === undefined) return true
+    return rule.cooldown_seconds !== undefined && now - firedAt >= rule.cooldown_seconds * 1000
   }
 }
 
-const nameOf = (rule: ProactiveRule): string =>
+const keyOf = (rule: ProactiveRule): string =>
   rule.id ?? rule.name ?? JSON.stringify([rule.message_type, rule.conditions])

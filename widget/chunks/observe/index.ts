@@ -1,52 +1,56 @@
-/** The observe chunk: behaviour while it may be watched: metrics, their way to Caty, and the rules that answer to them. */
-import type { ProactiveRule, SuggestedAction } from '../../../edge/contract/edge.ts'
-import type { BubbleEnd, BubbleModule, Core, Metrics } from '../../chunk-api/core.ts'
+/** The observe chunk, while behaviour may be observed: metrics, their reports to Caty, and the rules that react to them. */
+import type { ProactiveRule } from '../../../edge/contract/edge.ts'
+import type { Core } from '../../chunk-api/core.ts'
+import type { EventDetails } from '../../chunk-api/events.ts'
+import type { EventData, Metrics } from '../../chunk-api/page.ts'
+import { isString, membersOf, numberOf } from '../../chunk-api/untrusted.ts'
 import type { Store } from '../../client/storage.ts'
-import { isEditing } from '../page-rules/greeting.ts'
-import { report } from '../page-rules/report.ts'
+import { isEditing } from '../page-rules/editing.ts'
 import { Engine, type Memory } from './engine.ts'
 import { PageMetrics } from './metrics.ts'
+import { isPhone, proactiveMessages } from './proactive.ts'
 import { watchRoute } from './route.ts'
-import { eventData, Tracker } from './tracker.ts'
+import { Tracker } from './tracker.ts'
 
 export type Observation = {
   metrics: () => Metrics
-  /** What Caty made of it so far. */
+  /** The engagement score that Caty computed last. */
   score: () => number | undefined
-  track: (type: string, data: unknown) => void
+  track: (type: string, data?: EventData) => void
   end: () => void
 }
 
-export type ObserveModule = { observe: typeof observe }
+const CHECK_MS = 1000
 
-type Message = { message_id?: string; content: string; suggested_actions?: SuggestedAction[] }
-
-const LOOK_MS = 1000
-const PHONE_PX = 768
-
-export function observe(core: Core, local: Store, session: Store): Observation {
+/** Starts to observe. The stores hold values only if consent allows it. */
+export function observe(core: Core, localStore: Store, tabStore: Store): Observation {
   const config = core.config.behavior?.proactive ?? {}
   const now = Date.now
-  const memory = readMemory(session.get('proactive'))
-  const engine = new Engine(config, memory, number(Object(core.wishes.behavior).proactiveDelay))
-  /** The visitor wrote, or something is on its way or on the screen. */
-  let wrote = false
-  let busy = false
-  let opened = core.isOpen
+  const memory = readMemory(tabStore.get('proactive'))
+  const { proactiveDelay } = membersOf(core.rawOptions.behavior)
+  const engine = new Engine(config, memory, numberOf(proactiveDelay))
+  /** The visitor has written on this page. */
+  let hasWritten = false
+  /** The chat has been opened on this page. */
+  let hasOpened = core.isOpen
   let score: number | undefined
   let timer: ReturnType<typeof setInterval> | undefined
-  let again: ReturnType<typeof setTimeout> | undefined
   const ending = new AbortController()
   const { signal } = ending
+  const silence = (rule: ProactiveRule) => {
+    engine.silence(rule)
+    tabStore.set('proactive', memory)
+  }
+  const messages = proactiveMessages(core, { config, signal, silence, mayShow: () => !core.isOpen && !hasWritten })
 
   const metrics = new PageMetrics(
     core.root.host,
-    countVisit(local, session),
+    countVisit(localStore, tabStore),
     (type, data) => {
       tracker.add(type, data)
-      // Somebody who is about to leave does not wait for the next look.
-      if (type === 'exit_intent') look()
-      if (type === 'page_hidden' || type === 'page_visible') tick()
+      // A visitor who is about to leave does not wait for the next check.
+      if (type === 'exit_intent') check()
+      if (type === 'page_hidden' || type === 'page_visible') scheduleChecks()
     },
     now,
   )
@@ -55,103 +59,53 @@ export function observe(core: Core, local: Store, session: Store): Observation {
     () => metrics.current,
     ({ proactive, engagement_score }) => {
       score = engagement_score ?? score
-      const { should_trigger, message, suggested_actions } = proactive ?? {}
-      if (should_trigger && message && !busy && !wrote && !core.isOpen) {
-        deliver({ content: message, suggested_actions: suggested_actions ?? [] }, {}).catch(() => 0)
-      }
+      const { should_trigger, message, suggested_actions = [] } = proactive ?? {}
+      if (should_trigger && message) messages.show({ content: message, suggested_actions })
     },
     now,
   )
 
-  /** Caty hears once of a page view, and once of an opened chat. */
-  const view = async (event_type: 'view' | 'widget_open') => {
-    const viewed: Record<string, 1> = Object(session.get('viewed'))
+  /** Tells Caty once of a page view, and once of an opened chat. */
+  const reportView = async (event_type: 'view' | 'widget_open') => {
+    const viewed = membersOf(tabStore.get('viewed'))
     if (viewed[event_type]) return
-    session.set('viewed', { ...viewed, [event_type]: 1 })
+    tabStore.set('viewed', { ...viewed, [event_type]: 1 })
     const { page_url } = core.context()
-    const referrer = document.referrer.split(/[?#]/, 1)[0]?.slice(0, 2000)
-    const link = await core.link()
-    // Consent may have been withdrawn while the client's code was loading.
+    const [referrer] = document.referrer.slice(0, 2000).split(/[?#]/)
+    const connection = await core.connection()
+    // Consent may have been withdrawn while the client chunk was loading.
     if (signal.aborted) return
-    await link.call('/api/widget/view', { event_type, page_url, referrer, timestamp: new Date(now()).toISOString() })
+    const timestamp = new Date(now()).toISOString()
+    await connection.call('/api/widget/view', { event_type, page_url, referrer, timestamp })
   }
 
-  const look = () => {
-    const { innerWidth } = window
-    if (config.mobile_enabled === false && innerWidth <= PHONE_PX) return
+  const check = () => {
+    if (config.mobile_enabled === false && isPhone()) return
     const rule = engine.next({
-      facts: { ...metrics.current, chatOpened: opened, pageUrl: location.href },
-      busy: busy || wrote || core.isOpen,
-      editing: isEditing(),
+      facts: { ...metrics.current, chatOpened: hasOpened, pageUrl: location.href },
+      isBusy: messages.isBusy() || hasWritten || core.isOpen,
+      isEditing: isEditing(),
       now: now(),
     })
     if (!rule) return
-    session.set('proactive', memory)
-    fire(rule).catch(() => 0)
+    tabStore.set('proactive', memory)
+    messages.request(rule)
   }
-  /** Looks once a second, while there is somebody to see the page. */
-  const tick = () => {
+  /** Checks the rules once a second while the page is visible. */
+  const scheduleChecks = () => {
     clearInterval(timer)
-    timer = document.hidden || signal.aborted ? undefined : setInterval(look, LOOK_MS)
-  }
-
-  async function fire(rule: ProactiveRule): Promise<void> {
-    busy = true
-    try {
-      const link = await core.link()
-      const { message } = await link.call<{ message?: Message }>('/api/widget/proactive', {
-        session_id: await link.session(),
-        trigger_type: rule.message_type ?? rule.id ?? 'rule',
-        language: core.language(),
-        context: core.context(),
-      })
-      // Meanwhile the visitor may have opened the chat himself.
-      if (message && !core.isOpen && !wrote && !signal.aborted) await deliver(message, rule)
-    } finally {
-      busy = false
-    }
-  }
-
-  async function deliver({ content, message_id, suggested_actions }: Message, rule: ProactiveRule): Promise<void> {
-    if (rule.auto_open && window.innerWidth > PHONE_PX) {
-      engine.silence(rule)
-      const panel = await core.panel()
-      panel.say(content, suggested_actions)
-      return core.open()
-    }
-    const bubble = await core.load<BubbleModule>('bubble')
-    const options = { messageId: message_id, suggestedActions: suggested_actions, type: 'proactive', rule: rule.id }
-    const show = (last: boolean) =>
-      new Promise<unknown>((resolve) => {
-        const gone = (how: BubbleEnd) => {
-          resolve(how)
-          report(core, how, message_id).catch(() => 0)
-          if (how === 'dismissed') {
-            engine.silence(rule)
-            session.set('proactive', memory)
-          }
-          // Overlooked: once more where the owner wants it, and not without end.
-          if (how === 'timeout' && !last && config.retrigger_delay_ms !== undefined) {
-            again = setTimeout(() => {
-              if (!document.hidden && !core.isOpen && !wrote) void show(true)
-            }, config.retrigger_delay_ms)
-          }
-        }
-        bubble.showBubble(core, content, options, gone).catch(resolve)
-      })
-    await show(false)
+    timer = document.hidden || signal.aborted ? undefined : setInterval(check, CHECK_MS)
   }
 
   const onOpen = () => {
-    opened = true
+    hasOpened = true
     tracker.add('chat_opened')
-    view('widget_open').catch(() => 0)
+    reportView('widget_open').catch(() => 0)
   }
-  const onMessage = (detail: unknown) => {
-    const { role, content } = Object(detail)
+  const onMessage = ({ role, content }: EventDetails['message']) => {
     if (role !== 'user') return
-    wrote = true
-    tracker.add('message_sent', { length: String(content).length })
+    hasWritten = true
+    tracker.add('message_sent', { length: content.length })
   }
   core.on('open', onOpen)
   core.on('message', onMessage)
@@ -161,17 +115,16 @@ export function observe(core: Core, local: Store, session: Store): Observation {
     metrics.reset()
     engine.newPage()
   })
-  view('view').catch(() => 0)
-  tick()
+  reportView('view').catch(() => 0)
+  scheduleChecks()
 
   return {
     metrics: () => metrics.current,
     score: () => score,
-    track: (type, data) => tracker.add(type, eventData(data)),
+    track: (type, data) => tracker.add(type, data),
     end() {
       ending.abort()
       clearInterval(timer)
-      clearTimeout(again)
       metrics.stop()
       tracker.stop()
       endRoute()
@@ -181,22 +134,19 @@ export function observe(core: Core, local: Store, session: Store): Observation {
   }
 }
 
-/** A visit is a tab's session. Without leave to remember, each page is the first of the first. */
-function countVisit(local: Store, session: Store): number {
-  const before = number(local.get('visits')) ?? 0
-  const visits = session.get('visit') ? Math.max(before, 1) : before + 1
-  session.set('visit', 1)
-  local.set('visits', visits)
+/** A visit is the session of a tab. Without storage permission every page view counts as visit 1. */
+function countVisit(localStore: Store, tabStore: Store): number {
+  const before = numberOf(localStore.get('visits')) ?? 0
+  const visits = tabStore.get('visit') ? Math.max(before, 1) : before + 1
+  tabStore.set('visit', 1)
+  localStore.set('visits', visits)
   return visits
 }
 
 function readMemory(value: unknown): Memory {
-  const { fired, silenced }: { fired?: unknown; silenced?: unknown } = Object(value)
+  const { fired, silenced } = membersOf(value)
   return {
-    fired: number(fired) ?? 0,
-    silenced: Array.isArray(silenced) ? silenced.filter((name) => typeof name === 'string') : [],
+    fired: numberOf(fired) ?? 0,
+    silenced: Array.isArray(silenced) ? silenced.filter(isString) : [],
   }
 }
-
-const number = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined

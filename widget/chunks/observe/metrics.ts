@@ -1,54 +1,57 @@
-/** What the visitor does on the page, measured by passive listeners. Nothing here sends or stores. */
-import type { Metrics } from '../../chunk-api/core.ts'
+/** Measures what the visitor does on the page, by passive listeners. Sends and stores nothing. */
+import type { Metrics } from '../../chunk-api/page.ts'
 import { isPrivate } from '../page-rules/privacy.ts'
 
-export type Tell = (type: string, data?: string | number | boolean | Record<string, string | number>) => void
+/** Reports an event. */
+export type Report = (type: string, data?: string | number | boolean | Record<string, string | number>) => void
 
-/** `scroll_depth` is told in steps; each percent would be a hundred events a page. */
+/** `scroll_depth` is reported in steps, because each percent would be a hundred events a page. */
 const SCROLL_STEP = 10
 
 export class PageMetrics {
   readonly #ending = new AbortController()
   readonly #now: () => number
-  readonly #tell: Tell
+  readonly #report: Report
   readonly #own: Element
   readonly #visits: number
-  #seenMs = 0
-  #seenSince: number | undefined
-  #active = 0
+  /** Time in which the page was visible, up to `#visibleSince`. */
+  #visibleMs = 0
+  #visibleSince: number | undefined
+  #lastActiveAt = 0
   #depth = 0
   #clicks = 0
-  #forms = 0
-  #left = false
+  #formInteractions = 0
+  #hasLeft = false
 
-  /** `own` is our element: what happens in the chat is not behaviour on the page. */
-  constructor(own: Element, visits: number, tell: Tell, now: () => number) {
+  /** `own` is the widget's element: what happens in the chat is not behaviour on the page. */
+  constructor(own: Element, visits: number, report: Report, now: () => number) {
     this.#own = own
     this.#visits = visits
-    this.#tell = tell
+    this.#report = report
     this.#now = now
     this.reset()
     this.#listen()
   }
 
-  /** Another page of a single-page app. */
+  /** Starts again for another page of a single-page app. */
   reset(): void {
-    this.#seenMs = this.#depth = this.#clicks = this.#forms = 0
-    this.#left = false
-    this.#active = this.#now()
-    this.#seenSince = document.hidden ? undefined : this.#now()
+    this.#visibleMs = this.#depth = this.#clicks = this.#formInteractions = 0
+    this.#hasLeft = false
+    const now = this.#now()
+    this.#lastActiveAt = now
+    this.#visibleSince = document.hidden ? undefined : now
   }
 
-  /** Time counts while the page can be seen. */
+  /** `timeOnPage` counts while the page is visible. */
   get current(): Metrics {
     const now = this.#now()
     return {
       scrollDepth: this.#depth,
-      timeOnPage: this.#seenMs + (this.#seenSince === undefined ? 0 : now - this.#seenSince),
+      timeOnPage: this.#visibleMs + (this.#visibleSince === undefined ? 0 : now - this.#visibleSince),
       clickCount: this.#clicks,
-      formInteractions: this.#forms,
-      idleTime: now - this.#active,
-      exitIntent: this.#left,
+      formInteractions: this.#formInteractions,
+      idleTime: now - this.#lastActiveAt,
+      exitIntent: this.#hasLeft,
       visitCount: this.#visits,
       browserLanguage: navigator.language,
     }
@@ -62,7 +65,7 @@ export class PageMetrics {
     const on = <Name extends keyof DocumentEventMap>(name: Name, run: (event: DocumentEventMap[Name]) => void) =>
       document.addEventListener(name, run, { passive: true, capture: true, signal: this.#ending.signal })
     const active = () => {
-      this.#active = this.#now()
+      this.#lastActiveAt = this.#now()
     }
     for (const name of ['pointermove', 'keydown', 'touchstart', 'wheel'] as const) on(name, active)
     on('scroll', ({ target }) => {
@@ -70,24 +73,24 @@ export class PageMetrics {
       if (target === document) this.#scrolled()
     })
     on('click', ({ target }) => {
-      if (target instanceof Element && this.#isPage(target)) this.#clicked(target)
+      if (this.#isOnPage(target)) this.#clicked(target)
     })
     on('focusin', ({ target }) => {
-      if (target instanceof Element && this.#isPage(target)) this.#focused(target)
+      if (this.#isOnPage(target)) this.#focused(target)
     })
     const leave = ({ clientY, relatedTarget }: MouseEvent) => {
-      // Out by the upper edge, where tabs and the address are.
-      if (clientY > 0 || relatedTarget || this.#left) return
-      this.#left = true
-      this.#tell('exit_intent', { y: Math.round(clientY) })
+      // The pointer left through the upper edge, where the tabs and the address bar are.
+      if (clientY > 0 || relatedTarget || this.#hasLeft) return
+      this.#hasLeft = true
+      this.#report('exit_intent', { y: Math.round(clientY) })
     }
     on('mouseout', leave)
     on('mouseleave', leave)
-    on('visibilitychange', () => this.#seen())
+    on('visibilitychange', () => this.#visibilityChanged())
   }
 
-  #isPage(element: Element): boolean {
-    return element !== this.#own && !isPrivate(element)
+  #isOnPage(target: EventTarget | null): target is Element {
+    return target instanceof Element && target !== this.#own && !isPrivate(target)
   }
 
   #scrolled(): void {
@@ -97,16 +100,16 @@ export class PageMetrics {
     if (depth <= this.#depth) return
     const before = Math.floor(this.#depth / SCROLL_STEP)
     this.#depth = depth
-    if (Math.floor(depth / SCROLL_STEP) > before) this.#tell('scroll_depth', depth)
+    if (Math.floor(depth / SCROLL_STEP) > before) this.#report('scroll_depth', depth)
   }
 
   #clicked(target: Element): void {
     this.#clicks++
-    // What somebody reads or writes is not ours to tell; what is written on a button is.
+    // Only the text of a control is reported, not what the visitor reads or writes.
     const control = target.closest('a,button,summary,[role=button]')
     const text = control && !isPrivate(control) ? (control.textContent ?? '').replace(/\s+/g, ' ').trim() : ''
     const { localName, id, classList } = control ?? target
-    this.#tell('click', {
+    this.#report('click', {
       element: localName.slice(0, 60),
       id: id.slice(0, 100),
       className: (classList[0] ?? '').slice(0, 100),
@@ -116,15 +119,15 @@ export class PageMetrics {
 
   #focused(target: Element): void {
     if (!target.matches('input,textarea,select')) return
-    this.#forms++
+    this.#formInteractions++
     const field = target.getAttribute('name') || target.id || target.getAttribute('type') || target.localName
-    this.#tell('form_interaction', { field: field.slice(0, 100) })
+    this.#report('form_interaction', { field: field.slice(0, 100) })
   }
 
-  #seen(): void {
+  #visibilityChanged(): void {
     const now = this.#now()
-    if (document.hidden && this.#seenSince !== undefined) this.#seenMs += now - this.#seenSince
-    this.#seenSince = document.hidden ? undefined : now
-    this.#tell(document.hidden ? 'page_hidden' : 'page_visible')
+    if (document.hidden && this.#visibleSince !== undefined) this.#visibleMs += now - this.#visibleSince
+    this.#visibleSince = document.hidden ? undefined : now
+    this.#report(document.hidden ? 'page_hidden' : 'page_visible')
   }
 }

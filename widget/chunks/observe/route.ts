@@ -1,36 +1,37 @@
-/** Tells when a single-page app has gone to another page. */
+/** Notices when a single-page app shows another page. */
 
-type Navigation = EventTarget
-
-/** Returns the way to end it. Where the Navigation API is missing, `history` is patched, and given back unless somebody patched it after us. */
-export function watchRoute(changed: () => void): () => void {
-  let page = pageOf()
-  const look = () => {
-    if (page === pageOf()) return
-    page = pageOf()
-    changed()
+/**
+ * Calls `onChange` after each navigation. Returns a function that ends it. Where the Navigation API is missing, `history` is
+ * patched, and restored unless another script has patched it since.
+ */
+export function watchRoute(onChange: () => void): () => void {
+  let page = currentPage()
+  const check = () => {
+    if (page === currentPage()) return
+    page = currentPage()
+    onChange()
   }
   const ending = new AbortController()
   const { signal } = ending
-  addEventListener('popstate', look, { signal })
-  addEventListener('hashchange', look, { signal })
-  const navigation: Navigation | undefined = Reflect.get(window, 'navigation')
-  if (navigation) navigation.addEventListener('currententrychange', look, { signal })
-  const restore = navigation ? [] : (['pushState', 'replaceState'] as const).map((name) => patch(name, look))
+  addEventListener('popstate', check, { signal })
+  addEventListener('hashchange', check, { signal })
+  const navigation = 'navigation' in window ? window.navigation : undefined
+  navigation?.addEventListener('currententrychange', check, { signal })
+  const restore = navigation ? [] : (['pushState', 'replaceState'] as const).map((name) => patch(name, check))
   return () => {
     ending.abort()
     for (const undo of restore) undo()
   }
 }
 
-/** A fragment is a place on a page, unless an app keeps its route there. */
-const pageOf = (): string => location.href.replace(/#(?!!?\/).*/, '')
+/** Without the fragment, which is a place on a page, unless an app keeps its route there (`#/` or `#!/`). */
+const currentPage = (): string => location.href.replace(/#(?!!?\/).*/, '')
 
-function patch(name: 'pushState' | 'replaceState', look: () => void): () => void {
+function patch(name: 'pushState' | 'replaceState', onCall: () => void): () => void {
   const original = history[name]
   const patched: typeof original = function (this: History, ...values) {
     original.apply(this, values)
-    look()
+    onCall()
   }
   history[name] = patched
   return () => {

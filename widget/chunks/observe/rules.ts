@@ -1,11 +1,11 @@
-/** Proactive rules: which of them fits what the visitor does. Pure; when to fire is the engine's. */
+/** Proactive rules: which of them matches what the visitor does. Pure functions; the engine decides when to fire. */
 import type { ProactiveRule } from '../../../edge/contract/edge.ts'
-import type { Metrics } from '../../chunk-api/core.ts'
+import type { Metrics } from '../../chunk-api/page.ts'
 
 export type Facts = Metrics & { chatOpened: boolean; pageUrl: string }
 type Fact = Facts[keyof Facts]
 
-/** Without rules of the owner's: what Caty's documentation promises. */
+/** The rules that Caty documents, for owners who have none of their own. */
 export const DEFAULT_RULES: readonly ProactiveRule[] = [
   { id: 'default_exit', conditions: { exitIntent: true }, message_type: 'exit_intent', priority: 1 },
   {
@@ -34,31 +34,29 @@ export const DEFAULT_RULES: readonly ProactiveRule[] = [
   },
 ]
 
-/** The rules that count, the lowest priority number first. */
+/** The enabled rules, the lowest priority number first. */
 export const inOrder = (rules: readonly ProactiveRule[]): ProactiveRule[] =>
   rules.filter(({ enabled }) => enabled !== false).sort((a, b) => (a.priority ?? 1) - (b.priority ?? 1))
 
-/** Whether all conditions hold; no conditions always do, one that nobody knows never does. */
+/** Whether all conditions hold. A rule without conditions always matches, an unknown condition never holds. */
 export function matches({ conditions = {} }: ProactiveRule, facts: Facts): boolean {
+  // Maps, here and below, because an object would also have `constructor`.
+  const known = new Map<string, Fact>(Object.entries(facts))
   return Object.entries(conditions).every(([name, condition]) => {
-    const fact = factOf(facts, name)
+    const fact = known.get(name)
     return fact !== undefined && holds(fact, condition)
   })
 }
 
-const factOf = (facts: Facts, name: string): Fact | undefined =>
-  Object.entries(facts).find(([known]) => known === name)?.[1]
-
 function holds(fact: Fact, condition: unknown): boolean {
   if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) {
-    // All operators of an object: `{gte: 10, lt: 60}` is a range.
+    // All operators must hold: `{gte: 10, lt: 60}` is a range.
     return Object.entries(condition).every(([operator, operand]) => OPERATORS.get(operator)?.(fact, operand) ?? false)
   }
-  // A bare number is a least amount; a bare yes or no, or a word, is what the fact is.
+  // A plain number is a minimum; a plain boolean or text must be equal.
   return typeof condition === 'number' ? Number(fact) >= condition : equals(fact, condition)
 }
 
-/** A map, because an object would know `constructor` too. */
 const OPERATORS: ReadonlyMap<string, (fact: Fact, operand: unknown) => boolean> = new Map([
   ['gte', (fact: Fact, operand: unknown) => Number(fact) >= Number(operand)],
   ['lte', (fact: Fact, operand: unknown) => Number(fact) <= Number(operand)],

@@ -1,19 +1,20 @@
 /**
- * The full description of a page (observed client, section 1.2): `data-context="full"` sends it with each message. Only
- * what the edge's schema names is collected, each part cut to its length.
+ * The page-context chunk: the full description of a page (observed client, section 1.2), which `data-context="full"` sends
+ * with each message. Only members of the edge's schema are collected, each cut to its length.
  */
 import type { PageContext } from '../../../edge/contract/page-context.ts'
+import { membersOf } from '../../chunk-api/untrusted.ts'
 
 type StructuredData = NonNullable<PageContext['structured_data']>[number]
-type Json = Record<string, unknown>
 
-const KINDS = /^(Product|Article|Organization|LocalBusiness|Service|FAQPage|WebPage|BreadcrumbList)$/
-/** What is no part of a page's text, and what may be private in it. */
+/** Types of JSON-LD that help to answer a question. */
+const TYPES = /^(Product|Article|Organization|LocalBusiness|Service|FAQPage|WebPage|BreadcrumbList)$/
+/** Elements that are no part of a page's text, or may be private. */
 const LEFT_OUT =
   'script,style,noscript,template,nav,header,footer,aside,form,input,textarea,select,[aria-hidden=true],[hidden],caty-widget,[data-caty-ignore]'
 const PRICE = /(?:[$€£¥₹]\s?\d|\d\s?(?:[$€£¥₹]|EUR|USD|RON|lei|zł|Kč|kr)(?![a-z]))/i
 
-/** `basic` is what is told in any case. */
+/** Adds to `basic`, which is sent in any case. */
 export function fullContext(basic: PageContext): PageContext {
   const structured = structuredData()
   const main = textOf(document.querySelector('main') ?? document.querySelector('article, [role=main]'))
@@ -44,13 +45,14 @@ export function fullContext(basic: PageContext): PageContext {
   }
 }
 
-const meta = (match: string): string | undefined =>
-  document.querySelector(`meta[${match}]`)?.getAttribute('content')?.slice(0, 500) || undefined
+const meta = (selector: string): string | undefined =>
+  document.querySelector(`meta[${selector}]`)?.getAttribute('content')?.slice(0, 500) || undefined
 
+/** Texts of all elements of that name. */
 const headings = (name: string): string[] =>
   [...document.querySelectorAll(name)].filter((node) => !node.closest('[data-caty-ignore]')).map(textOf)
 
-/** The words of an element as a reader sees them, without what is left out. Reads a copy, so the page stays as it is. */
+/** The text of an element as a reader sees it. Works on a copy, so that the page stays as it is. */
 function textOf(element: Element | null): string {
   if (!element || element.closest('[data-caty-ignore]')) return ''
   const copy = element.cloneNode(true)
@@ -59,39 +61,39 @@ function textOf(element: Element | null): string {
   return (copy.textContent ?? '').replace(/\s+/g, ' ').trim()
 }
 
-/** JSON-LD of the kinds that help an answer; also from a `@graph`, and of elements with more than one type. */
+/** The page's JSON-LD, also from a `@graph` and of items with several types. */
 function structuredData(): StructuredData[] {
   return [...document.querySelectorAll('script[type="application/ld+json"]')]
     .filter((script) => !script.closest('[data-caty-ignore]'))
-    .flatMap(({ textContent }) => itemsOf(parse(textContent ?? '')))
+    .flatMap(({ textContent }) => itemsOf(parseJson(textContent ?? '')))
     .slice(0, 20)
 }
 
 function itemsOf(value: unknown): StructuredData[] {
   if (Array.isArray(value)) return value.flatMap(itemsOf)
-  const item: Json = Object(value)
+  const item = membersOf(value)
   if (item['@graph']) return itemsOf(item['@graph'])
-  const kind = [item['@type']].flat().find((type) => KINDS.test(String(type)))
-  if (kind === undefined) return []
-  const offer: Json = Object([item.offers].flat()[0])
-  const rating: Json = Object(item.aggregateRating)
+  const type = [item['@type']].flat().find((name) => TYPES.test(String(name)))
+  if (type === undefined) return []
+  const offer = membersOf([item.offers].flat()[0])
+  const rating = membersOf(item.aggregateRating)
   return [
     {
-      '@type': String(kind),
-      name: words(item.name, 200),
-      description: words(item.description, 500),
+      '@type': String(type),
+      name: textUpTo(item.name, 200),
+      description: textUpTo(item.description, 500),
       price: amount(offer.price ?? offer.lowPrice),
-      priceCurrency: words(offer.priceCurrency, 10),
+      priceCurrency: textUpTo(offer.priceCurrency, 10),
       rating: amount(rating.ratingValue),
       reviewCount: amount(rating.reviewCount),
     },
   ]
 }
 
-const words = (value: unknown, max: number) => (typeof value === 'string' ? value.slice(0, max) : undefined)
-const amount = (value: unknown) => (typeof value === 'number' ? value : words(value, 60))
+const textUpTo = (value: unknown, max: number) => (typeof value === 'string' ? value.slice(0, max) : undefined)
+const amount = (value: unknown) => (typeof value === 'number' ? value : textUpTo(value, 60))
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

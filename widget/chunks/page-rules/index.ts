@@ -1,93 +1,98 @@
 /**
- * The rules chunk: decides what may be learned from the page, and loads what does it. It comes where the owner's
- * configuration wants any of it, and asks `privacy.ts` before anything is watched, told or kept.
+ * The page-rules chunk: decides what may be observed on the page, and loads what observes it. It loads where the owner's
+ * configuration wants any of it, and asks privacy.ts before anything is observed, sent or stored.
  */
-
-import type { ContextModule, Core, PageHandle } from '../../chunk-api/core.ts'
+import type { Chunks } from '../../chunk-api/chunks.ts'
+import type { Core } from '../../chunk-api/core.ts'
+import type { PageRules } from '../../chunk-api/page.ts'
 import { createStore } from '../../client/storage.ts'
-import type { Observation, ObserveModule } from '../observe/index.ts'
+import type { Observation } from '../observe/index.ts'
 import { scheduleGreeting } from './greeting.ts'
 import { mayObserve, mayRemember } from './privacy.ts'
 
-/** Where a chunk is blocked the chat goes on without it, and the page is not troubled with an unhandled rejection. */
+/** Without a chunk that is blocked the chat goes on, and the page is not troubled with an unhandled rejection. */
 const ignore = (): void => undefined
 
-/** May be called again; there is one page, which then looks anew at what it may do. */
-export function start(core: Core): PageHandle {
-  if (core.page) {
-    core.page.update()
-    return core.page
+/** Names of everything that the page-rules and observe chunks store. */
+const STORED = ['visits', 'visit', 'proactive', 'greeted', 'viewed']
+
+/** Starts the rules of the page. If they run already, applies consent and configuration as they are now. */
+export function start(core: Core): PageRules {
+  if (core.pageRules) {
+    core.pageRules.update()
+    return core.pageRules
   }
   const { edge, widgetId } = core.options()
-  const may = () => mayRemember(core)
+  const mayStore = () => mayRemember(core)
   const prefix = `caty ${edge} ${widgetId} `
-  const local = createStore(() => localStorage, prefix, may)
-  const session = createStore(() => sessionStorage, prefix, may)
-  const basic = core.context
+  const localStore = createStore(() => localStorage, prefix, mayStore)
+  const tabStore = createStore(() => sessionStorage, prefix, mayStore)
+  const basicContext = core.context
   let observation: Observation | undefined
-  let observing: Promise<void> | undefined
-  let full: ContextModule['fullContext'] | undefined
-  const endGreeting = scheduleGreeting(core, session, Boolean(local.get('chat')))
+  let loadingObserve: Promise<void> | undefined
+  let fullContext: Chunks['page-context']['fullContext'] | undefined
+  const cancelGreeting = scheduleGreeting(core, tabStore, Boolean(localStore.get('chat')))
 
   core.context = () => {
-    const short = basic()
-    if (core.options().context === 'off') return short
+    const basic = basicContext()
+    const { context } = core.options()
+    if (context === 'off') return basic
     const { timeOnPage, scrollDepth } = observation?.metrics() ?? {}
-    const long = core.options().context === 'full' && full ? full(short) : short
-    return observation ? { ...long, engagement_score: observation.score(), timeOnPage, scrollDepth } : long
+    const described = context === 'full' && fullContext ? fullContext(basic) : basic
+    return observation ? { ...described, engagement_score: observation.score(), timeOnPage, scrollDepth } : described
   }
 
-  const page: PageHandle = {
+  const endObservation = () => {
+    observation?.end()
+    observation = loadingObserve = undefined
+  }
+  const forgetStored = () => {
+    for (const name of STORED) {
+      localStore.set(name, undefined)
+      tabStore.set(name, undefined)
+    }
+  }
+  const rules: PageRules = {
     update() {
-      if (!mayObserve(core)) {
-        observation?.end()
-        observation = observing = undefined
-      } else
-        observing ??= core.load<ObserveModule>('observe').then((module) => {
-          // Consent may have been withdrawn, or the widget ended, while the chunk was on its way.
-          if (mayObserve(core) && core.page === page) observation ??= module.observe(core, local, session)
+      if (!mayObserve(core)) endObservation()
+      else
+        loadingObserve ??= core.load('observe').then((module) => {
+          // Consent may have been withdrawn, or the widget destroyed, while the chunk was loading.
+          if (mayObserve(core) && core.pageRules === rules) observation ??= module.observe(core, localStore, tabStore)
         }, ignore)
       if (core.options().context === 'full')
-        core.load<ContextModule>('page-context').then((module) => {
-          full = module.fullContext
+        core.load('page-context').then((module) => {
+          fullContext = module.fullContext
         }, ignore)
-      if (may()) core.link().then((link) => link.keep(), ignore)
+      if (mayStore()) core.connection().then((connection) => connection.allowStorage(), ignore)
     },
-    forget() {
+    forgetVisitor() {
       forgetStored()
-      // What was signed for the one before must not carry what the next one does.
-      observation?.end()
-      observation = observing = undefined
-      page.update()
+      // Headers that were signed for one visitor must not carry what the next one does.
+      endObservation()
+      rules.update()
     },
     async trackEvent(type, data) {
-      await observing
+      await loadingObserve
       observation?.track(type, data)
     },
     getMetrics: () => observation?.metrics() ?? null,
     destroy() {
-      observation?.end()
-      observation = undefined
-      endGreeting()
-      core.off('destroy', page.destroy)
-      core.off('consent', consented)
-      core.context = basic
-      core.page = undefined
+      endObservation()
+      cancelGreeting()
+      core.off('destroy', rules.destroy)
+      core.off('consent', onConsent)
+      core.context = basicContext
+      core.pageRules = undefined
     },
   }
-  const forgetStored = () => {
-    for (const name of ['visits', 'visit', 'proactive', 'greeted', 'viewed']) {
-      local.set(name, undefined)
-      session.set(name, undefined)
-    }
+  const onConsent = () => {
+    rules.update()
+    if (!mayStore()) forgetStored()
   }
-  const consented = () => {
-    page.update()
-    if (!may()) forgetStored()
-  }
-  core.on('consent', consented)
-  core.on('destroy', page.destroy)
-  core.page = page
-  page.update()
-  return page
+  core.on('consent', onConsent)
+  core.on('destroy', rules.destroy)
+  core.pageRules = rules
+  rules.update()
+  return rules
 }

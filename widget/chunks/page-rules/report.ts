@@ -1,11 +1,12 @@
-/** Tells Caty what became of a message of its own that stood beside the launcher. */
-import type { BubbleEnd, Core } from '../../chunk-api/core.ts'
+/** Tells Caty what the visitor did with one of its proactive messages. */
+import type { Core } from '../../chunk-api/core.ts'
+import type { BubbleEnd } from '../../chunk-api/page.ts'
 
-/** Goes nowhere for words without an id, and for a bubble that nobody answered or closed. */
+/** Sends nothing for a bubble without an id, and for one that the visitor neither clicked nor dismissed. */
 export async function report(core: Core, how: BubbleEnd, message_id: string | undefined): Promise<void> {
   if (!message_id || (how !== 'clicked' && how !== 'dismissed')) return
-  const link = await core.link()
-  const session_id = await link.session()
+  const connection = await core.connection()
+  const session_id = await connection.session()
   const [path, more] = how === 'clicked' ? ['engaged', { action: 'clicked' }] : ['dismissed', {}]
-  await link.call(`/api/widget/proactive/${path}`, { session_id, message_id, ...more })
+  await connection.call(`/api/widget/proactive/${path}`, { session_id, message_id, ...more })
 }

@@ -1,4 +1,4 @@
-/** One product, and what can be done with it. */
+/** The card of one product. */
 import { Component, Fragment, h } from 'preact'
 import type { Product } from '../../../edge/contract/edge.ts'
 import { linkProps, safeUrl } from '../../panel/url.ts'
@@ -6,22 +6,23 @@ import type { ProductsProps } from '../guide/chunk-props.ts'
 import { detailOf, imageUrl, isReduced, isService, priceText, ratingText } from './format.ts'
 
 type Props = Omit<ProductsProps, 'products'> & { product: Product }
+type State = { imageFailed: boolean }
 
-const BADGES = 3
+const MAX_BADGES = 3
 
-export class Card extends Component<Props, { broken: boolean }> {
-  override state = { broken: false }
+export class Card extends Component<Props, State> {
+  override state: State = { imageFailed: false }
 
-  render({ product, said, send, offer }: Props, { broken }: { broken: boolean }) {
+  render({ product, strings, send, onOffer }: Props, { imageFailed }: State) {
     const { name, description, price, original_price, currency, image_url, url, rating, in_stock, badges } = product
-    const picture = broken ? undefined : imageUrl(image_url)
+    const picture = imageFailed ? undefined : imageUrl(image_url)
     const href = url && safeUrl(url)
-    const web = href?.startsWith('http') ? href : undefined
+    const webAddress = href?.startsWith('http') ? href : undefined
     const reduced = isReduced(product)
-    const told = [...(reduced && !badges?.length ? [said.sale] : []), ...(badges ?? [])].slice(0, BADGES)
+    const shownBadges = [...(reduced && !badges?.length ? [strings.sale] : []), ...(badges ?? [])].slice(0, MAX_BADGES)
     return (
-      <li class="pc" part="product">
-        <div class="pi">
+      <li class="product" part="product">
+        <div class="product-image">
           {picture ? (
             <img
               src={picture}
@@ -30,79 +31,79 @@ export class Card extends Component<Props, { broken: boolean }> {
               height={150}
               loading="lazy"
               decoding="async"
-              onError={() => this.setState({ broken: true })}
+              onError={() => this.setState({ imageFailed: true })}
             />
           ) : (
             <span aria-hidden="true">{[...name][0]}</span>
           )}
-          {told.length > 0 && (
-            <p class="pb">
-              {told.map((badge) => (
+          {shownBadges.length > 0 && (
+            <p class="product-badges">
+              {shownBadges.map((badge) => (
                 <span>{badge}</span>
               ))}
             </p>
           )}
         </div>
-        <p class="pn" dir="auto">
+        <p class="product-name" dir="auto">
           {name}
         </p>
         {description && (
-          <p class="pd" dir="auto">
+          <p class="product-detail" dir="auto">
             {description}
           </p>
         )}
         {rating !== undefined && (
-          <p class="ra" role="img" aria-label={said.rated.replace('{count}', ratingText(rating, said.code))}>
+          <p class="rating" role="img" aria-label={strings.rated.replace('{count}', ratingText(rating, strings.code))}>
             <svg viewBox="0 0 24 24" aria-hidden="true">
               <path d="M12 3.5l2.6 5.6 6.1.7-4.5 4.2 1.2 6L12 17l-5.4 3 1.2-6-4.5-4.2 6.1-.7z" />
             </svg>
-            {ratingText(rating, said.code)}
+            {ratingText(rating, strings.code)}
           </p>
         )}
         {price !== undefined && (
-          <p class="pp">
-            <span>{priceText(price, currency, said.code)}</span>
+          <p class="price">
+            <span>{priceText(price, currency, strings.code)}</span>
             {reduced && (
               <s>
-                <span class="v">{said.was} </span>
-                {priceText(original_price, currency, said.code)}
+                <span class="visually-hidden">{strings.was} </span>
+                {priceText(original_price, currency, strings.code)}
               </s>
             )}
           </p>
         )}
-        {in_stock === false && <p class="pd">{said.soldOut}</p>}
-        <div class="pa">
+        {in_stock === false && <p class="product-detail">{strings.soldOut}</p>}
+        <div class="product-actions">
           {isService(product) ? (
             <button
               type="button"
-              class="go"
+              class="primary"
               onClick={() => {
-                tell('caty:requestOffer', product)
-                offer(product)
+                dispatch('caty:requestOffer', product)
+                onOffer(product)
               }}
             >
-              {said.offer}
+              {strings.offer}
             </button>
           ) : (
             <>
-              {web && (
+              {webAddress && (
                 <a
-                  {...linkProps(web)}
-                  href={web}
-                  aria-label={`${said.view}: ${name}`}
-                  onClick={(event) => tell('caty:productView', product) || event.preventDefault()}
+                  {...linkProps(webAddress)}
+                  href={webAddress}
+                  aria-label={`${strings.view}: ${name}`}
+                  onClick={(event) => dispatch('caty:productView', product) || event.preventDefault()}
                 >
-                  {said.view}
+                  {strings.view}
                 </a>
               )}
               {in_stock !== false && (
                 <button
                   type="button"
-                  class="go"
-                  aria-label={`${said.buy}: ${name}`}
-                  onClick={() => tell('caty:addToCart', product) && send(said.order.replace('{name}', name))}
+                  class="primary"
+                  aria-label={`${strings.buy}: ${name}`}
+                  onClick={() => dispatch('caty:addToCart', product) && send(strings.order.replace('{name}', name))}
                 >
-                  {said.buy}
+                  {strings.buy}
                 </button>
               )}
             </>
@@ -113,6 +114,6 @@ export class Card extends Component<Props, { broken: boolean }> {
   }
 }
 
-/** The page's own shop may do it instead: it prevents the default then, and `false` comes back. */
-const tell = (type: string, product: Product): boolean =>
+/** Returns `false` if the page handles the event itself, by `preventDefault()`. */
+const dispatch = (type: string, product: Product): boolean =>
   window.dispatchEvent(new CustomEvent(type, { detail: detailOf(product), cancelable: true }))

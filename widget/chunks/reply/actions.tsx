@@ -1,19 +1,20 @@
-/** Suggested actions. Those that go somewhere are links, so they open as the page would expect. */
+/** Suggested actions. Those that lead somewhere are links, so that they open as visitors expect. */
 import { h } from 'preact'
 import type { SuggestedAction } from '../../../edge/contract/edge.ts'
-import type { Core, Strings } from '../../chunk-api/core.ts'
+import type { Core } from '../../chunk-api/core.ts'
+import type { Strings } from '../../chunk-api/strings.ts'
 import { addressOf, linkProps } from '../../panel/url.ts'
 
 type Props = {
   core: Core
   strings: Strings
   actions: readonly SuggestedAction[]
-  act: (action: SuggestedAction) => void
+  runAction: (action: SuggestedAction) => void
 }
 
-export function Actions({ core, strings, actions, act }: Props) {
+export function Actions({ core, strings, actions, runAction }: Props) {
   return (
-    <div class="q" role="group" aria-label={strings.suggestions}>
+    <div class="actions" role="group" aria-label={strings.suggestions}>
       {actions.map((action) => {
         const href = addressOf(action, core)
         return href ? (
@@ -21,7 +22,7 @@ export function Actions({ core, strings, actions, act }: Props) {
             {action.label}
           </a>
         ) : (
-          <button type="button" part="action" onClick={() => act(action)}>
+          <button type="button" part="action" onClick={() => runAction(action)}>
             {action.label}
           </button>
         )

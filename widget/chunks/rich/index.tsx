@@ -3,7 +3,9 @@
  * lists, and phone numbers to call.
  */
 import { type ComponentChildren, h } from 'preact'
+import { addStyles } from '../../chunk-api/styles.ts'
 import type { Block } from '../../panel/markdown.tsx'
+import css from './styles.css'
 import { withPhones } from './telephone.tsx'
 
 type Inline = (text: string) => ComponentChildren[]
@@ -26,7 +28,7 @@ export function block(lines: readonly string[], plain: Inline): Block {
   if (line.startsWith('```')) return code(lines)
   const heading = HEADING.exec(line)
   // The page has headings of its own; a reply must not become part of its outline.
-  if (heading) return { node: <p class="hd">{inline(heading[1] ?? '')}</p>, used: 1 }
+  if (heading) return { node: <p class="heading">{inline(heading[1] ?? '')}</p>, used: 1 }
   if (QUOTE.test(line)) return quote(lines, inline)
   if (ROW.test(line) && RULE.test(lines[1] ?? '')) return table(lines, inline)
   if (ITEM.test(line)) return list(lines, inline)
@@ -113,7 +115,7 @@ function table(lines: readonly string[], inline: Inline): Block {
   const rows = leading(lines, ROW).map((row) => row.split('|').map((cell) => cell.trim()))
   const [head = [], , ...body] = rows
   const node = (
-    <div class="tb" tabIndex={0} role="region" aria-label={head.join(', ')}>
+    <div class="table" tabIndex={0} role="region" aria-label={head.join(', ')}>
       <table>
         <tr>
           {head.map((cell) => (
@@ -144,15 +146,5 @@ function leading(lines: readonly string[], pattern: RegExp): string[] {
   return found
 }
 
-const CSS = `.e pre{overflow-x:auto;padding:8px;border-radius:8px;background:#8882;text-align:start}.e pre code{background:none;padding:0}
-.hd{font-weight:600}
-.e li>:is(ul,ol){margin-top:0}
-.e blockquote{border-inline-start:3px solid var(--line);padding-inline-start:10px;color:var(--soft)}
-.tb{overflow-x:auto}.tb table{border-collapse:collapse}.tb th,.tb td{border:1px solid var(--line);padding:4px 8px;text-align:start}.tb th{font-weight:600}`
-
-/** The styles these blocks need, once a shadow root. */
-export function style(root: ShadowRoot): void {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(CSS)
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
-}
+/** Adds the styles of these blocks to a shadow root. */
+export const style = (root: ShadowRoot): void => addStyles(root, css)

@@ -1,88 +1,90 @@
-/** The schedule chunk: day and time of an appointment, for its form. The times are the server's; where it has none, or cannot be asked, that is said. */
+/** The schedule chunk: day and time of an appointment, for the form. The times come from the edge. */
 import { Component, h } from 'preact'
 import type { Slot } from '../../../edge/contract/edge.ts'
-import { ahead, dayText, nextDays, timeText } from '../forms/days.ts'
+import { dayText, futureSlots, nextDays, timeText } from '../forms/days.ts'
 import { Choice } from '../forms/field.tsx'
 import type { ScheduleProps } from '../guide/chunk-props.ts'
 
-/** The form's own chunk brings the look. */
-export const CSS = ''
+/** The forms chunk brings the styles. */
+export const css = ''
 
-type State = { slots: Slot[] | undefined; synced: boolean; failed: boolean }
+/** `isLive`: the times come from the owner's calendar. */
+type State = { slots: Slot[] | undefined; isLive: boolean; hasFailed: boolean }
 
 export class Schedule extends Component<ScheduleProps, State> {
-  override state: State = { slots: undefined, synced: false, failed: false }
-  readonly #days = nextDays(new Date(), this.props.asked.day)
+  override state: State = { slots: undefined, isLive: false, hasFailed: false }
+  readonly #days = nextDays(new Date(), this.props.request.day)
 
   override componentDidMount(): void {
-    const { asked, values, chosen } = this.props
-    const { day, time, slots } = asked
+    const { request, values, onChoose } = this.props
+    const { day, time, slots } = request
     if (day && slots) {
-      // Chosen in the conversation: the times that stood there are the times of this day.
+      // The visitor chose in the conversation, among the times of this day.
       this.setState({ slots: [...slots] })
-      chosen('date', day)
-      if (time) chosen('time', time)
+      onChoose('date', day)
+      if (time) onChoose('time', time)
     } else if (values.date && this.#days.includes(values.date)) void this.#load(values.date)
     else {
-      chosen('date', '')
-      chosen('time', '')
+      onChoose('date', '')
+      onChoose('time', '')
     }
   }
 
   async #load(day: string): Promise<void> {
-    this.setState({ slots: undefined, synced: false, failed: false })
-    const answer = await this.props.slots(day).catch(() => undefined)
-    // Another day was chosen meanwhile.
+    this.setState({ slots: undefined, isLive: false, hasFailed: false })
+    const answer = await this.props.loadSlots(day).catch(() => undefined)
+    // The visitor has chosen another day meanwhile.
     if (this.props.values.date !== day) return
     this.setState({
-      slots: answer && ahead(answer.slots, new Date()),
-      synced: !!answer?.calendar_connected,
-      failed: !answer,
+      slots: answer && futureSlots(answer.slots, new Date()),
+      isLive: !!answer?.calendar_connected,
+      hasFailed: !answer,
     })
   }
 
-  #choose(day: string): void {
-    this.props.chosen('time', '')
-    this.props.chosen('date', day)
+  #chooseDay(day: string): void {
+    this.props.onChoose('time', '')
+    this.props.onChoose('date', day)
     void this.#load(day)
   }
 
-  render({ said, values, problems, chosen }: ScheduleProps, { slots, synced, failed }: State) {
+  render({ strings, values, problems, onChoose }: ScheduleProps, { slots, isLive, hasFailed }: State) {
+    const { code } = strings
     return (
       <div>
-        <Choice name="date" label={said.date} problem={problems.date}>
-          <div class="q">
+        <Choice name="date" label={strings.date} problem={problems.date}>
+          <div class="actions">
             {this.#days.map((day) => (
               <Chip
-                {...{ name: 'date', value: day, text: dayText(day, said.code, 'short'), chosen: values.date }}
-                choose={() => this.#choose(day)}
+                {...{ name: 'date', value: day, text: dayText(day, code, 'short'), chosen: values.date }}
+                onChoose={() => this.#chooseDay(day)}
               />
             ))}
           </div>
         </Choice>
         {values.date && (
-          <Choice name="time" label={said.time} problem={problems.time}>
+          <Choice name="time" label={strings.time} problem={problems.time}>
             <div role="status">
-              {failed ? (
+              {hasFailed ? (
                 <p>
-                  {said.timesFailed}{' '}
-                  <button type="button" class="li" onClick={() => values.date && this.#load(values.date)}>
-                    {said.again}
+                  {strings.timesFailed}{' '}
+                  <button type="button" class="link-button" onClick={() => values.date && this.#load(values.date)}>
+                    {strings.again}
                   </button>
                 </p>
               ) : (
-                !slots?.length && <p>{slots ? said.noTimes : said.loading}</p>
+                !slots?.length && <p>{slots ? strings.noTimes : strings.loading}</p>
               )}
             </div>
-            <div class="q">
+            <div class="actions">
               {slots?.map((slot) => (
                 <Chip
-                  {...{ name: 'time', value: slot.label, text: timeText(slot, said.code), chosen: values.time }}
-                  choose={() => chosen('time', slot.label)}
+                  {...{ name: 'time', value: slot.label, text: timeText(slot, code), chosen: values.time }}
+                  onChoose={() => onChoose('time', slot.label)}
                 />
               ))}
             </div>
-            {synced && !!slots?.length && <p class="op">{said.synced}</p>}
+            {isLive && !!slots?.length && <p class="hint">{strings.synced}</p>}
           </Choice>
         )}
       </div>
@@ -90,11 +92,11 @@ export class Schedule extends Component<ScheduleProps, State> {
   }
 }
 
-type ChipProps = { name: string; value: string; text: string; chosen: string | undefined; choose: () => void }
+type ChipProps = { name: string; value: string; text: string; chosen: string | undefined; onChoose: () => void }
 
-const Chip = ({ name, value, text, chosen, choose }: ChipProps) => (
+const Chip = ({ name, value, text, chosen, onChoose }: ChipProps) => (
   <label>
-    <input type="radio" class="v" {...{ name, value, checked: value === chosen }} onChange={choose} />
+    <input type="radio" class="visually-hidden" {...{ name, value, checked: value === chosen }} onChange={onChoose} />
     {text}
   </label>
 )

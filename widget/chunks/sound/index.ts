@@ -1,8 +1,8 @@
-/** The sound chunk: two short soft tones, made here, so there is no file to load. Only where the owner asked for it. */
+/** The sound chunk, for owners who ask for a sound: two short soft tones, made here so that there is no file to load. */
 
 let audio: AudioContext | undefined
 
-/** A third upwards, a quarter of a second. Browsers let it sound once the visitor has touched the page. */
+/** Plays a rising third of a quarter of a second. Browsers are silent until the visitor has touched the page. */
 export function chime(): void {
   if (!('AudioContext' in window)) return
   audio ??= new AudioContext()
@@ -14,7 +14,7 @@ export function chime(): void {
 
 function tone(context: AudioContext, frequency: number, at: number): void {
   const volume = context.createGain()
-  // Neither begins nor ends at once: an edge in the wave is heard as a click.
+  // Fades in and out: a sudden start or end is heard as a click.
   volume.gain.setValueAtTime(0, at)
   volume.gain.linearRampToValueAtTime(0.08, at + 0.01)
   volume.gain.exponentialRampToValueAtTime(0.001, at + 0.18)

@@ -1,49 +1,53 @@
 /**
- * The tabs chunk: one conversation in all tabs of a visitor, loaded when a second tab says hello. What one tab says or
- * hears, and the token it renews, the others get over a BroadcastChannel; who sends is settled by a Web Lock and the
- * outbox, so the channel may be late or lose a word without a message being sent twice.
+ * The tabs chunk: one conversation in all tabs of a visitor, loaded when a second tab says hello. A BroadcastChannel carries
+ * the messages of a tab and the token it has renewed to the others. A Web Lock and the outbox decide which tab sends, so the
+ * channel may be late or lose something without a message being sent twice.
  */
-import type { Bound, ExtrasModule } from '../../chunk-api/core.ts'
-import type { Entry } from '../../panel/conversation.ts'
-import type { Channel, PanelHost } from '../../panel/slots.ts'
+import type { BoundToken } from '../../chunk-api/connection.ts'
+import type { Entry } from '../../panel/entry.ts'
+import type { PanelHost } from '../../panel/slots.ts'
 
-type Said = { entries?: Entry[]; session?: string | undefined; token?: Bound; cleared?: true }
+/** What tabs tell each other. Without members it is a hello, which asks the others for what they know. */
+type TabMessage = { entries?: Entry[]; session?: string | undefined; token?: BoundToken; cleared?: true }
 
-/** Takes the channel over, and says hello itself: what came while this chunk was loading, the others say again. */
-export function join({ core, link, conversation }: PanelHost, channel: Channel): void {
-  const say = (said: Said) => channel.postMessage(said)
+/** The part of a BroadcastChannel that is used. */
+export type Channel = { postMessage: (message: object) => void; onmessage: ((event: MessageEvent) => void) | null }
+
+/** Takes the channel over and says hello: the others repeat what came while this chunk was loading. */
+export function join({ core, connection, conversation }: PanelHost, channel: Channel): void {
+  const send = (message: TabMessage) => channel.postMessage(message)
   const snapshot = () => JSON.stringify(conversation.entries)
-  /** What the others know of this tab; they are told what changed here, and not what was just heard from them. */
+  /** What the other tabs know of this one. They are told what changes here, not what came from them. */
   let known = '[]'
-  conversation.tell = () => {
+  conversation.broadcast = () => {
     const now = snapshot()
     if (now === known) return
     known = now
-    if (conversation.entries.length) say({ entries: conversation.entries, session: link.current() })
-    else say({ cleared: true })
+    if (conversation.entries.length) send({ entries: conversation.entries, session: connection.currentSession() })
+    else send({ cleared: true })
   }
-  link.shared.renewed = (token) => say({ token })
+  connection.tabs.renewed = (token) => send({ token })
 
-  const hear = ({ entries, session, token, cleared }: Said) => {
-    if (token) link.shared.latest = token
+  const receive = ({ entries, session, token, cleared }: TabMessage) => {
+    if (token) connection.tabs.latest = token
     else if (cleared) {
       known = '[]'
-      // By the way of the page's own call, which also forgets who the page said the visitor is.
-      core.load<ExtrasModule>('api').then(
-        (extras) => extras.call(core, 'clearSession', []),
+      // The page's own call also forgets who the page said the visitor is.
+      core.load('api').then(
+        ({ methods }) => methods.clearSession(core),
         () => undefined,
       )
     } else if (entries) {
-      if (session && session !== link.current()) link.resume(session)
-      conversation.hear(entries)
+      if (session && session !== connection.currentSession()) connection.resumeSession(session)
+      conversation.receive(entries)
       known = snapshot()
     } else {
-      // Hello: somebody new, who knows nothing.
+      // A new tab knows nothing yet.
       known = '[]'
-      conversation.tell()
+      conversation.broadcast()
     }
   }
-  channel.onmessage = ({ data }: MessageEvent<Said>) => hear(data)
-  say({})
-  conversation.tell()
+  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => receive(data)
+  send({})
+  conversation.broadcast()
 }

@@ -1,5 +1,5 @@
 /** French: what forms, products, files and the bubble say. */
-import type { MoreStrings } from '../../chunk-api/core.ts'
+import type { MoreStrings } from '../../chunk-api/strings.ts'
 
 export default {
   name: 'Nom',

@@ -1,5 +1,5 @@
 /** Japanese: what forms, products, files and the bubble say. */
-import type { MoreStrings } from '../../chunk-api/core.ts'
+import type { MoreStrings } from '../../chunk-api/strings.ts'
 
 export default {
   name: 'お名前',

@@ -1,5 +1,5 @@
 /** Chinese: what forms, products, files and the bubble say. */
-import type { MoreStrings } from '../../chunk-api/core.ts'
+import type { MoreStrings } from '../../chunk-api/strings.ts'
 
 export default {
   name: '姓名',

@@ -1,7 +1,7 @@
 /** Which form opens by itself, and when none does. */
 import { describe, expect, it } from 'vitest'
 import type { MessageAnswer, WidgetConfig } from '../../../edge/contract/edge.ts'
-import { formFor, kindOfType } from '../../../widget/chunks/guide/form-rules.ts'
+import { formFor, formKindOf } from '../../../widget/chunks/guide/form-rules.ts'
 
 const answer = (intent?: string, content = 'Fine.', more: Partial<MessageAnswer> = {}): MessageAnswer => ({
   success: true,
@@ -10,8 +10,8 @@ const answer = (intent?: string, content = 'Fine.', more: Partial<MessageAnswer>
   ...more,
 })
 type Change = { config?: WidgetConfig; messages?: number; shown?: string[] }
-const form = (said: MessageAnswer, { config = {}, messages = 1, shown = [] }: Change = {}) =>
-  formFor({ answer: said, config, messages, fresh: (kind) => !shown.includes(kind) })
+const form = (reply: MessageAnswer, { config = {}, messages = 1, shown = [] }: Change = {}) =>
+  formFor({ answer: reply, config, messages, isNew: (kind) => !shown.includes(kind) })
 
 describe('by intent', () => {
   it.each([
@@ -137,5 +137,5 @@ it.each([
   ['lead_capture', 'lead'],
   [undefined, 'lead'],
 ])('the form type %s is the form %s', (type, kind) => {
-  expect(kindOfType(type)).toBe(kind)
+  expect(formKindOf(type)).toBe(kind)
 })

@@ -7,10 +7,10 @@ const widget = new URL('../../widget/', import.meta.url)
 export const PANEL = { panel: 'widget/panel/index.tsx' }
 
 /** Each folder of `widget/chunks/` is a chunk, and the client alone serves pages whose rules start before the panel is there. */
-export const chunks = () => ({
+export const chunks = (): Record<string, string> => ({
   client: 'widget/client/index.ts',
   ...Object.fromEntries(
-    readdirSync(new URL('chunks/', widget), { recursive: true })
+    readdirSync(new URL('chunks/', widget), { encoding: 'utf8', recursive: true })
       .map((path) => path.replaceAll('\\', '/'))
       .filter((path) => /^[^/]+\/index\.tsx?$/.test(path))
       .map((path) => [path.split('/')[0], `widget/chunks/${path}`]),
@@ -18,9 +18,9 @@ export const chunks = () => ({
 })
 
 /** `de` has the strings of a first chat in German, `more/de` those of forms, products and files. */
-export const locales = () => Object.fromEntries([...localesIn(''), ...localesIn('more/')])
+export const locales = (): Record<string, string> => Object.fromEntries([...localesIn(''), ...localesIn('more/')])
 
-const localesIn = (folder) =>
+const localesIn = (folder: string): [name: string, file: string][] =>
   readdirSync(new URL(`locales/${folder}`, widget))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => [folder + file.replace('.ts', ''), `widget/locales/${folder}${file}`])

@@ -2,12 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SuggestedAction } from '../../../edge/contract/edge.ts'
-import { takeApart } from '../../../widget/chunks/guide/rich-content.ts'
-import type { Entry } from '../../../widget/panel/conversation.ts'
+import { extractRichContent } from '../../../widget/chunks/guide/rich-content.ts'
+import type { Entry } from '../../../widget/panel/entry.ts'
 
 function apart(text: string, actions?: SuggestedAction[]): Entry {
   const entry: Entry = { id: '1', role: 'assistant', at: 0, text, actions }
-  takeApart(entry)
+  extractRichContent(entry)
   return entry
 }
 const labels = (entry: Entry) => entry.actions?.map(({ label }) => label) ?? []

@@ -1,6 +1,6 @@
 /** What of an answer loads the guide in a first chat in English, and what does not. */
 import { describe, expect, it } from 'vitest'
-import { GUIDED } from '../../../widget/panel/slots.ts'
+import { NEEDS_GUIDE } from '../../../widget/panel/slots.ts'
 
 const answer = (change: object = {}, intent = 'browsing', content = 'We are open from 9 to 5.') =>
   JSON.stringify({
@@ -28,7 +28,7 @@ describe('the guide is called for', () => {
     'purchase_intent',
     'product_inquiry',
   ])('by the intent %s', (intent) => {
-    expect(GUIDED.test(answer({}, intent))).toBe(true)
+    expect(NEEDS_GUIDE.test(answer({}, intent))).toBe(true)
   })
 
   it.each([
@@ -44,31 +44,31 @@ describe('the guide is called for', () => {
     'buy',
     'product_carousel',
   ])('by the action %s, in an answer and when it is clicked', (action) => {
-    expect(GUIDED.test(answer(acting(action)))).toBe(true)
-    expect(GUIDED.test(action)).toBe(true)
+    expect(NEEDS_GUIDE.test(answer(acting(action)))).toBe(true)
+    expect(NEEDS_GUIDE.test(action)).toBe(true)
   })
 
   it('by products, by a tag, by choices at the end, by talk of a form', () => {
-    expect(GUIDED.test(answer({ products: [{ name: 'Mug' }] }))).toBe(true)
-    expect(GUIDED.test(answer({}, 'browsing', 'Look [PRODUCT:{"name":"Mug"}]'))).toBe(true)
-    expect(GUIDED.test(answer({}, 'browsing', 'Which?\n- One\n- Two'))).toBe(true)
-    expect(GUIDED.test(answer({}, 'browsing', 'Please fill in the form.'))).toBe(true)
+    expect(NEEDS_GUIDE.test(answer({ products: [{ name: 'Mug' }] }))).toBe(true)
+    expect(NEEDS_GUIDE.test(answer({}, 'browsing', 'Look [PRODUCT:{"name":"Mug"}]'))).toBe(true)
+    expect(NEEDS_GUIDE.test(answer({}, 'browsing', 'Which?\n- One\n- Two'))).toBe(true)
+    expect(NEEDS_GUIDE.test(answer({}, 'browsing', 'Please fill in the form.'))).toBe(true)
   })
 })
 
 describe('the guide is not called for', () => {
   it.each(['browsing', 'information_seeking', 'support_needed'])('by the intent %s', (intent) => {
-    expect(GUIDED.test(answer({}, intent))).toBe(false)
+    expect(NEEDS_GUIDE.test(answer({}, intent))).toBe(false)
   })
 
   it.each(['message', 'send_message', 'link', 'navigate', 'dismiss', 'quick_reply', 'call'])(
     'by the action %s',
     (action) => {
-      expect(GUIDED.test(answer(acting(action)))).toBe(false)
+      expect(NEEDS_GUIDE.test(answer(acting(action)))).toBe(false)
     },
   )
 
   it('by a list of facts', () => {
-    expect(GUIDED.test(answer({}, 'browsing', 'Open:\n\n- **Monday**: 9 to 5\n\nCome by.'))).toBe(false)
+    expect(NEEDS_GUIDE.test(answer({}, 'browsing', 'Open:\n\n- **Monday**: 9 to 5\n\nCome by.'))).toBe(false)
   })
 })
