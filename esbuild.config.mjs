@@ -72,6 +72,9 @@ export async function build({ outdir = `${root}dist` } = {}) {
   await write(`${outdir}/assets/problems.html`, problemsPage(await readFile(`${root}docs/problems.md`, 'utf8')))
   const installer = await installerFiles(outdir)
   await write(`${outdir}/assets/_headers`, headersText({ installer: installer.length > 0 }))
+  // What a deploy of a tenant with INSTALLER=on puts over the assets.
+  await buildInstaller(`${outdir}/edge-installer/installer`, '/')
+  await write(`${outdir}/edge-installer/_headers`, headersText({ installer: true }))
   await removeOthers(`${outdir}/assets`, [
     '_headers',
     'integrity.json',

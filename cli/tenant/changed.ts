@@ -1,19 +1,17 @@
 /** Which tenants a change of the repository concerns: its own files, or the code that all of them run. */
-import { execFile } from 'node:child_process'
 import { relative } from 'node:path'
-import { promisify } from 'node:util'
-import { Stopped } from './mistake.ts'
-import { projectRoot, type Tenant } from './project.ts'
-
-const run = promisify(execFile)
+import { execa } from 'execa'
+import type { Home } from '../base/home.ts'
+import { Mistake } from '../base/mistake.ts'
+import type { Tenant } from './places.ts'
 
 /** What ends up in a Worker or in its assets. */
-const CODE = /^(edge|widget|webhook)\/|^(wrangler\.toml|esbuild\.config\.mjs|package(-lock)?\.json)$|^tools\/build\//
+const CODE = /^(edge|widget|webhook)\/|^(wrangler\.toml|esbuild\.config\.mjs|package(-lock)?\.json)$|^scripts\/build\//
 
-/** Those of `tenants` that differ from the commit. Throws `Stopped` when git does not know it. */
-export async function changedSince(commit: string, tenants: readonly Tenant[]): Promise<Tenant[]> {
-  const ours = tenants.filter(({ folder }) => !relative(projectRoot, folder).startsWith('..'))
-  const everybody = ours.length > 0 && (await filesSince(commit, projectRoot)).some((file) => CODE.test(file))
+/** Those of `tenants` that differ from the commit. Throws `Mistake` when git does not know it. */
+export async function changedSince(commit: string, tenants: readonly Tenant[], home: Home): Promise<Tenant[]> {
+  const ours = tenants.filter(({ folder }) => !relative(home.root, folder).startsWith('..'))
+  const everybody = ours.length > 0 && (await filesSince(commit, home.root)).some((file) => CODE.test(file))
   // Folders in a repository of their own have other commits, and the code comes to them as a version.
   const own = await Promise.all(tenants.map(async ({ folder }) => (await filesSince(commit, folder)).length > 0))
   return tenants.filter((tenant, at) => own[at] || (everybody && ours.includes(tenant)))
@@ -22,18 +20,10 @@ export async function changedSince(commit: string, tenants: readonly Tenant[]): 
 /** The files below a folder that differ, as paths from there. */
 async function filesSince(commit: string, folder: string): Promise<string[]> {
   if (!/^[\w./~^-]{1,100}$/.test(commit) || commit.startsWith('-')) {
-    throw new Stopped('usage', '--changed-since takes a commit, as in --changed-since origin/main.')
+    throw new Mistake('usage', '--changed-since takes a commit, as in --changed-since origin/main.')
   }
-  const { stdout } = await run('git', [
-    '-C',
-    folder,
-    'diff',
-    '--name-only',
-    '--relative',
-    '--end-of-options',
-    commit,
-  ]).catch(() => {
-    throw new Stopped('usage', `git does not know ${commit}: fetch it first (in CI: fetch-depth: 0).`)
-  })
+  const diff = ['-C', folder, 'diff', '--name-only', '--relative', '--end-of-options', commit]
+  const { failed, stdout } = await execa('git', diff, { reject: false })
+  if (failed) throw new Mistake('usage', `git does not know ${commit}: fetch it first (in CI: fetch-depth: 0).`)
   return stdout.split('\n').filter((file) => file !== '')
 }

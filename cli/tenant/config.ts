@@ -7,8 +7,9 @@ import { join, relative } from 'node:path'
 import { type ParseError, parse as parseJsonc, printParseErrorCode } from 'jsonc-parser'
 import { parse as parseToml } from 'smol-toml'
 import * as v from 'valibot'
+import type { Home } from '../base/home.ts'
 import { datasetName, namespaceId, queueName, workerName } from './names.ts'
-import { projectRoot } from './project.ts'
+import type { Places, Tenant } from './places.ts'
 
 const Ratelimit = v.looseObject({
   name: v.string(),
@@ -39,8 +40,8 @@ export const WranglerConfig = v.looseObject({
 export type WranglerConfig = v.InferOutput<typeof WranglerConfig>
 
 /** The project's own configuration: what every tenant's must agree with. */
-export async function projectConfig(): Promise<WranglerConfig> {
-  const text = await readFile(join(projectRoot, 'wrangler.toml'), 'utf8')
+export async function projectConfig(home: Home): Promise<WranglerConfig> {
+  const text = await readFile(join(home.root, 'wrangler.toml'), 'utf8')
   // The queues stand there behind a mark, since most tenants have none.
   const config = v.parse(WranglerConfig, plain(parseToml(text.replaceAll(/^#queues# /gm, ''))))
   // An example for the form of the Deploy button, and no default: a tenant without origins is refused.
@@ -72,9 +73,6 @@ export async function readRaw(path: string): Promise<unknown> {
 }
 
 export type TenantChoices = {
-  tenant: string
-  /** The folder of its configuration. */
-  folder: string
   /** A host name of the owner's zone, such as `chat.acme.example`; without one the Worker gets its workers.dev name. */
   domain: string | undefined
   account: string | undefined
@@ -82,23 +80,28 @@ export type TenantChoices = {
 }
 
 /** The configuration of a tenant as an object, in the order in which a person reads it. */
-export function tenantConfig(project: WranglerConfig, choices: TenantChoices): Record<string, unknown> {
-  const base = baseFor(project, choices.vars)
-  const { tenant, folder, domain, account, vars } = choices
-  const from = (path: string): string => relative(folder, join(projectRoot, path)).replaceAll('\\', '/')
-  const { name: _, main, routes: __, vars: defaults, workers_dev: ___, ...shared } = base
+export function tenantConfig(
+  project: WranglerConfig,
+  places: Places,
+  tenant: Tenant,
+  { domain, account, vars }: TenantChoices,
+): Record<string, unknown> {
+  const base = baseFor(project, vars)
+  const from = (path: string): string => relative(tenant.folder, path).replaceAll('\\', '/')
+  const code = places.codeFor(tenant.folder)
+  const { name: _, main: __, routes: ___, vars: defaults, workers_dev: ____, ...shared } = base
   return {
-    name: workerName(tenant),
+    name: workerName(tenant.name),
     ...(account !== undefined && { account_id: account }),
-    main: from(main),
+    main: from(code.main),
     ...(domain === undefined
       ? { workers_dev: true }
       : { workers_dev: false, routes: [{ pattern: domain, custom_domain: true }] }),
     preview_urls: false,
     vars: { ...defaults, ...vars, ...(domain !== undefined && { PUBLIC_URL: `https://${domain}` }) },
     ...shared,
-    assets: { ...base.assets, directory: from(base.assets.directory) },
-    ...ownNames(base, tenant),
+    assets: { ...base.assets, directory: from(code.assets) },
+    ...ownNames(base, tenant.name),
   }
 }
 
@@ -126,20 +129,21 @@ function ownNames(base: WranglerConfig, tenant: string): Record<string, unknown>
   }
 }
 
-const SECTIONS: Readonly<Record<string, string>> = {
+const sections = (called: string): Readonly<Record<string, string>> => ({
   preview_urls: 'No addresses of single versions: an old one would answer there with its old secrets.',
   vars: 'Every setting is in docs/settings.md. Secrets never go here: they have a file of their own, which git ignores.',
-  compatibility_date: 'From here on as in the wrangler.toml of the project: `npm run tenant -- check` compares them.',
+  compatibility_date: `From here on as this version of Caty Keyless needs it: \`${called} check\` compares them.`,
   ratelimits:
     'Workers of one account that share a namespace_id share counters: these come from the name of the tenant.',
-}
+})
 
-/** The file's text, with the comments that keep somebody from the usual mistakes. */
-export function configText(tenant: string, config: Record<string, unknown>): string {
+/** The file's text, with comments against the usual mistakes. */
+export function configText(called: string, tenant: string, config: Record<string, unknown>): string {
+  const comments = sections(called)
   const body = JSON.stringify(config, null, 2).replace(/^ {2}"(\w+)":/gm, (line, key: string) =>
-    SECTIONS[key] === undefined ? line : `  // ${SECTIONS[key]}\n${line}`,
+    comments[key] === undefined ? line : `  // ${comments[key]}\n${line}`,
   )
-  return `// Made by \`npm run tenant -- new ${tenant}\`. Yours to edit, safe to track: there is no secret in it.\n${body}\n`
+  return `// Made by \`${called} new ${tenant}\`. Yours to edit, safe to track: there is no secret in it.\n${body}\n`
 }
 
 /** What of an existing file is the owner's own; read leniently, since the rest of the file may be what is broken. */
@@ -152,25 +156,24 @@ const OwnChoices = v.looseObject({
 })
 
 /**
- * The text of a tenant's file with what the project's configuration has got since. The owner's name, variables, domain,
- * account and limits stay; comments and sections of his own do not.
+ * A tenant's configuration with what the project's has got since. The owner's name, variables, domain, account and limits
+ * stay; comments and sections of their own do not.
  */
-export function renewedConfig(base: WranglerConfig, tenant: string, folder: string, raw: unknown): string {
+export function renewedConfig(
+  base: WranglerConfig,
+  places: Places,
+  tenant: Tenant,
+  raw: unknown,
+): Record<string, unknown> {
   const own = v.parse(OwnChoices, raw)
   const domain = own.routes.find((route) => route.custom_domain === true)?.pattern
   const vars = Object.fromEntries(Object.entries(own.vars).map(([name, value]) => [name, String(value)]))
-  const fresh = tenantConfig(base, { tenant, folder, domain, account: own.account_id, vars })
+  const fresh = tenantConfig(base, places, tenant, { domain, account: own.account_id, vars })
   const ratelimits = base.ratelimits.map((limit) => ({
     ...limit,
-    namespace_id: namespaceId(tenant, limit.name),
+    namespace_id: namespaceId(tenant.name, limit.name),
     simple: own.ratelimits.find((each) => each.name === limit.name)?.simple ?? limit.simple,
   }))
-  const name = own.name === undefined || own.name === base.name ? workerName(tenant) : own.name
-  return configText(tenant, { ...fresh, name, ratelimits })
+  const name = own.name === undefined || own.name === base.name ? workerName(tenant.name) : own.name
+  return { ...fresh, name, ratelimits }
 }
-
-export const readText = (path: string): Promise<string | undefined> =>
-  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })

@@ -1,25 +1,23 @@
-/** Runs `npm run doctor` against an edge as a process of its own. */
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { projectRoot } from './project.ts'
+/** Lets the doctor examine an edge, as a process of its own: what it says is passed on line by line. */
+import { execa } from 'execa'
+import { entry } from '../base/home.ts'
+import type { Run } from './run.ts'
 
 export type Verdict = { code: number; sound: boolean }
 
 /** Its exit codes up to here are warnings at most (docs/doctor.md). */
 const WARNINGS = 1
 
-/** Its report is passed on as it is written. */
-export function runDoctor(url: string, origin: string | undefined, note: (text: string) => void): Promise<Verdict> {
-  const more = origin === undefined ? [] : ['--origin', origin]
-  const child = spawn(process.execPath, [join(projectRoot, 'cli/doctor.ts'), url, ...more], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => note(chunk.toString().replace(/\n$/, '')))
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code: code ?? 4, sound: code !== null && code <= WARNINGS }))
-  })
+/** `origin` is a page that the edge allows. */
+export async function askDoctor(
+  { terminal, cwd, env }: Run,
+  url: string,
+  origin: string | undefined,
+): Promise<Verdict> {
+  terminal.note('Asking the doctor …')
+  const words = ['doctor', url, ...(origin === undefined ? [] : ['--origin', origin])]
+  const child = execa(process.execPath, [entry, ...words], { cwd, env, extendEnv: false, all: true, reject: false })
+  for await (const line of child.iterable({ from: 'all' })) terminal.note(line)
+  const { exitCode } = await child
+  return { code: exitCode ?? 4, sound: exitCode !== undefined && exitCode <= WARNINGS }
 }

@@ -1,8 +1,8 @@
 /** Is the edge that was just deployed answering, with the new code, and does Caty take its key? */
 import * as v from 'valibot'
 import { VERSION } from '../../edge/base/version.ts'
-import { Stopped } from './mistake.ts'
-import type { Clock } from './run.ts'
+import { Mistake } from '../base/mistake.ts'
+import type { Clock } from '../base/world.ts'
 
 const Health = v.object({ status: v.string(), version: v.string(), upstream: v.string() })
 export type Health = v.InferOutput<typeof Health>
@@ -14,7 +14,7 @@ const PAUSE_MS = 2000
 /** One version of several, by Cloudflare's override header, so that it can be asked before it gets any traffic. */
 export type VersionAsked = { worker: string; version: string }
 
-/** Resolves with the first answer of this version's code. Throws `Stopped` when none comes, with what came instead. */
+/** Resolves with the first answer of this version's code. Throws `Mistake` when none comes, with what came instead. */
 export async function waitForHealth(url: string, clock: Clock, asked?: VersionAsked): Promise<Health> {
   const until = clock.now().getTime() + PATIENCE_MS
   let last = 'nothing answered'
@@ -25,7 +25,7 @@ export async function waitForHealth(url: string, clock: Clock, asked?: VersionAs
       last = `version ${answer.version} answers instead of ${VERSION}`
     } else last = answer
     if (clock.now().getTime() >= until) {
-      throw new Stopped('unhealthy', `${url}/health is not well after ${PATIENCE_MS / 1000} seconds: ${last}`)
+      throw new Mistake('unhealthy', `${url}/health is not well after ${PATIENCE_MS / 1000} seconds: ${last}`)
     }
     await clock.sleep(PAUSE_MS)
   }
@@ -52,7 +52,7 @@ export async function askHealth(url: string, asked?: VersionAsked): Promise<Heal
 
 function sound(health: Health): Health {
   if (health.upstream === 'key_refused') {
-    throw new Stopped(
+    throw new Mistake(
       'unhealthy',
       'The edge runs, and Caty refuses its key: compare CATY_API_KEY in secrets.env with the dashboard.',
     )

@@ -1,186 +1,198 @@
-/** `new`: a tenant's two files, checked before they are written, with every secret that we can make ourselves. */
-import { access, mkdir, writeFile } from 'node:fs/promises'
-import { settingSentence } from '../../edge/base/reason.ts'
-import { parseSettings } from '../../edge/settings/index.ts'
-import { publicSuffixMistake } from '../start/public-suffix.ts'
+/** `new`: a tenant's files, checked before they are written, with every secret that we can make ourselves. */
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import * as v from 'valibot'
+import { Mistake } from '../base/mistake.ts'
+import { type Choices, mistakesIn, originsMistake, variablesOf } from './choices.ts'
 import { configText, projectConfig, readRaw, tenantConfig } from './config.ts'
-import { Stopped } from './mistake.ts'
-import type { Tenant } from './project.ts'
-import type { Run } from './run.ts'
-import { newTokenSecret, newWebhookSecret, withSecrets, writeSecrets } from './secrets-file.ts'
-import { VARIABLES } from './settings.ts'
+import { accountMistake, domainMistake, nameMistake } from './names.ts'
+import { writeOwnFolder, writeTracked } from './new-files.ts'
+import { plainOrigin, tidyOrigins } from './origins.ts'
+import type { Tenant } from './places.ts'
+import { FOLDER, JSON_OUT, perform, type Run, tenantCommand } from './run.ts'
+import { newSecretsText, writeSecrets } from './secrets-file.ts'
 
-export type NewOptions = {
-  origins: string | undefined
-  /** One: another name for the widget of `CATY_API_KEY`. More: one key each. */
-  widgets: readonly string[]
-  domain: string | undefined
-  account: string | undefined
-  /** `NAME=value` of further variables. */
-  set: readonly string[]
-  admin: string | undefined
-  adminOrigins: string | undefined
-  webhooks: boolean
-  webhookTarget: string | undefined
-  secretsOnly: boolean
+type NewOptions = Choices & { secretsOnly?: boolean }
+
+const collect = (value: string, known: readonly string[] = []): string[] => [...known, value]
+
+/** A host name as people paste it: with its scheme, or a slash at the end. */
+const hostOption = (text: string): string =>
+  text
+    .replace(/^https:\/\//i, '')
+    .replace(/\/$/, '')
+    .toLowerCase()
+
+function accountOption(id: string): string {
+  const mistake = accountMistake('--account', id)
+  if (mistake === undefined) return id
+  throw new Mistake('usage', mistake)
 }
 
-/** Makes the tenant. Throws `Stopped` before anything is written when an option does not fit. */
-export async function newTenant(run: Run, tenant: Tenant, given: NewOptions): Promise<void> {
-  const { terminal, clock } = run
-  if (given.secretsOnly) return newSecretsOnly(run, tenant, given)
-  if (await exists(tenant.config)) {
-    throw new Stopped(
-      'mistake',
-      `The tenant ${tenant.name} is there already: edit its wrangler.jsonc, or choose another name.`,
+export const newCommand = (): Command =>
+  tenantCommand('new', "makes a tenant's files; at a terminal it asks for what is not said", [
+    'acme --origins https://acme.example,https://www.acme.example',
+    "acme --origins 'https://*.acme.example' --domain chat.acme.example",
+    'acme --origins https://acme.example --set MESSAGES_PER_DAY=500',
+  ])
+    .argument('[name]', 'the name of the tenant: the Worker is called so, with caty- in front')
+    .option('--origins <list>', 'the origins of the pages that carry the widget, with commas between')
+    .option('--widget <id>', "the widget id of the vendor's tag; given twice or more: one key each", collect)
+    .option('--domain <host>', "the edge's own host name on a zone of yours (default: a workers.dev name)", hostOption)
+    .option('--account <id>', 'the Cloudflare account, when your login has more than one', accountOption)
+    .option('--admin <url>', 'the Supabase project of your dashboards')
+    .option('--admin-origins <list>', 'the origins of your dashboards')
+    .option('--webhooks', "takes Caty's events in")
+    .option('--webhook-target <url>', "your server that gets Caty's events")
+    .option('--set <NAME=value>', 'any other variable of docs/settings.md; may be repeated', collect)
+    .option('--secrets-only', 'only the file of secrets, for a tenant that came by git')
+    .option(...FOLDER)
+    .option(...JSON_OUT)
+    .action(
+      perform<NewOptions>(async (run, options, [name]) => {
+        const { secretsOnly, ...choices } = options
+        if (secretsOnly) await secretsAlone(run, name, choices)
+        else await newTenant(run, name, choices)
+        return 0
+      }),
     )
+
+/** Throws `Mistake` before anything is written when a choice does not fit. */
+async function newTenant(run: Run, name: string | undefined, given: Choices): Promise<void> {
+  const { terminal, places, called } = run
+  if (name === undefined && !terminal.asks) {
+    throw new Mistake('usage', `Name the tenant, as in ${called} new acme --origins https://acme.example.`)
   }
-  const options = terminal.asks ? await asked(run, given) : given
-  if (options.origins === undefined) {
-    throw new Stopped(
+  const tenant = places.placeFor(name ?? (await askName(run)))
+  if (existsSync(tenant.config)) throw taken(run, tenant)
+  // What was typed is refused before the first question.
+  const typed = mistakesIn({ ...given, origins: given.origins ?? 'https://acme.example' })
+  if (typed.length > 0) throw new Mistake('usage', ...typed)
+  const choices = terminal.asks ? await asked(run, given) : given
+  if (choices.origins === undefined) {
+    throw new Mistake(
       'usage',
-      'Name the origins of the pages that carry the widget, as in --origins https://acme.example.',
+      `Say which pages carry the widget, as in ${called} new ${tenant.name} --origins https://acme.example.`,
     )
   }
-  const vars = variables(options)
-  refuseMistakes(vars, options.domain)
-  const base = await projectConfig()
-  const { domain, account } = options
-  const config = tenantConfig(base, { tenant: tenant.name, folder: tenant.folder, domain, account, vars })
-  await mkdir(tenant.folder, { recursive: true })
-  await writeFile(tenant.config, configText(tenant.name, config))
-  if (!(await exists(tenant.secrets)))
-    await writeSecrets(tenant.secrets, secretsText(tenant.name, options, clock.now()))
-  report(run, tenant, options)
+  const vars = variablesOf(choices)
+  const { domain, account } = choices
+  const config = tenantConfig(await projectConfig(run.home), places, tenant, { domain, account, vars })
+  await writeTracked(tenant, configText(called, tenant.name, config))
+  await writeOwnFolder(run, tenant)
+  if (!existsSync(tenant.secrets))
+    await writeSecrets(tenant.secrets, newSecretsText(called, tenant.name, choices, run.clock.now()))
+  report(run, tenant, choices)
 }
 
-async function newSecretsOnly(run: Run, tenant: Tenant, options: NewOptions): Promise<void> {
-  if (!(await exists(tenant.config))) {
-    throw new Stopped('mistake', `There is no tenant ${tenant.name}: leave --secrets-only out to make it.`)
-  }
-  if (await exists(tenant.secrets)) {
-    throw new Stopped(
-      'mistake',
-      `${tenant.name}/secrets.env is there already: edit it, or change a secret with npm run tenant -- rotate.`,
+const taken = ({ places }: Run, tenant: Tenant): Mistake =>
+  new Mistake(
+    'mistake',
+    `The tenant ${tenant.name} is there already: edit ${places.shown(tenant.config)}, or choose another name.`,
+  )
+
+const Vars = v.object({
+  vars: v.object({
+    SUPABASE_URL: v.optional(v.string()),
+    WEBHOOK_TARGET_URL: v.optional(v.string()),
+  }),
+})
+
+async function secretsAlone(run: Run, name: string | undefined, choices: Choices): Promise<void> {
+  const { places, called, clock } = run
+  const [other] = Object.keys(choices).filter((each) => !['widget', 'webhooks', 'json', 'folder'].includes(each))
+  if (other !== undefined) {
+    const option = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    throw new Mistake(
+      'usage',
+      `--secrets-only writes secrets.env alone, and ${option} is for wrangler.jsonc: leave one of them out.`,
     )
   }
-  const vars = Object(Reflect.get(Object(await readRaw(tenant.config)), 'vars'))
-  const webhookTarget: unknown = Reflect.get(vars, 'WEBHOOK_TARGET_URL')
-  const text = secretsText(
-    tenant.name,
-    {
-      ...options,
-      admin: vars.SUPABASE_URL,
-      webhookTarget: typeof webhookTarget === 'string' ? webhookTarget : undefined,
-    },
-    run.clock.now(),
-  )
-  await writeSecrets(tenant.secrets, text)
-  report(run, tenant, options)
+  const tenant = name === undefined ? places.here() : places.existing(name, called)
+  if (!tenant) throw new Mistake('usage', `Name the tenant, as in ${called} new acme --secrets-only.`)
+  if (existsSync(tenant.secrets)) {
+    const shown = places.shown(tenant.secrets)
+    throw new Mistake(
+      'mistake',
+      `${shown} is there already: edit it, or change a secret with ${called} rotate ${tenant.name}.`,
+    )
+  }
+  const parsed = v.safeParse(Vars, await readRaw(tenant.config).catch(() => undefined))
+  if (!parsed.success) {
+    throw new Mistake(
+      'mistake',
+      `${places.shown(tenant.config)} cannot be read: ${called} check ${tenant.name} says why.`,
+    )
+  }
+  const { SUPABASE_URL: admin, WEBHOOK_TARGET_URL: webhookTarget } = parsed.output.vars
+  const all = {
+    ...choices,
+    ...(admin !== undefined && { admin }),
+    ...(webhookTarget !== undefined && { webhookTarget }),
+  }
+  await writeSecrets(tenant.secrets, newSecretsText(called, tenant.name, all, clock.now()))
+  report(run, tenant, all)
+}
+
+function askName({ terminal, places }: Run): Promise<string> {
+  return terminal.ask({
+    message: 'A short name for the site',
+    placeholder: 'acme',
+    check: (name) =>
+      nameMistake(name) ??
+      (existsSync(places.placeFor(name).config) ? `${name} is there already: choose another name.` : undefined),
+  })
 }
 
 /** Only what has not been said, and only what everybody has to answer. */
-async function asked({ terminal }: Run, given: NewOptions): Promise<NewOptions> {
+async function asked({ terminal }: Run, given: Choices): Promise<Choices> {
   const origins =
-    given.origins ?? (await terminal.ask('Origins of the pages that carry the widget (https://acme.example, …):'))
-  const widget =
-    given.widgets.length > 0
-      ? ''
-      : await terminal.ask("Widget id of the vendor's tag, if pages have one (Enter: none):")
-  const domain = given.domain ?? (await terminal.ask('Host name for the edge on a zone of yours (Enter: workers.dev):'))
-  return {
-    ...given,
-    origins: origins === '' ? undefined : origins,
-    widgets: widget === '' ? given.widgets : [widget],
-    domain: domain === '' ? undefined : domain,
-  }
-}
-
-function variables(options: NewOptions): Record<string, string> {
-  const [onlyWidget, ...more] = options.widgets
-  const vars: Record<string, string> = { ALLOWED_ORIGINS: options.origins ?? '' }
-  if (onlyWidget !== undefined && more.length === 0) vars.WIDGET_ID = onlyWidget
-  if (options.admin !== undefined) vars.SUPABASE_URL = options.admin
-  if (options.adminOrigins !== undefined) vars.ADMIN_ORIGINS = options.adminOrigins
-  if (options.webhookTarget !== undefined) vars.WEBHOOK_TARGET_URL = options.webhookTarget
-  for (const setting of options.set) {
-    const [, name = '', value = ''] = /^([A-Z_]+)=(.*)$/s.exec(setting) ?? []
-    if (!VARIABLES.includes(name)) {
-      throw new Stopped(
-        'usage',
-        '--set takes NAME=value with a variable of docs/settings.md, as in --set MESSAGES_PER_DAY=500.',
-      )
-    }
-    vars[name] = value
-  }
-  return vars
-}
-
-/** The Worker's own parser, with sound stand-ins for the secrets that are still to come. */
-function refuseMistakes(vars: Record<string, string>, domain: string | undefined): void {
-  const secrets: Record<string, string> = {
-    CATY_API_KEY: `caty_${'0'.repeat(32)}`,
-    TOKEN_SECRETS: newTokenSecret(new Date(0)),
-  }
-  const parsed = parseSettings({ ...secrets, ...vars })
-  const own = parsed.ok ? [] : parsed.problems.filter(({ setting }) => VARIABLES.includes(setting) && setting in vars)
-  const sentences = own.map(settingSentence)
-  const mistake = publicSuffixMistake(vars.ALLOWED_ORIGINS ?? '')
-  if (mistake !== undefined && !sentences.includes(mistake)) sentences.push(mistake)
-  if (domain !== undefined && !/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(domain)) {
-    sentences.push('--domain takes a host name alone, as in chat.example.com: no scheme, port, path or star.')
-  }
-  if (sentences.length > 0) throw new Stopped('mistake', ...sentences)
-}
-
-function secretsText(name: string, options: NewOptions, now: Date): string {
-  const several = options.widgets.length > 1
-  const keys = `'{${options.widgets.map((widget) => `"${widget}": ""`).join(', ')}}'`
-  const sections = [
-    `# Secrets of the tenant ${name}. git ignores this file; keep a copy where your team keeps passwords.`,
-    several
-      ? `# One key a widget, from Caty's dashboard (Settings → API Keys); put each between the quotes.\nCATY_API_KEYS=${keys}`
-      : "# From Caty's dashboard: Settings → API Keys.\nCATY_API_KEY=",
-    `# Signs the visitors' tokens. Made here; change it with: npm run tenant -- rotate ${name} TOKEN_SECRETS\nTOKEN_SECRETS=${newTokenSecret(now)}`,
-    ...(options.admin === undefined
-      ? []
-      : ['# Only if your Supabase project still signs with a shared secret (HS256).\n# SUPABASE_JWT_SECRET=']),
-    ...(options.webhooks || options.webhookTarget !== undefined
-      ? ["# The signing secret that Caty's dashboard shows for the webhook.\nCATY_WEBHOOK_SECRETS="]
-      : []),
-  ]
-  const text = `${sections.join('\n\n')}\n`
-  return options.webhookTarget === undefined
-    ? text
-    : withSecrets(`${text}\n# Signs what the edge sends on to your own server. Made here; give it to that server.\n`, {
-        WEBHOOK_TARGET_SECRET: newWebhookSecret(),
+    given.origins ??
+    (await terminal.ask({
+      message: 'Origins of the pages that carry the widget, with commas between',
+      placeholder: 'https://acme.example, https://www.acme.example',
+      check: originsMistake,
+    }))
+  const widget = given.widget
+    ? ''
+    : await terminal.ask({
+        message: "Widget id of the vendor's tag, if your pages have one",
+        placeholder: 'Enter: none',
+        check: (id) =>
+          /^[A-Za-z0-9_-]{0,100}$/.test(id) ? undefined : 'A widget id has letters, digits, - or _ only.',
       })
+  const domain = given.domain
+    ? given.domain
+    : hostOption(
+        await terminal.ask({
+          message: 'Host name for the edge on a Cloudflare zone of yours',
+          placeholder: 'Enter: a workers.dev name',
+          check: (host) =>
+            host === '' ? undefined : domainMistake('The host name', hostOption(host), tidyOrigins(origins)),
+        }),
+      )
+  return { ...given, origins, ...(widget !== '' && { widget: [widget] }), ...(domain !== '' && { domain }) }
 }
 
-function report({ terminal, tenants }: Run, tenant: Tenant, options: NewOptions): void {
-  const missing = [
-    options.widgets.length > 1 ? 'CATY_API_KEYS' : 'CATY_API_KEY',
-    ...(options.webhooks || options.webhookTarget !== undefined ? ['CATY_WEBHOOK_SECRETS'] : []),
-  ]
-  terminal.result({
-    ok: true,
-    command: 'new',
-    tenant: tenant.name,
-    config: tenant.config,
-    secrets: tenant.secrets,
-    missing,
-  })
-  const where = tenants.shown(tenant.folder)
-  terminal.say(`${terminal.paint('green', '✓')} ${where}/wrangler.jsonc   what to deploy; track it`)
-  terminal.say(`${terminal.paint('green', '✓')} ${where}/secrets.env      its secrets; git ignores it`)
+function report({ terminal, places, called, home }: Run, tenant: Tenant, choices: Choices): void {
+  const several = (choices.widget ?? []).length > 1
+  const webhooks = choices.webhooks === true || choices.webhookTarget !== undefined
+  const missing = [several ? 'CATY_API_KEYS' : 'CATY_API_KEY', ...(webhooks ? ['CATY_WEBHOOK_SECRETS'] : [])]
+  const { config, secrets } = tenant
+  terminal.result({ ok: true, command: 'new', tenant: tenant.name, config, secrets, missing })
+  const plain = tidyOrigins(choices.origins ?? '')
+    .split(', ')
+    .find(plainOrigin)
+  if (plain !== undefined)
+    terminal.note(`warning: ${plain} is plain HTTP: whoever is on the visitor's network can read the chat.`)
+  const width = places.shown(config).length
+  terminal.done(`${places.shown(config)}   what to deploy; track it`)
+  terminal.done(`${places.shown(secrets).padEnd(width)}   its secrets; git ignores it`)
   terminal.say()
-  terminal.say(`Next: put ${missing.join(' and ')} into ${where}/secrets.env, then`)
-  terminal.say(`  npm run tenant -- check ${tenant.name}`)
-  terminal.say(`  npm run tenant -- deploy ${tenant.name}`)
+  if (!home.clone && !existsSync(places.codeFor(tenant.folder).main)) {
+    terminal.say('Next: npm install')
+    terminal.say(`Then: put ${missing.join(' and ')} into ${places.shown(secrets)}, and`)
+  } else terminal.say(`Next: put ${missing.join(' and ')} into ${places.shown(secrets)}, then`)
+  terminal.say(`  ${called} check ${tenant.name}`)
+  terminal.say(`  ${called} deploy ${tenant.name}`)
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )

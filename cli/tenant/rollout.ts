@@ -2,50 +2,92 @@
  * `rollout`: a new version gets a part of the traffic, is looked at, gets more. It is asked before anybody
  * else reaches it, and at the first sign of trouble everybody goes back to the old one. Run again it goes on.
  */
-import * as v from 'valibot'
-import { buildWidget, keepOpenPages } from './build.ts'
-import { edgeUrl, filled, firstOrigin } from './deploy.ts'
-import { runDoctor } from './doctor.ts'
+import type { Command } from 'commander'
+import { Mistake } from '../base/mistake.ts'
+import { keepOpenPages, stageAssets } from './assets.ts'
+import type { DeployOptions } from './deploy.ts'
+import { askDoctor } from './doctor.ts'
 import { askHealth, waitForHealth } from './health.ts'
-import { Stopped } from './mistake.ts'
-import type { Tenant } from './project.ts'
-import { refuseForeignRing } from './ring.ts'
-import { type Run, type SoundTenant, soundTenant } from './run.ts'
+import type { Tenant } from './places.ts'
+import {
+  chosenTenant,
+  DRY_RUN,
+  FOLDER,
+  JSON_OUT,
+  perform,
+  type Run,
+  type SoundTenant,
+  soundTenant,
+  tenantCommand,
+  WITHOUT_SECRETS,
+} from './run.ts'
 import { kidsOf } from './secrets-file.ts'
 import { readState, type State, withoutRollout, writeState } from './state.ts'
+import { edgeUrl, firstOrigin, refuseForeignRing, uploadCall, urlOption, versionIn } from './upload.ts'
 import { giveTraffic, wholeVersion } from './versions.ts'
-import { SECRETS_PATH, Wrangler } from './wrangler.ts'
+import { Wrangler } from './wrangler.ts'
 
-export type RolloutOptions = {
+export type RolloutOptions = Omit<DeployOptions, 'outdir'> & {
   /** Percentages in rising order; the last is 100. */
   steps: readonly number[]
   /** Seconds between two of them. */
   wait: number
-  withoutSecrets: boolean
-  doctor: boolean
-  url: string | undefined
 }
 type Rollout = NonNullable<State['rollout']>
 
-/** `10,50,100` as numbers. Throws `Stopped` for anything that does not rise to 100. */
+export const rolloutCommand = (): Command =>
+  tenantCommand(
+    'rollout',
+    'the same as deploy by parts of the traffic, with a way back at each; run again it goes on',
+    ['acme', 'acme --steps 5,25,100 --wait 600'],
+  )
+    .argument('[name]', 'the tenant')
+    .option('--steps <list>', 'percentages of the traffic, one after another', parseSteps, [10, 50, 100])
+    .option('--wait <seconds>', 'between two steps', parseWait, 300)
+    .option(...DRY_RUN)
+    .option(...WITHOUT_SECRETS)
+    .option('--no-doctor', 'does not let the doctor attack the new edge')
+    .option('--url <url>', 'where the edge is reached, if not where Cloudflare says', urlOption)
+    .option(...FOLDER)
+    .option(...JSON_OUT)
+    .action(
+      perform<RolloutOptions>(async (run, options, [name]) => {
+        await rolloutTenant(run, await chosenTenant(run, name), options)
+        return 0
+      }),
+    )
+
+/** `10,50,100` as numbers. Throws `Mistake` for anything that does not rise to 100. */
 export function parseSteps(text: string): number[] {
-  const steps = text.split(',').map((part) => (/^\d{1,3}$/.test(part.trim()) ? Number(part) : Number.NaN))
+  const steps = text
+    .split(',')
+    .map((part) => (/^\d{1,3}%?$/.test(part.trim()) ? Number.parseInt(part, 10) : Number.NaN))
   const rising = steps.every((step, at) => step > (steps[at - 1] ?? 0) && step <= 100)
   if (rising && steps.at(-1) === 100) return steps
-  throw new Stopped('usage', '--steps takes rising percentages that end with 100, as in --steps 10,50,100.')
+  throw new Mistake(
+    'usage',
+    `--steps ${text.slice(0, 60)} does not rise to 100: write percentages like --steps 10,50,100.`,
+  )
 }
 
-export async function rolloutTenant(run: Run, tenant: Tenant, options: RolloutOptions): Promise<void> {
+function parseWait(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new Mistake('usage', `--wait ${text.slice(0, 60)} is no number of seconds: write --wait 300.`)
+}
+
+async function rolloutTenant(run: Run, tenant: Tenant, options: RolloutOptions): Promise<void> {
   const { terminal, dryRun } = run
-  const sound = await terminal.step(`Checking ${tenant.name}`, () => soundTenant(run, tenant, options.withoutSecrets))
+  const sound = await terminal.step(`Checking ${tenant.name}`, () =>
+    soundTenant(run, tenant, options.withoutSecrets === true),
+  )
   const state = await readState(tenant)
   if (state.rotation) {
-    throw new Stopped(
+    throw new Mistake(
       'mistake',
-      `A rotation of ${state.rotation.secret} is under way: the key ring is rolled first, so finish it with npm run tenant -- rotate ${tenant.name} ${state.rotation.secret}.`,
+      `A rotation of ${state.rotation.secret} is under way: the key ring is rolled first, so finish it with ${run.called} rotate ${tenant.name} ${state.rotation.secret}.`,
     )
   }
-  const wrangler = new Wrangler(tenant, dryRun, (line) => terminal.note(line))
+  const wrangler = new Wrangler(run, tenant)
   const url = options.url ?? state.url ?? edgeUrl(sound.config, [])
   if (dryRun) return rehearse(run, sound, wrangler, options)
   const begun = state.rollout ? undefined : await begin(run, sound, wrangler, url, options)
@@ -64,8 +106,8 @@ export async function rolloutTenant(run: Run, tenant: Tenant, options: RolloutOp
     from: rollout.from,
     commands: wrangler.shown,
   })
-  terminal.say(`${terminal.paint('green', '✓')} all traffic of ${tenant.name} goes to version ${version ?? rollout.to}`)
-  terminal.say(`  back: npm run tenant -- rollback ${tenant.name}`)
+  terminal.done(`all traffic of ${tenant.name} goes to version ${version ?? rollout.to}`)
+  terminal.say(`  back: ${run.called} rollback ${tenant.name}`)
 }
 
 /**
@@ -83,9 +125,9 @@ async function begin(
   const { tenant, secrets } = sound
   const from = await terminal.step('Asking Cloudflare what is deployed', () => wholeVersion(wrangler))
   const state = await readState(tenant)
-  refuseForeignRing(tenant, state.rings[from] ?? [], kidsOf(secrets.TOKEN_SECRETS ?? ''))
-  const launcherChanges = await buildFor(run, sound, url, 'running')
-  const to = await terminal.step('Uploading the new version', () => upload(wrangler, secrets))
+  refuseForeignRing(run.called, tenant, state.rings[from] ?? [], kidsOf(secrets.TOKEN_SECRETS ?? ''))
+  const { assets, launcherChanges } = await buildFor(run, sound, url, 'running')
+  const to = await terminal.step('Uploading the new version', () => upload(wrangler, sound, assets))
   const rollout: Rollout = { from, to, steps: [...options.steps], done: 0 }
   const ring = kidsOf(secrets.TOKEN_SECRETS ?? '')
   const rings = { ...state.rings, [to]: ring.length > 0 ? ring : (state.rings[from] ?? []) }
@@ -95,16 +137,14 @@ async function begin(
 
 /** Builds with the files of open pages. Does the launcher change with it? */
 async function buildFor(
-  { terminal }: Run,
-  { config }: SoundTenant,
+  run: Run,
+  sound: SoundTenant,
   url: string,
   launcher: 'fresh' | 'running',
-): Promise<boolean> {
-  await terminal.step('Building the widget', async () => buildWidget(config.vars.INSTALLER === 'on'))
-  const kept = await terminal.step('Keeping the files of open pages', () =>
-    keepOpenPages(url, (line) => terminal.note(line), { launcher }),
-  )
-  return kept?.launcherChanges === true
+): Promise<{ assets: string; launcherChanges: boolean }> {
+  const assets = await stageAssets(run, sound)
+  const kept = await keepOpenPages(run, assets, url, { launcher })
+  return { assets, launcherChanges: kept?.launcherChanges === true }
 }
 
 /** Once every place has the new chunks, pages get the launcher that asks for them. The version, where there is one more. */
@@ -116,8 +156,9 @@ async function switchLauncher(
 ): Promise<string | undefined> {
   const { terminal, clock } = run
   const { tenant, secrets } = sound
-  if (!(await buildFor(run, sound, url, 'fresh'))) return undefined
-  const version = await terminal.step('Uploading the new launcher', () => upload(wrangler, secrets))
+  const { assets, launcherChanges } = await buildFor(run, sound, url, 'fresh')
+  if (!launcherChanges) return undefined
+  const version = await terminal.step('Uploading the new launcher', () => upload(wrangler, sound, assets))
   await terminal.step('Giving it to all pages', () =>
     giveTraffic(wrangler, [{ version, percentage: 100 }], 'the new launcher'),
   )
@@ -129,31 +170,9 @@ async function switchLauncher(
   return version
 }
 
-async function upload(wrangler: Wrangler, secrets: Record<string, string>): Promise<string> {
-  const answer = await wrangler.change({
-    args: uploadArgs(secrets),
-    ...(Object.keys(secrets).length > 0 && { secrets: filled(secrets) }),
-  })
-  return uploadedVersion(answer?.entries ?? [])
-}
-
-const uploadArgs = (secrets: Record<string, string>): string[] => [
-  'versions',
-  'upload',
-  ...(Object.keys(secrets).length > 0 ? ['--secrets-file', SECRETS_PATH] : []),
-]
-
-const Upload = v.looseObject({ type: v.literal('version-upload'), version_id: v.string() })
-
-function uploadedVersion(entries: readonly unknown[]): string {
-  for (const entry of entries) {
-    const parsed = v.safeParse(Upload, entry)
-    if (parsed.success) return parsed.output.version_id
-  }
-  throw new Stopped(
-    'cloudflare',
-    'wrangler versions upload ended without saying which version it made: look at wrangler versions list.',
-  )
+async function upload(wrangler: Wrangler, sound: SoundTenant, assets: string): Promise<string> {
+  const answer = await wrangler.change(uploadCall(['versions', 'upload'], sound, assets))
+  return versionIn('versions upload', answer).version_id
 }
 
 type Walk = { run: Run; sound: SoundTenant; wrangler: Wrangler; url: string; options: RolloutOptions }
@@ -189,14 +208,15 @@ async function walk({ run, sound, wrangler, url, options }: Walk, rollout: Rollo
       await writeState(tenant, { ...(await readState(tenant)), rollout: { ...rollout, done: index + 1 } })
     }
     await terminal.step(`Waiting for ${url}/health`, () => waitForHealth(url, clock))
-    if (options.doctor) await refuseFindings(run, url, firstOrigin(config))
+    const verdict = options.doctor ? await askDoctor(run, url, firstOrigin(config)) : undefined
+    if (verdict?.sound === false) throw new Mistake('unhealthy', 'The doctor found something: see its lines above.')
   } catch (error) {
-    if (!(error instanceof Stopped) || error.ending !== 'unhealthy') throw error
+    if (!(error instanceof Mistake) || error.ending !== 'unhealthy') throw error
     await terminal.step('Going back to the old version', () =>
       giveTraffic(wrangler, [{ version: from, percentage: 100 }], 'roll-out undone'),
     )
     await writeState(tenant, withoutRollout(await readState(tenant)))
-    throw new Stopped('unhealthy', ...error.sentences, `Everybody is back on version ${from}.`)
+    throw new Mistake('unhealthy', ...error.sentences, `Everybody is back on version ${from}.`)
   }
   const state = await readState(tenant)
   await writeState(tenant, { ...withoutRollout(state), version: to, url, deployedAt: clock.now().toISOString() })
@@ -209,28 +229,21 @@ async function watch({ clock }: Run, url: string, worker: string, version: strin
   for (let waited = 0; waited < seconds; waited += WATCH_EVERY_S) {
     await clock.sleep(Math.min(WATCH_EVERY_S, seconds - waited) * 1000)
     const health = await askHealth(url, { worker, version })
-    if (typeof health === 'string') throw new Stopped('unhealthy', `The new version is not well: ${health}.`)
-    if (health.upstream === 'key_refused') throw new Stopped('unhealthy', 'Caty refuses the key of the new version.')
+    if (typeof health === 'string') throw new Mistake('unhealthy', `The new version is not well: ${health}.`)
+    if (health.upstream === 'key_refused') throw new Mistake('unhealthy', 'Caty refuses the key of the new version.')
   }
 }
 
-async function refuseFindings({ terminal }: Run, url: string, origin: string | undefined): Promise<void> {
-  const verdict = await terminal.step('Asking the doctor', () => runDoctor(url, origin, (text) => terminal.note(text)))
-  if (!verdict.sound) throw new Stopped('unhealthy', 'The doctor found something: see its lines above.')
-}
-
-async function rehearse(
-  run: Run,
-  { tenant, secrets }: SoundTenant,
-  wrangler: Wrangler,
-  options: RolloutOptions,
-): Promise<void> {
-  await wrangler.change({ args: uploadArgs(secrets) })
+async function rehearse(run: Run, sound: SoundTenant, wrangler: Wrangler, options: RolloutOptions): Promise<void> {
+  const { tenant } = sound
+  const call = uploadCall(['versions', 'upload'], sound, `${tenant.work}/assets`)
+  await wrangler.change(call)
   for (const percentage of [0, ...options.steps]) {
     const old = percentage === 100 ? [] : [{ version: '<the deployed version>', percentage: 100 - percentage }]
     await giveTraffic(wrangler, [...old, { version: '<the new version>', percentage }], `roll-out at ${percentage} %`)
   }
-  await wrangler.change({ args: uploadArgs(secrets) })
+  await wrangler.change(call)
   await giveTraffic(wrangler, [{ version: '<the new launcher>', percentage: 100 }], 'the new launcher')
   run.terminal.result({ ok: true, command: 'rollout', tenant: tenant.name, dryRun: true, commands: wrangler.shown })
+  run.terminal.done(`${tenant.name}: nothing was uploaded; these are the commands of a roll-out`)
 }

@@ -4,8 +4,10 @@
  * the process environment win over the file, so it gets a private copy as JSON (see `wrangler.ts`).
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, rename, writeFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
+import { readText } from '../base/files.ts'
+import type { Choices } from './choices.ts'
 
 /** Beside `wrangler.jsonc`; git ignores whatever begins with `secrets` there. */
 export const SECRETS_FILE = 'secrets.env'
@@ -35,10 +37,7 @@ export function parseSecrets(text: string): ReadSecrets {
 
 /** `undefined` when there is no such file. */
 export async function readSecrets(path: string): Promise<ReadSecrets | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const text = await readText(path)
   return text === undefined ? undefined : parseSecrets(text)
 }
 
@@ -83,3 +82,28 @@ export const kidsOf = (ring: string): string[] =>
     .split(',')
     .map((entry) => entry.trim().split(':')[0] ?? '')
     .filter((kid) => kid !== '')
+
+/** The text of a new file: what was made here, and a line for each secret that only the owner has. */
+export function newSecretsText(called: string, tenant: string, choices: Choices, now: Date): string {
+  const { widget = [], admin, webhooks, webhookTarget } = choices
+  const keys = `'{${widget.map((each) => `"${each}": ""`).join(', ')}}'`
+  const sections = [
+    `# Secrets of the tenant ${tenant}. git ignores this file; keep a copy where your team keeps passwords.`,
+    widget.length > 1
+      ? `# One key a widget, from Caty's dashboard (Settings → API Keys); put each between the quotes.\nCATY_API_KEYS=${keys}`
+      : "# From Caty's dashboard: Settings → API Keys.\nCATY_API_KEY=",
+    `# Signs the visitors' tokens. Made here; change it with: ${called} rotate ${tenant} TOKEN_SECRETS\nTOKEN_SECRETS=${newTokenSecret(now)}`,
+    ...(admin === undefined
+      ? []
+      : ['# Only if your Supabase project still signs with a shared secret (HS256).\n# SUPABASE_JWT_SECRET=']),
+    ...(webhooks || webhookTarget !== undefined
+      ? ["# The signing secret that Caty's dashboard shows for the webhook.\nCATY_WEBHOOK_SECRETS="]
+      : []),
+    ...(webhookTarget === undefined
+      ? []
+      : [
+          `# Signs what the edge sends on to your own server. Made here; give it to that server.\nWEBHOOK_TARGET_SECRET=${quoted(newWebhookSecret())}`,
+        ]),
+  ]
+  return `${sections.join('\n\n')}\n`
+}

@@ -1,4 +1,5 @@
-/** Which of the Worker's settings are secrets. `test/tools/tenant-config.test.ts` compares this with docs/settings.md. */
+/** Which of the Worker's settings are secrets. `test/cli/config.test.ts` compares this with docs/settings.md. */
+import { didYouMean } from '../base/nearest.ts'
 import { NAMES } from '../start/settings.ts'
 
 export const SECRETS: readonly string[] = [
@@ -12,28 +13,9 @@ export const SECRETS: readonly string[] = [
   'CATY_WEBHOOK_SECRETS',
   'WEBHOOK_TARGET_SECRET',
 ]
-/** `INSTALLER` is read by the build that a deploy makes, not by the Worker. */
+/** `INSTALLER` is read by a deploy, not by the Worker. */
 export const VARIABLES: readonly string[] = [...NAMES.filter((name) => !SECRETS.includes(name)), 'INSTALLER']
 
-/** The setting somebody meant who wrote another word: at most two letters away. */
-export function nearestSetting(written: string): string | undefined {
-  const ranked = NAMES.map((name) => ({ name, distance: distance(written.toUpperCase(), name) })).sort(
-    (one, other) => one.distance - other.distance,
-  )
-  const [best] = ranked
-  return best && best.distance <= 2 ? best.name : undefined
-}
-
-/** Levenshtein's, over short names. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column)
-  for (let at = 1; at <= one.length; at++) {
-    const next = [at]
-    for (let column = 1; column <= other.length; column++) {
-      const change = one[at - 1] === other[column - 1] ? 0 : 1
-      next.push(Math.min((next[column - 1] ?? 0) + 1, (row[column] ?? 0) + 1, (row[column - 1] ?? 0) + change))
-    }
-    row = next
-  }
-  return row[other.length] ?? one.length
-}
+/** The end of a sentence about a setting that nobody knows. */
+export const settingMeant = (written: string): string =>
+  didYouMean(written, [...VARIABLES, ...SECRETS], 'docs/settings.md lists all of them')

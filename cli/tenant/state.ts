@@ -4,7 +4,7 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
-import type { Tenant } from './project.ts'
+import type { Tenant } from './places.ts'
 
 const Rotation = v.object({
   secret: v.string(),

@@ -1,6 +1,6 @@
 /** Cloudflare's versions of one Worker: which get traffic, which is newest, and giving traffic to others. */
 import * as v from 'valibot'
-import { Stopped } from './mistake.ts'
+import { Mistake } from '../base/mistake.ts'
 import type { SecretChange } from './secrets-file.ts'
 import { SECRETS_PATH, type Wrangler } from './wrangler.ts'
 
@@ -15,7 +15,7 @@ const Versions = v.array(v.looseObject({ id: v.string(), metadata: v.looseObject
 const sharesOf = (deployment: v.InferOutput<typeof Deployment>): Share[] =>
   deployment.versions.map(({ version_id: version, percentage }) => ({ version, percentage }))
 
-/** Who gets traffic now, the largest share first. Throws `Stopped` when nothing was ever deployed. */
+/** Who gets traffic now, the largest share first. Throws `Mistake` when nothing was ever deployed. */
 export async function sharesNow(wrangler: Wrangler): Promise<Share[]> {
   const shares = sharesOf(await wrangler.ask(['deployments', 'status', '--json'], Deployment))
   return shares.sort((one, other) => other.percentage - one.percentage)
@@ -36,23 +36,23 @@ async function newestVersion(wrangler: Wrangler): Promise<string | undefined> {
   return versions.sort((one, other) => other.metadata.created_on.localeCompare(one.metadata.created_on))[0]?.id
 }
 
-/** The one version that has all the traffic. Throws `Stopped` while two share it. */
+/** The one version that has all the traffic. Throws `Mistake` while two share it. */
 export async function wholeVersion(wrangler: Wrangler): Promise<string> {
   const [share, ...others] = await sharesNow(wrangler)
   if (share && others.length === 0) return share.version
-  throw new Stopped('mistake', 'Two versions share the traffic: finish that roll-out or roll it back first.')
+  throw new Mistake('mistake', 'Two versions share the traffic: finish that roll-out or roll it back first.')
 }
 
 /**
- * The one version that has all the traffic and is also the newest. Throws `Stopped` otherwise: changing a secret would
+ * The one version that has all the traffic and is also the newest. Throws `Mistake` otherwise: changing a secret would
  * put code live that somebody had only uploaded (workers-sdk#10585 is the same trap in `secret put`).
  */
 export async function onlyVersion(wrangler: Wrangler): Promise<string> {
   const version = await wholeVersion(wrangler)
   if ((await newestVersion(wrangler)) === version) return version
-  throw new Stopped(
+  throw new Mistake(
     'mistake',
-    'A version newer than the deployed one was uploaded, and a new secret would take its code live: run npm run tenant -- deploy first, from the code you want.',
+    'A version newer than the deployed one was uploaded, and a new secret would take its code live: deploy first, from the code you want.',
   )
 }
 
@@ -69,7 +69,7 @@ export async function versionWithSecrets(
   if (!answer) return undefined
   const id = /Created version ([0-9a-f-]{36})/.exec(answer.stdout)?.[1]
   if (id === undefined)
-    throw new Stopped('cloudflare', 'wrangler made a version and did not say which: run the same command again.')
+    throw new Mistake('cloudflare', 'wrangler made a version and did not say which: run the same command again.')
   return id
 }
 

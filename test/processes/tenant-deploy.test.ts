@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Clone, type Ended } from '../support/clone.ts'
 import { type Cloudflare, startCloudflare } from '../support/cloudflare/process.ts'
 import { freePort } from '../support/free-port.ts'
 import { startSandbox } from '../support/sandbox-process.ts'
-import { type Ended, TenantFolder } from '../support/tenant.ts'
 import { type Caller, Traffic } from '../support/traffic.ts'
 import { HttpVisitor } from '../support/visitor.ts'
 import { newApiKey } from '../support/worker.ts'
@@ -19,7 +19,7 @@ const ISSUER = 'https://chat.acme.example'
 const TIMEOUT = { timeout: 480_000 }
 
 let cloudflare: Cloudflare
-let folder: TenantFolder
+let folder: Clone
 let stopSandbox: () => Promise<void>
 const said: string[] = []
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
   })
   cloudflare = await startCloudflare()
   Object.assign(process.env, cloudflare.env)
-  folder = await TenantFolder.make()
+  folder = new Clone()
   const generous = ['MESSAGES_PER_MINUTE=9999', 'MESSAGES_PER_VISITOR_PER_MINUTE=600', 'MESSAGES_PER_DAY=999999']
   const settings = [`CATY_API_URL=http://127.0.0.1:${port}`, `PUBLIC_URL=${ISSUER}`, ...generous]
   await tenant('new', 'acme', '--origins', PAGE, ...settings.flatMap((each) => ['--set', each]))
@@ -59,7 +59,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloudflare?.stop()
   await stopSandbox?.()
-  await folder?.remove()
+  folder?.remove()
 })
 
 /** A visitor's pause in milliseconds leaves the machine some time for wrangler; no test waits for it. Visitors are quicker here than anybody types: one message in so many calls keeps them within their own limit. */
@@ -100,10 +100,10 @@ const hoursLater = (hours: number): void => {
 
 describe('a tenant at Cloudflare', () => {
   it('is not deployed with a mistake in its files, and nothing leaves the machine', TIMEOUT, async () => {
-    await folder.edit('acme', 'wrangler.jsonc', `"${PAGE}"`, `"${PAGE}/"`)
+    await folder.edit('acme', 'wrangler.jsonc', `"${PAGE}"`, `"${PAGE}/shop"`)
     expect(await deploy()).toMatchObject({ code: 1 })
     expect((await cloudflare.state()).recorded).toEqual([])
-    await folder.edit('acme', 'wrangler.jsonc', `"${PAGE}/"`, `"${PAGE}"`)
+    await folder.edit('acme', 'wrangler.jsonc', `"${PAGE}/shop"`, `"${PAGE}"`)
   })
 
   it('comes up with its secrets in the same upload, and says what to paste', TIMEOUT, async () => {

@@ -2,23 +2,18 @@
  * From a clean folder to three Workers side by side in one workerd, each from its own configuration and the bundle that
  * a deploy would upload: what belongs to one tenant means nothing to another.
  */
-import { execFile } from 'node:child_process'
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
 import { parseSecrets, withSecrets } from '../../cli/tenant/secrets-file.ts'
+import { Clone } from '../support/clone.ts'
 import { freePort } from '../support/free-port.ts'
 import { A_MINUTE_MORE, withinOneMinute } from '../support/one-minute.ts'
 import { startSandbox } from '../support/sandbox-process.ts'
 import { HttpVisitor } from '../support/visitor.ts'
 import { messageReceived } from '../support/webhook-sender.ts'
 import { newApiKey } from '../support/worker.ts'
-
-const run = promisify(execFile)
 
 /** What Caty signs with for the tenant that takes webhooks. */
 const SIGNING = randomBytes(24).toString('hex')
@@ -47,15 +42,16 @@ const edgeOf = (name: Name): string => `https://chat.${name}.example`
 /** Three builds of everything, on a machine that may be busy. */
 const SETUP_MS = 240_000
 
-let folder: string
+let clone: Clone
 let harness: TestHarness
 const stops: (() => Promise<void>)[] = []
 const said: string[] = []
 const keys = new Map<Name, string>()
 
 const tenant = async (...args: string[]): Promise<void> => {
-  const { stdout, stderr } = await run(process.execPath, ['cli/tenant.ts', ...args, '--folder', folder])
-  said.push(stdout, stderr)
+  const { code, out, err } = await clone.run(...args)
+  if (code !== 0) throw new Error(err)
+  said.push(out, err)
 }
 
 async function makeTenant(name: Name): Promise<void> {
@@ -65,23 +61,22 @@ async function makeTenant(name: Name): Promise<void> {
   stops.push(await startSandbox(port, key))
   const settings = ['--set', `CATY_API_URL=http://127.0.0.1:${port}`, '--set', 'MESSAGES_PER_DAY=3']
   await tenant('new', name, '--origins', pageOf(name), '--domain', `chat.${name}.example`, ...settings, ...options)
-  const path = join(folder, name, 'secrets.env')
-  await writeFile(path, withSecrets(await readFile(path, 'utf8'), secrets(key)))
+  await writeFile(clone.file(name, 'secrets.env'), withSecrets(await clone.read(name, 'secrets.env'), secrets(key)))
   await tenant('check', name)
-  await tenant('deploy', name, '--dry-run', '--outdir', join(folder, name, 'built'))
+  await tenant('deploy', name, '--dry-run', '--outdir', clone.file(name, 'built'))
 }
 
 const secretsOf = async (name: Name): Promise<Record<string, string>> =>
-  parseSecrets(await readFile(join(folder, name, 'secrets.env'), 'utf8')).values
+  parseSecrets(await clone.read(name, 'secrets.env')).values
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'caty-keyless-three-'))
+  clone = new Clone()
   for (const name of NAMES) await makeTenant(name)
   harness = createTestHarness({
     workers: await Promise.all(
       NAMES.map(async (name) => ({
-        configPath: join(folder, name, 'wrangler.jsonc'),
-        prebuiltWorkerDir: join(folder, name, 'built'),
+        configPath: clone.file(name, 'wrangler.jsonc'),
+        prebuiltWorkerDir: clone.file(name, 'built'),
         secrets: await secretsOf(name),
       })),
     ),
@@ -91,7 +86,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await harness?.close()
   await Promise.all(stops.map((stop) => stop()))
-  await rm(folder, { recursive: true, force: true })
+  clone?.remove()
 })
 
 /** A way to one of the Workers, as somebody from one network address. */
@@ -206,8 +201,8 @@ describe('three tenants side by side', () => {
 
   it('no secret was printed or tracked on the way', async () => {
     for (const name of NAMES) {
-      const tracked = await readFile(join(folder, name, 'wrangler.jsonc'), 'utf8')
-      const built = await readFile(join(folder, name, 'built/index.js'), 'utf8')
+      const tracked = await clone.read(name, 'wrangler.jsonc')
+      const built = await clone.read(name, 'built/index.js')
       const values = [...Object.values(await secretsOf(name)), keys.get(name) ?? ''].filter((value) => value !== '')
       for (const value of values) {
         for (const text of [...said, tracked, built]) expect(text).not.toContain(value.slice(-12))

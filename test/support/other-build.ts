@@ -44,7 +44,7 @@ export function copyProject(edit: Readonly<Record<string, (text: string) => stri
 }
 
 /** Everything that belongs to the project, committed or not yet, but its tests. */
-const sources = (): string[] =>
+export const sources = (): string[] =>
   execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
     .split('\n')
     .filter((file) => file !== '' && !file.startsWith('test/') && existsSync(file))

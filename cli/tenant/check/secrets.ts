@@ -1,38 +1,32 @@
 /** The private half of a tenant: is the file complete, private, and nobody else's? No sentence holds a value. */
-import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import type { Tenant } from '../project.ts'
-import type { ReadSecrets, SecretValues } from '../secrets-file.ts'
-import { nearestSetting, SECRETS, VARIABLES } from '../settings.ts'
+import { execa } from 'execa'
+import type { Tenant } from '../places.ts'
+import type { Run } from '../run.ts'
+import type { ReadSecrets } from '../secrets-file.ts'
+import { SECRETS, settingMeant, VARIABLES } from '../settings.ts'
 import { error, type Problem } from './problem.ts'
-
-const run = promisify(execFile)
 
 /** The key of `npm start`, which opens the sandbox and nothing else. */
 const SANDBOX_KEY = /^caty_sandbox_/
 
-export const secretsMissing = ({ name }: Tenant): Problem =>
+export const secretsMissing = ({ called, places }: Run, { name, secrets }: Tenant): Problem =>
   error(
     'secrets_missing',
-    `There is no ${name}/secrets.env on this machine: make it with npm run tenant -- new ${name} --secrets-only, or add --without-secrets to leave the deployed ones as they are.`,
+    `There is no ${places.shown(secrets)} on this machine: make it with ${called} new ${name} --secrets-only, or add --without-secrets to leave the deployed ones as they are.`,
   )
 
 /** The file as a file: who may read it, and does git know it? */
-export async function fileProblems(tenant: Tenant): Promise<Problem[]> {
+export async function fileProblems({ places }: Run, tenant: Tenant): Promise<Problem[]> {
   const problems: Problem[] = []
   const { mode } = await stat(tenant.secrets)
   // Windows has no such bits and reports 0o666 for everything.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    problems.push(
-      error('secrets_readable', `Others on this machine can read secrets.env: chmod 600 ${tenant.name}/secrets.env.`),
-    )
+    const sentence = `Others on this machine can read secrets.env: run chmod 600 '${places.shown(tenant.secrets)}'.`
+    problems.push(error('secrets_readable', sentence.replace(/'([\w./-]+)'/, '$1')))
   }
-  const git = (...args: string[]): Promise<boolean> =>
-    run('git', ['-C', tenant.folder, ...args]).then(
-      () => true,
-      () => false,
-    )
+  const git = async (...args: string[]): Promise<boolean> =>
+    !(await execa('git', ['-C', tenant.folder, ...args], { reject: false })).failed
   if (!(await git('rev-parse', '--is-inside-work-tree'))) return problems
   if (await git('ls-files', '--error-unmatch', 'secrets.env')) {
     const sentence =
@@ -54,9 +48,7 @@ export function valueProblems({ values, problems: lines }: ReadSecrets): Problem
       const sentence = `${name} is no secret: move it from secrets.env to vars in wrangler.jsonc, where it can be reviewed.`
       problems.push(error('variable_in_secrets', sentence))
     } else if (!SECRETS.includes(name)) {
-      const nearest = nearestSetting(name)
-      const advice = nearest === undefined ? 'docs/settings.md lists all of them.' : `did you mean ${nearest}?`
-      problems.push(error('secret_unknown', `The Worker knows no secret ${name.slice(0, 60)}: ${advice}`))
+      problems.push(error('secret_unknown', `The Worker knows no secret ${name.slice(0, 60)}: ${settingMeant(name)}`))
     } else if (value !== value.trim() || /[\r\n\t]/.test(value)) {
       problems.push(
         error('secret_spaces', `${name} has white space around it or a line break in it: paste it again without.`),
@@ -67,32 +59,9 @@ export function valueProblems({ values, problems: lines }: ReadSecrets): Problem
     const sentence = "CATY_API_KEY is the sandbox's: put the key of Caty's dashboard (Settings → API Keys) there."
     problems.push(error('key_of_sandbox', sentence))
   }
-  if (
-    values.CATY_API_KEY !== undefined &&
-    values.CATY_API_KEY !== '' &&
-    values.CATY_API_KEY === values.CATY_API_KEY_NEXT
-  ) {
-    problems.push(
-      error(
-        'key_next_same',
-        'CATY_API_KEY_NEXT is the same key as CATY_API_KEY: put the new key there, or take the line out.',
-      ),
-    )
+  if (values.CATY_API_KEY && values.CATY_API_KEY === values.CATY_API_KEY_NEXT) {
+    const sentence = 'CATY_API_KEY_NEXT is the same key as CATY_API_KEY: put the new key there, or take the line out.'
+    problems.push(error('key_next_same', sentence))
   }
   return problems
-}
-
-/** Secrets that two tenants must never have in common: whoever has one could then make tokens for the other. */
-export function sharedSecrets(own: SecretValues, other: SecretValues, otherName: string): Problem[] {
-  const entries = (values: SecretValues): Set<string> =>
-    new Set(
-      (values.TOKEN_SECRETS ?? '')
-        .split(',')
-        .map((entry) => entry.trim().replace(/^[^:]*:/, ''))
-        .filter(Boolean),
-    )
-  const theirs = entries(other)
-  if (![...entries(own)].some((entry) => theirs.has(entry))) return []
-  const sentence = `TOKEN_SECRETS has a key that the tenant ${otherName} has too: give this one its own with npm run tenant -- rotate.`
-  return [error('token_secrets_shared', sentence)]
 }

@@ -2,11 +2,23 @@
  * `rotate`: walks the steps of a plan, one deployment each, and remembers after each how far it came. Run again it goes
  * on, whatever ended it: an interrupt, a failure at Cloudflare, a wait of hours, something that is to be done elsewhere.
  */
-import { settingSentence } from '../../../edge/base/reason.ts'
+import type { Command } from 'commander'
+import * as v from 'valibot'
 import { parseSettings } from '../../../edge/settings/index.ts'
-import { EXIT, Stopped } from '../mistake.ts'
-import type { Tenant } from '../project.ts'
-import { type Run, type SoundTenant, soundTenant } from '../run.ts'
+import { EXIT, Mistake } from '../../base/mistake.ts'
+import { didYouMean, listed } from '../../base/nearest.ts'
+import type { Tenant } from '../places.ts'
+import {
+  chosenTenant,
+  DRY_RUN,
+  FOLDER,
+  JSON_OUT,
+  perform,
+  type Run,
+  type SoundTenant,
+  soundTenant,
+  tenantCommand,
+} from '../run.ts'
 import { kidsOf, readSecrets, type SecretValues, withSecrets, writeSecrets } from '../secrets-file.ts'
 import { readState, type State, writeState } from '../state.ts'
 import { giveTraffic, onlyVersion, versionWithSecrets } from '../versions.ts'
@@ -15,51 +27,107 @@ import { markOf, planRotation, ROTATABLE, type Step } from './plan.ts'
 import { newValue, type ValueSource } from './value.ts'
 
 export type RotateOptions = ValueSource & {
-  leaked: boolean
-  widget: string | undefined
-  purpose: string | undefined
+  leaked?: boolean
+  widget?: string
+  purpose?: string
   /** Do the next step although its time has not come. */
-  now: boolean
+  now?: boolean
 }
 type Rotation = NonNullable<State['rotation']>
 
+const PURPOSES = ['config', 'chat', 'lead', 'track']
 /** Waits that a person sits through; a longer one ends the command, and the next run goes on. */
 const SIT_THROUGH_S = 120
 
-/** The exit code: done, or waiting. Throws `Stopped`. */
-export async function rotateSecret(
-  run: Run,
-  tenant: Tenant,
-  secret: string | undefined,
-  options: RotateOptions,
-): Promise<number> {
-  const { terminal, dryRun } = run
-  if (secret === undefined || !(secret in ROTATABLE)) {
-    throw new Stopped('usage', `Name the secret to rotate, one of ${Object.keys(ROTATABLE).join(', ')}.`)
+export const rotateCommand = (): Command =>
+  tenantCommand('rotate', 'changes a secret so that no visitor notices; run again it goes on', [
+    'acme TOKEN_SECRETS',
+    'acme CATY_API_KEY --leaked',
+    'acme CATY_API_KEYS --widget wgt_a --from-env NEW_KEY',
+  ])
+    .argument('[name]', 'the tenant')
+    .argument('[secret]', `one of ${listed(Object.keys(ROTATABLE), 'or')}`)
+    .option('--leaked', 'the old value ends at once: docs/leaked-key.md')
+    .option('--now', 'does not wait for what a visitor would notice')
+    .option('--stdin', 'reads the new value from stdin, where it is not made here')
+    .option('--from-env <NAME>', 'reads the new value from a variable of the environment')
+    .option('--widget <id>', 'whose key, for CATY_API_KEYS')
+    .option('--purpose <purpose>', `one key of the widget alone: ${listed(PURPOSES, 'or')}`, purposeOption)
+    .option(...DRY_RUN)
+    .option(...FOLDER)
+    .option(...JSON_OUT)
+    .action(
+      perform<RotateOptions>(async (run, options, words) => {
+        // The secret may come first; whoever stands in the tenant's folder may leave its name out.
+        const [name, secret] = words[0] !== undefined && words[0] in ROTATABLE ? [words[1], words[0]] : words
+        const tenant = await chosenTenant(run, name)
+        return rotateSecret(run, tenant, await chosenSecret(run, tenant, secret), options)
+      }),
+    )
+
+function purposeOption(word: string): string {
+  if (PURPOSES.includes(word)) return word
+  throw new Mistake(
+    'usage',
+    `--purpose ${word.slice(0, 40)} is none: ${didYouMean(word, PURPOSES, `use ${listed(PURPOSES, 'or')}`)}`,
+  )
+}
+
+async function chosenSecret({ terminal, called }: Run, { name }: Tenant, secret: string | undefined): Promise<string> {
+  const secrets = Object.keys(ROTATABLE)
+  if (secret !== undefined && secret in ROTATABLE) return secret
+  if (secret !== undefined) {
+    const advice = `use ${listed(secrets, 'or')}`
+    throw new Mistake(
+      'usage',
+      `${secret.slice(0, 40)} is no secret that can be rotated: ${didYouMean(secret, secrets, advice)}`,
+    )
   }
+  if (terminal.asks) return terminal.choose(`Which secret of ${name}?`, secrets)
+  throw new Mistake(
+    'usage',
+    `Name the secret, as in ${called} rotate ${name} TOKEN_SECRETS: it is ${listed(secrets, 'or')}.`,
+  )
+}
+
+/** The exit code: done, or waiting. Throws `Mistake`. */
+async function rotateSecret(run: Run, tenant: Tenant, secret: string, options: RotateOptions): Promise<number> {
+  const { terminal, dryRun } = run
+  refuseIdle(secret, options)
   const sound = await soundTenant(run, tenant, false)
   const state = await readState(tenant)
-  refuseOtherWork(tenant, secret, state)
-  const wrangler = new Wrangler(tenant, dryRun, (line) => terminal.note(line))
+  refuseOtherWork(run, tenant, secret, state)
+  const wrangler = new Wrangler(run, tenant)
   const begun = state.rotation
   const fresh = begun && markedIn(sound.secrets, begun) ? undefined : await freshFor(run, secret, sound, options)
   const rotation = begun && fresh === undefined ? resumed(begun, options) : started(secret, fresh ?? '', options)
   const steps = planRotation({ ...rotation, fresh, isNew: (value) => markOf(value) === rotation.mark })
-  refuseUnfit(sound, { ...sound.secrets, ...withoutNulls(steps[rotation.done]?.change(sound.secrets) ?? {}) })
+  refuseUnfit(sound, secret, { ...sound.secrets, ...withoutNulls(steps[rotation.done]?.change(sound.secrets) ?? {}) })
   if (dryRun) return rehearse(run, sound, steps, wrangler, secret)
   if (!rotation.uploaded) await terminal.step('Asking Cloudflare what is deployed', () => onlyVersion(wrangler))
-  const waiting = await walk({ run, tenant, sound, wrangler, rotation, steps, now: options.now })
+  const waiting = await walk({ run, tenant, sound, wrangler, rotation, steps, now: options.now === true })
   if (waiting !== undefined) return sayWaiting(run, tenant, secret, waiting, wrangler)
   await writeState(tenant, withoutRotation(await readState(tenant)))
   const byHand = steps.at(-1)?.byHand
   const result = { ok: true, command: 'rotate', tenant: tenant.name, secret, done: true }
   terminal.result({ ...result, ...(byHand !== undefined && { byHand }), commands: wrangler.shown })
-  terminal.say(`${terminal.paint('green', '✓')} ${secret} of ${tenant.name} is rotated`)
+  terminal.done(`${secret} of ${tenant.name} is rotated`)
   if (byHand !== undefined) terminal.say(`Now ${byHand}.`)
   return EXIT.done
 }
 
-const started = (secret: string, fresh: string, { leaked, widget, purpose }: RotateOptions): Rotation => ({
+/** Options that would do nothing for this secret: whoever typed them expected something. */
+function refuseIdle(secret: string, { widget, purpose, stdin, fromEnv }: RotateOptions): void {
+  if (secret !== 'CATY_API_KEYS' && (widget !== undefined || purpose !== undefined)) {
+    const option = widget !== undefined ? '--widget' : '--purpose'
+    throw new Mistake('usage', `${option} goes with CATY_API_KEYS: ${secret} is one value for all widgets.`)
+  }
+  if (ROTATABLE[secret] === 'made here' && (stdin || fromEnv !== undefined)) {
+    throw new Mistake('usage', `The new ${secret} is made here: leave ${stdin ? '--stdin' : '--from-env'} out.`)
+  }
+}
+
+const started = (secret: string, fresh: string, { leaked = false, widget, purpose }: RotateOptions): Rotation => ({
   secret,
   leaked,
   done: 0,
@@ -74,13 +142,17 @@ const resumed = (begun: Rotation, { leaked }: RotateOptions): Rotation =>
     ? { ...begun, leaked, done: 0, uploaded: undefined, notBefore: undefined, asked: undefined }
     : begun
 
-function refuseOtherWork(tenant: Tenant, secret: string, { rotation, rollout }: State): void {
-  if (rollout)
-    throw new Stopped('mistake', `A roll-out of ${tenant.name} is under way: finish it or roll it back first.`)
-  if (rotation && rotation.secret !== secret) {
-    throw new Stopped(
+function refuseOtherWork({ called }: Run, tenant: Tenant, secret: string, { rotation, rollout }: State): void {
+  if (rollout) {
+    throw new Mistake(
       'mistake',
-      `A rotation of ${rotation.secret} is under way: finish it first with npm run tenant -- rotate ${tenant.name} ${rotation.secret}.`,
+      `A roll-out of ${tenant.name} is under way: finish it with ${called} rollout ${tenant.name}, or undo it with ${called} rollback ${tenant.name}.`,
+    )
+  }
+  if (rotation && rotation.secret !== secret) {
+    throw new Mistake(
+      'mistake',
+      `A rotation of ${rotation.secret} is under way: finish it first with ${called} rotate ${tenant.name} ${rotation.secret}.`,
     )
   }
 }
@@ -93,19 +165,29 @@ function markedIn(secrets: SecretValues, { mark }: Rotation): boolean {
 
 async function freshFor(run: Run, secret: string, { secrets }: SoundTenant, options: RotateOptions): Promise<string> {
   if (!secrets[secret]) {
-    throw new Stopped(
+    throw new Mistake(
       'mistake',
       `${secret} is not set in secrets.env: put it there and deploy; there is nothing to rotate yet.`,
     )
   }
-  if (secret === 'CATY_API_KEYS' && !namesWidget(secrets.CATY_API_KEYS ?? '', options.widget)) {
-    throw new Stopped('usage', 'Say whose key it is with --widget and one of the widget ids in CATY_API_KEYS.')
-  }
+  if (secret === 'CATY_API_KEYS') refuseWidget(secrets.CATY_API_KEYS ?? '', options.widget)
   return newValue(run, secret, secrets, options)
 }
 
-const namesWidget = (table: string, widget: string | undefined): boolean =>
-  widget !== undefined && Object.hasOwn(Object(JSON.parse(table)), widget)
+const Table = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()))
+
+function refuseWidget(table: string, widget: string | undefined): void {
+  const parsed = v.safeParse(Table, table)
+  const ids = parsed.success ? Object.keys(parsed.output) : []
+  if (widget !== undefined && ids.includes(widget)) return
+  const known = `it is ${listed(ids, 'or')}`
+  throw new Mistake(
+    'usage',
+    widget === undefined
+      ? `Say whose key it is with --widget: ${known}.`
+      : `CATY_API_KEYS has no widget ${widget.slice(0, 60)}: ${known}.`,
+  )
+}
 
 type Walk = {
   run: Run
@@ -132,7 +214,7 @@ async function walk(going: Walk): Promise<Waiting | undefined> {
     if (waiting) return waiting
     const before = await secretsOf(tenant)
     const change = step.change(before.values)
-    refuseUnfit(going.sound, { ...before.values, ...withoutNulls(change) })
+    refuseUnfit(going.sound, rotation.secret, { ...before.values, ...withoutNulls(change) })
     await save({})
     await writeSecrets(tenant.secrets, withSecrets(before.text, change))
     const title = `${rotation.secret}, step ${index + 1} of ${steps.length}: ${step.say}`
@@ -161,13 +243,13 @@ async function rest({ run, steps, now }: Walk, rotation: Rotation): Promise<Wait
   }
   const next = rotation.done < steps.length ? steps[rotation.done - 1]?.byHand : undefined
   if (next === undefined || rotation.asked === true) return undefined
-  if (terminal.asks && (await terminal.ask(`Now ${next}. Done? (y)`)).toLowerCase().startsWith('y')) return undefined
+  if (terminal.asks && (await terminal.agrees(`Now ${next}. Done?`))) return undefined
   return { byHand: next }
 }
 
 async function secretsOf(tenant: Tenant): Promise<{ text: string; values: SecretValues }> {
   const read = await readSecrets(tenant.secrets)
-  if (!read) throw new Stopped('mistake', `${tenant.name}/secrets.env is gone.`)
+  if (!read) throw new Mistake('mistake', `${tenant.name}/secrets.env is gone.`)
   return read
 }
 
@@ -175,9 +257,12 @@ const withoutNulls = (change: Record<string, string | null>): SecretValues =>
   Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value ?? '']))
 
 /** The Worker's own judgement, before it would give it to visitors. */
-function refuseUnfit({ config }: SoundTenant, secrets: SecretValues): void {
+function refuseUnfit({ config }: SoundTenant, secret: string, secrets: SecretValues): void {
   const parsed = parseSettings({ ...secrets, ...config.vars })
-  if (!parsed.ok) throw new Stopped('mistake', ...parsed.problems.map(settingSentence))
+  if (parsed.ok) return
+  const named = (setting: string): string =>
+    setting.replace(/_NEXT$/, '') === secret ? `The new value of ${secret}` : setting
+  throw new Mistake('mistake', ...parsed.problems.map(({ setting, why }) => `${named(setting)} ${why}.`))
 }
 
 async function rememberVersion(tenant: Tenant, version: string, change: Record<string, string | null>): Promise<void> {
@@ -196,8 +281,8 @@ async function sayWaiting(
   waiting: Waiting,
   wrangler: Wrangler,
 ): Promise<number> {
-  const { terminal, clock } = run
-  const again = `npm run tenant -- rotate ${tenant.name} ${secret}`
+  const { terminal, clock, called } = run
+  const again = `${called} rotate ${tenant.name} ${secret}`
   // Running the command again is how a script says that it was done.
   if (waiting.byHand !== undefined) {
     const state = await readState(tenant)

@@ -43,6 +43,7 @@ export function commandsIn(code: string): string[][] {
 function mistakeIn([program = '', ...args]: string[]): string | undefined {
   if (program === 'npm') return npmMistake(args)
   if (program === 'npx' && args[0] === 'wrangler') return wranglerMistake(args.slice(1))
+  if (program === 'npx' && args[0] === 'caty-keyless') return cliMistake('npx caty-keyless', [], args.slice(1))
   if (program === 'npx')
     return existsSync(`node_modules/.bin/${args[0]}`) ? undefined : `npx ${args[0]} is not installed`
   if (program === 'git') return GIT.has(args[0] ?? '') ? undefined : `git ${args[0]} is not known here`
@@ -61,7 +62,18 @@ function npmMistake([verb = '', ...rest]: string[]): string | undefined {
   const program = script.split(' ').slice(1)
   // Our own programs obey --help; another would do its work instead of telling about it.
   if (program[0] !== 'scripts/run.mjs') return `npm run ${name} takes no arguments`
+  if (program[1] === CLI) return cliMistake(`npm run ${name}`, program.slice(2), args)
   return unknownTo(`npm run ${name}`, helpOf(program), args)
+}
+
+const CLI = 'cli/index.ts'
+
+/** `before` are the words that a script of package.json says itself; the first word of a reader is a command. */
+function cliMistake(what: string, before: string[], args: string[]): string | undefined {
+  const words = args.findIndex((word) => word.startsWith('-'))
+  const command = before.length > 0 ? before : args.slice(0, words === 0 ? 0 : 1)
+  const rest = before.length > 0 ? args : args.slice(command.length)
+  return unknownTo([what, ...command].join(' '), helpOf([CLI, ...command]), rest.filter((word) => word.startsWith('-')))
 }
 
 const wranglerMistake = (args: string[]): string | undefined => {

@@ -4,16 +4,17 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { home } from '../../cli/base/home.ts'
 import { baseFor, projectConfig, readRaw, WranglerConfig } from '../../cli/tenant/config.ts'
 import { namespaceId } from '../../cli/tenant/names.ts'
 import { parseSecrets, withSecrets, writeSecrets } from '../../cli/tenant/secrets-file.ts'
 import { SECRETS, VARIABLES } from '../../cli/tenant/settings.ts'
 import { parseSettings } from '../../edge/settings/index.ts'
-import { TenantFolder } from '../support/tenant.ts'
+import { Clone } from '../support/clone.ts'
 
-let folder: TenantFolder
-beforeAll(async () => {
-  folder = await TenantFolder.make()
+let folder: Clone
+beforeAll(() => {
+  folder = new Clone()
 })
 afterAll(() => folder.remove())
 
@@ -23,7 +24,7 @@ describe('a new tenant', () => {
   it('has every binding of wrangler.toml', async () => {
     await folder.run('new', 'acme', '--origins', 'https://acme.example')
     const own = await written(folder.file('acme', 'wrangler.jsonc'))
-    const base = baseFor(await projectConfig(), own.vars)
+    const base = baseFor(await projectConfig(home), own.vars)
     const changed = Object.keys(base).filter(
       (part) => !isDeepStrictEqual(Reflect.get(own, part), Reflect.get(base, part)),
     )
@@ -37,7 +38,7 @@ describe('a new tenant', () => {
 
   it('shares no counter, Worker or dataset with another', async () => {
     const names = Array.from({ length: 500 }, (_, at) => `tenant-${at}`)
-    const limits = (await projectConfig()).ratelimits.map(({ name }) => name)
+    const limits = (await projectConfig(home)).ratelimits.map(({ name }) => name)
     const ids = names.flatMap((name) => limits.map((limit) => namespaceId(name, limit)))
     expect(new Set(ids).size).toBe(ids.length)
     for (const id of ids) expect(id).toMatch(/^[1-9]\d{0,9}$/)
@@ -96,7 +97,7 @@ describe('a new tenant', () => {
 describe('the tracked example', () => {
   it('is what `new` writes today', async () => {
     const text = await readFile('tenants/example/wrangler.jsonc', 'utf8')
-    const base = await projectConfig()
+    const base = await projectConfig(home)
     const own = await written('tenants/example/wrangler.jsonc')
     expect(own.ratelimits.map(({ name }) => name)).toEqual(base.ratelimits.map(({ name }) => name))
     expect(own.migrations).toEqual(base.migrations)

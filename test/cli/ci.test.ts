@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { home } from '../../cli/base/home.ts'
 import { changedSince } from '../../cli/tenant/changed.ts'
-import { Tenants } from '../../cli/tenant/project.ts'
+import { Places } from '../../cli/tenant/places.ts'
 import { shellMistakes } from '../support/snippets/shell.ts'
 
 const Step = v.looseObject({ run: v.optional(v.string()), env: v.optional(v.record(v.string(), v.string())) })
@@ -64,17 +65,17 @@ describe('what a change concerns', () => {
 
   it('is the tenant whose files changed, and no other', async () => {
     await writeFile(join(folder, 'acme/wrangler.jsonc'), '{ }')
-    const tenants = await new Tenants(folder).all()
+    const tenants = new Places(process.cwd(), home, folder).all()
     expect(tenants.map(({ name }) => name)).toEqual(['acme', 'bakery'])
-    expect((await changedSince('main', tenants)).map(({ name }) => name)).toEqual(['acme'])
+    expect((await changedSince('main', tenants, home)).map(({ name }) => name)).toEqual(['acme'])
     git('commit', '--quiet', '-am', 'acme')
-    expect(await changedSince('main', tenants)).toEqual([])
-    expect((await changedSince('main~1', tenants)).map(({ name }) => name)).toEqual(['acme'])
+    expect(await changedSince('main', tenants, home)).toEqual([])
+    expect((await changedSince('main~1', tenants, home)).map(({ name }) => name)).toEqual(['acme'])
   })
 
   it('is refused for what is no commit', async () => {
-    const tenants = await new Tenants(folder).all()
-    await expect(changedSince('nonsense', tenants)).rejects.toThrow('git does not know nonsense')
-    await expect(changedSince('--output=x', tenants)).rejects.toThrow('takes a commit')
+    const tenants = new Places(process.cwd(), home, folder).all()
+    await expect(changedSince('nonsense', tenants, home)).rejects.toThrow('git does not know nonsense')
+    await expect(changedSince('--output=x', tenants, home)).rejects.toThrow('takes a commit')
   })
 })

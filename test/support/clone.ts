@@ -1,0 +1,90 @@
+/** A clone of the project in a deep folder with a space in its name, and the CLI run in it inside the test's process. */
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { homeOf } from '../../cli/base/home.ts'
+import type { World } from '../../cli/base/world.ts'
+import { runWrangler, type WranglerProcess } from '../../cli/base/wrangler-process.ts'
+import { main } from '../../cli/index.ts'
+import { Places } from '../../cli/tenant/places.ts'
+import { sources } from './other-build.ts'
+
+export type Ended = { code: number; out: string; err: string; json: unknown }
+
+/** Owners put tenants into `tenants/` of a clone, so tests do. */
+export class Clone {
+  readonly root: string
+  /** Time passes only when somebody waits. */
+  now = new Date()
+  /** Variables of the environment, beside this process's own. */
+  env: NodeJS.ProcessEnv = {}
+  /** In place of the installed one. */
+  wrangler: WranglerProcess = runWrangler
+  readonly #parent: string
+
+  /** `built`: with the widget's files of this checkout, where it has some. */
+  constructor({ built = true } = {}) {
+    this.#parent = mkdtempSync(join(tmpdir(), 'caty-keyless-clone-'))
+    this.root = join(this.#parent, 'my sites/2026/caty keyless')
+    for (const file of sources()) {
+      mkdirSync(dirname(join(this.root, file)), { recursive: true })
+      copyFileSync(file, join(this.root, file))
+    }
+    symlinkSync(join(process.cwd(), 'node_modules'), join(this.root, 'node_modules'))
+    if (built && existsSync('dist/edge-installer')) cpSync('dist', join(this.root, 'dist'), { recursive: true })
+  }
+
+  /** Runs a command line as a script does: without a terminal. */
+  async run(...args: string[]): Promise<Ended> {
+    const [out, err, input] = [new PassThrough(), new PassThrough(), new PassThrough()]
+    const said = Promise.all([text(out), text(err)])
+    input.end()
+    const code = await main(args, this.around({ out, err, in: input }))
+    out.end()
+    err.end()
+    const [outText, errText] = await said
+    return { code, out: outText, err: errText, json: args.includes('--json') ? JSON.parse(outText) : undefined }
+  }
+
+  /** The world of a command in this clone, by `npm run tenant`. */
+  around(streams: World['streams']): Partial<World> {
+    const clock = {
+      now: () => this.now,
+      sleep: async (ms: number) => {
+        this.now = new Date(this.now.getTime() + ms)
+      },
+    }
+    const env = { ...process.env, ...this.env, npm_lifecycle_event: 'tenant', CATY_TENANTS: undefined }
+    return { clock, cwd: this.root, env, home: homeOf(this.root), wrangler: this.wrangler, streams }
+  }
+
+  file(tenant: string, name: string): string {
+    return join(this.root, 'tenants', tenant, name)
+  }
+
+  read(tenant: string, name: string): Promise<string> {
+    return readFile(this.file(tenant, name), 'utf8')
+  }
+
+  /** Changes a file as an owner does in an editor. Throws when there is nothing to replace: the test would test nothing. */
+  async edit(tenant: string, name: string, from: string | RegExp, to: string): Promise<void> {
+    const before = await this.read(tenant, name)
+    const after = before.replace(from, () => to)
+    if (after === before) throw new Error(`${name} has no ${String(from)}`)
+    await writeFile(this.file(tenant, name), after, { mode: 0o600 })
+  }
+
+  /** Takes every tenant away, and leaves the clone. */
+  async empty(): Promise<void> {
+    for (const { folder } of tenantsOf(this.root)) await rm(folder, { recursive: true, force: true })
+  }
+
+  remove(): void {
+    rmSync(this.#parent, { recursive: true, force: true })
+  }
+}
+
+const tenantsOf = (root: string) => new Places(root, homeOf(root), undefined).all()
