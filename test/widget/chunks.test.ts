@@ -28,6 +28,7 @@ const REGISTERED = {
   sidebar: true,
   sound: true,
   tabs: true,
+  text: true,
 } satisfies Record<Exclude<ChunkName, Language | `more/${Language}`>, true>
 
 it('has every chunk that is built', () => {

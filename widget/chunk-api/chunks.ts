@@ -22,6 +22,7 @@ import type * as schedule from '../chunks/schedule/index.tsx'
 import type * as sidebar from '../chunks/sidebar/index.ts'
 import type * as sound from '../chunks/sound/index.ts'
 import type * as tabs from '../chunks/tabs/index.ts'
+import type * as text from '../chunks/text/index.ts'
 import type * as client from '../client/index.ts'
 import type * as panel from '../panel/index.tsx'
 import type { Language, MoreStrings, Strings } from './strings.ts'
@@ -48,6 +49,7 @@ export type Chunks = {
   sidebar: typeof sidebar
   sound: typeof sound
   tabs: typeof tabs
+  text: typeof text
 } & { [Code in Language]: { default: Strings } } & { [Code in `more/${Language}`]: { default: MoreStrings } }
 
 export type ChunkName = keyof Chunks

@@ -12,11 +12,11 @@ import { tabLock } from '../client/tab-lock.ts'
 import composerCss from './composer.css'
 import { Conversation } from './conversation.ts'
 import logCss from './log.css'
-import { markdown, RICH } from './markdown.tsx'
+import { Markdown } from './markdown.tsx'
 import panelCss from './panel.css'
 import { Panel } from './panel.tsx'
 import { panelChunks } from './panel-chunks.ts'
-import type { PanelHost, ReplyHandler } from './slots.ts'
+import type { DrawText, PanelHost, ReplyHandler } from './slots.ts'
 
 export { connect } from '../client/index.ts'
 
@@ -62,7 +62,7 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
       Promise.race([
         replyHandler().then((handler) => handler.prepareReply(answer, entry), ignore),
         new Promise((resolve) => setTimeout(resolve, PREPARE_REPLY_MS)),
-      ]),
+      ]).then(() => markdown.settle(entry.text)),
     now: Date.now,
   })
   const resume = () => conversation.resume()
@@ -80,16 +80,22 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
     return loadingReply
   }
 
-  let rich: Chunks['rich'] | undefined
-  const renderText = (text: string) => {
-    if (RICH.test(text))
-      chunks.once('rich', (module) => {
-        rich = module
-        module.style(core.root)
-        draw()
-      })
-    return markdown(text, rich)
+  const loadRich = async () => {
+    const rich = await chunks.load('rich')
+    core.addStyles(rich.css)
+    return rich
   }
+  let findDrawer: ((text: string) => Promise<DrawText>) | undefined
+  const markdown = new Markdown(
+    async (text) => {
+      // Both chunks at once, if the text looks like it.
+      if (/[*`#|[]/.test(text)) core.load('rich').catch(ignore)
+      const { createDrawer } = await chunks.load('text')
+      findDrawer ??= createDrawer(loadRich, () => core.rawOptions.imageHosts)
+      return findDrawer(text)
+    },
+    () => draw(),
+  )
   const loadDetails = () => chunks.once('details', (module) => module.addDetails(host))
 
   const draw = () => {
@@ -99,7 +105,7 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
       auto_config || capabilities?.capture_leads || capabilities?.file_upload || conversation.entries.length
     const chunkFailed = chunks.hasFailed()
     if (needsReply && !loadingReply && !chunkFailed) replyHandler().catch(ignore)
-    const props = { host, renderText, loadDetails, visitor, chunkFailed, open: core.isOpen, strings: strings() }
+    const props = { host, markdown, loadDetails, visitor, chunkFailed, open: core.isOpen, strings: strings() }
     render(<Panel {...props} />, place)
   }
 

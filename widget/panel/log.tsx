@@ -1,12 +1,14 @@
 /** The conversation on the screen. */
-import { Component, type ComponentChildren, Fragment, h } from 'preact'
+import { Component, Fragment, h } from 'preact'
 import type { Strings } from '../chunk-api/strings.ts'
 import type { Entry } from './entry.ts'
+import type { Markdown } from './markdown.tsx'
+import { ReplyText } from './reply-text.tsx'
 import type { PanelHost } from './slots.ts'
 
 type Props = {
   host: PanelHost
-  renderText: (text: string) => ComponentChildren
+  markdown: Markdown
   strings: Strings
   greeting: string
   name: string
@@ -50,7 +52,7 @@ export class Log extends Component<Props, { missed: boolean }> {
   }
 
   render(
-    { host, renderText, strings, greeting, name, chunkFailed, loadDetails }: Props,
+    { host, markdown, strings, greeting, name, chunkFailed, loadDetails }: Props,
     { missed }: { missed: boolean },
   ) {
     const { conversation, slots } = host
@@ -71,15 +73,19 @@ export class Log extends Component<Props, { missed: boolean }> {
             if (this.#isAtEnd && missed) this.setState({ missed: false })
           }}
         >
-          <div class="message assistant" dir="auto">
-            {renderText(greeting)}
+          <div class="message assistant">
+            <ReplyText {...{ markdown, text: greeting }} />
           </div>
           {entries.map((entry, at) => (
             <Fragment key={entry.id}>
               {slots.dayTitle?.(entry, entries[at - 1])}
-              <div class={`message ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`} dir="auto">
+              <div class={`message ${entry.role} ${entry.state}`} part={`bubble ${entry.role}`}>
                 <span class="visually-hidden">{entry.role === 'user' ? strings.message : name} </span>
-                {entry.role === 'user' ? <p>{entry.text}</p> : renderText(entry.text)}
+                {entry.role === 'user' ? (
+                  <p dir="auto">{entry.text}</p>
+                ) : (
+                  <ReplyText {...{ markdown, text: entry.text }} />
+                )}
               </div>
               {entry === undelivered && (
                 <div class="notice" role="status">

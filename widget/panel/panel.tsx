@@ -1,14 +1,15 @@
 /** The dialog: header, conversation, composer, footer. */
-import { type ComponentChildren, h } from 'preact'
+import { h } from 'preact'
 import type { Strings } from '../chunk-api/strings.ts'
 import { Composer } from './composer.tsx'
 import { Log } from './log.tsx'
+import type { Markdown } from './markdown.tsx'
 import type { PanelHost } from './slots.ts'
 import { safeUrl } from './url.ts'
 
 export type PanelProps = {
   host: PanelHost
-  renderText: (text: string) => ComponentChildren
+  markdown: Markdown
   strings: Strings
   open: boolean
   /** A part of the chat could not be loaded. */
@@ -18,7 +19,7 @@ export type PanelProps = {
   visitor: number
 }
 
-export function Panel({ host, renderText, strings, open, chunkFailed, loadDetails, visitor }: PanelProps) {
+export function Panel({ host, markdown, strings, open, chunkFailed, loadDetails, visitor }: PanelProps) {
   const { core, connection, slots, send, tabStore } = host
   const { config } = core
   const options = core.options()
@@ -63,7 +64,7 @@ export function Panel({ host, renderText, strings, open, chunkFailed, loadDetail
           </button>
         )}
       </div>
-      <Log {...{ host, renderText, strings, greeting, name, chunkFailed, open, loadDetails }} />
+      <Log {...{ host, markdown, strings, greeting, name, chunkFailed, open, loadDetails }} />
       <Composer key={visitor} {...{ strings, send, tabStore, slots, loadDetails }} />
       {config.appearance?.powered_by !== false && (
         <div class="footer">

@@ -52,6 +52,30 @@ export type ReplyHandler = {
   runAction: (action: SuggestedAction) => void
 }
 
+/** Draws a text. */
+export type DrawText = (text: string) => ComponentChildren
+
+/** A bare address in a text: what the visitor sees, and where it leads. */
+export type Address = { text: string; href: string }
+
+/** How the text chunk makes links, for the rich chunk, which then needs no copy of it. */
+export type LinkTools = {
+  /** The address that a text begins with. */
+  addressAt: (text: string) => Address | undefined
+  /** Resolves character references. */
+  decode: (text: string) => string
+  /** A link to an allowed address, or the label alone. */
+  link: (
+    target: string,
+    label: ComponentChildren,
+    more?: { title?: string | undefined; dir?: 'ltr' | undefined },
+  ) => ComponentChildren
+  /** The address of a picture that may be drawn. */
+  pictureUrl: (target: string) => string | undefined
+  /** Links the phone numbers in the strings among these children. */
+  withTelephones: (children: readonly ComponentChildren[]) => ComponentChildren[]
+}
+
 /** Draws suggested actions. */
 export type ActionsView = (props: { actions: readonly SuggestedAction[] }) => ComponentChildren
 

@@ -19,6 +19,15 @@ describe('choices at the end of the text', () => {
     expect(labels(entry)).toEqual(['Order status', 'Returns', 'Something else'])
   })
 
+  it.each(['- clay\n\n- water', '- clay\n\n\n- water\n', '- clay\n- water\n\n'])(
+    'may have empty lines between them: %j',
+    (list) => {
+      const entry = apart(`Which?\n\n${list}`)
+      expect(entry.text).toBe('Which?')
+      expect(labels(entry)).toEqual(['clay', 'water'])
+    },
+  )
+
   it('come after the actions that were sent', () => {
     expect(labels(apart('Well?\n- Yes', [{ label: 'No' }]))).toEqual(['No', 'Yes'])
   })
@@ -29,6 +38,10 @@ describe('choices at the end of the text', () => {
     ['facts with a colon', 'Hours:\n- Monday: 9 to 5\n- Sunday: closed'],
     ['sentences', 'Know this:\n- Shipping is free.\n- Returns take 30 days.'],
     ['half a list', 'Know this:\n- **Shipping** is free\n- Returns'],
+    ['half a list with empty lines', 'Know this:\n\n- **Shipping** is free\n\n- Returns'],
+    ['a list in a list', 'Know this:\n- Mugs\n  - Harbour\n- Bowls'],
+    ['items of several lines', 'Know this:\n- Mugs\nand cups\n- Bowls'],
+    ['other marks', 'Know this:\n* Mugs\n- Bowls'],
     ['nothing else', '- One\n- Two'],
     ['a long list', `All:\n${'- Thing\n'.repeat(9)}`],
     ['long lines', `Know this:\n- ${'x'.repeat(72)}`],

@@ -33,19 +33,22 @@ export function extractRichContent(entry: Entry): void {
   if (products.length) entry.products = [...(entry.products ?? []), ...products]
 }
 
+/** The list at the end of the text as choices, if it is short and each item is a choice. */
 function extractChoices(text: string): { rest: string; choices: string[] } {
   const lines = text.trimEnd().split('\n')
-  const choices: string[] = []
-  for (let line = lines.at(-1); line?.startsWith('- '); line = lines.at(-1)) {
-    const choice = CHOICE.exec(line)?.[1]
-    // One line that is no choice makes the whole list a list of facts.
-    if (!choice) return { rest: text, choices: [] }
-    choices.unshift(choice)
-    lines.pop()
-  }
-  const rest = lines.join('\n')
-  return rest.trim() && choices.length <= MAX_CHOICES ? { rest, choices } : { rest: text, choices: [] }
+  const start = lines.findLastIndex((line, at) => !isInList(line, lines[at - 1])) + 1
+  const rest = lines.slice(0, start).join('\n')
+  const items = lines.slice(start).filter((line) => line.trim())
+  const choices = items.flatMap((line) => CHOICE.exec(line)?.[1] ?? [])
+  const areChoices = rest.trim() && choices.length === items.length && choices.length <= MAX_CHOICES
+  return areChoices ? { rest, choices } : { rest: text, choices: [] }
 }
+
+const ITEM = /^ {0,3}[-*+•] /
+
+/** A list goes on over empty lines, indented lines, and a line directly after an item. */
+const isInList = (line: string, previous = ''): boolean =>
+  !line.trim() || /^\s/.test(line) || ITEM.test(line) || ITEM.test(previous)
 
 /** `undefined` if the JSON is no product. */
 function readProduct(json: string): Product | undefined {
