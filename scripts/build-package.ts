@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { execPath, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { chunks, PANEL } from './build/entry-points.mjs'
+import { chunks, PANEL } from './build/entry-points.ts'
 import { licensesText } from './build/licenses.ts'
 import { write } from './build/output.ts'
 
