@@ -1,10 +1,17 @@
 /** The npm package: packed once, installed into an empty folder, and used in every way that the docs offer. */
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { build as buildPage } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHarness, type TestHarness } from 'wrangler'
+import { parseSecrets, withSecrets } from '../../cli/tenant/secrets-file.ts'
+import { browser } from '../support/browser.ts'
+import { freePort } from '../support/free-port.ts'
 import { type Packed, packed } from '../support/packed.ts'
+import { startSandbox } from '../support/sandbox-process.ts'
+import { newApiKey } from '../support/worker.ts'
 
 const run = promisify(execFile)
 const TSC_7 = join(process.cwd(), 'node_modules/typescript/bin/tsc')
@@ -37,6 +44,16 @@ describe('the tarball', () => {
       'dist/assets/integrity.json',
       'dist/assets/v/<version>/widget.js',
       'dist/assets/widget.js',
+      'dist/cli/index.js',
+      'dist/edge-installer/_headers',
+      'dist/edge-installer/installer/index.html',
+      'dist/edge-installer/installer/main.js',
+      'dist/edge-installer/installer/preview.html',
+      'dist/edge-installer/installer/preview.js',
+      'dist/edge-installer/installer/style.css',
+      'dist/edge-installer/installer/token-secret.html',
+      'dist/edge-installer/installer/token-secret.js',
+      'dist/licenses.txt',
       'dist/npm/cjs/index.d.ts',
       'dist/npm/cjs/index.js',
       'dist/npm/cjs/package.json',
@@ -52,6 +69,7 @@ describe('the tarball', () => {
       'dist/npm/esm/webhook/signature.d.ts',
       'dist/worker/index.js',
       'package.json',
+      'wrangler.toml',
     ])
     const releases = pack.files.flatMap((file) => /chunks\/([0-9a-f]{10})\//.exec(file)?.[1] ?? [])
     expect(new Set(releases).size).toBe(1)
@@ -130,5 +148,96 @@ describe.each(['5.4', '7'])('under TypeScript %s without skipLibCheck', (version
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     const { stdout } = await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => error)
     expect(stdout).toBe('')
+  })
+})
+
+/** Three of an owner's tenants: the first one lies in the folder itself. */
+const TENANTS = ['bluebird', 'harbour-lights', 'a-very-long-name-of-a-customer-shop'] as const
+const folderOf = (name: string): string => join(pack.folder, ...(name === TENANTS[0] ? [] : ['tenants', name]))
+const pageOf = (name: string): string => `https://${name}.example`
+const SHOP = TENANTS[1]
+const EDGE = `https://chat.${SHOP}.example`
+
+describe('for an owner without a clone', () => {
+  const key = newApiKey()
+  let sandboxPort: number
+  let harness: TestHarness | undefined
+  let stopSandbox: (() => Promise<void>) | undefined
+  const npx = async (...args: string[]): Promise<string> => {
+    const ran = run('npx', ['caty-keyless', ...args], { cwd: pack.folder })
+    const { stdout, stderr } = await ran.catch((error: { stdout: string; stderr: string }) => error)
+    return stdout + stderr
+  }
+
+  beforeAll(async () => {
+    // The optional peer, as `npm install wrangler` puts it there.
+    await symlink(join(process.cwd(), 'node_modules/wrangler'), join(pack.folder, 'node_modules/wrangler'))
+    sandboxPort = await freePort()
+    stopSandbox = await startSandbox(sandboxPort, key)
+  })
+  afterAll(async () => {
+    await harness?.close()
+    await stopSandbox?.()
+  })
+
+  it.each(TENANTS)('the command makes, checks and rehearses %s', async (name) => {
+    const more =
+      name === SHOP ? ['--domain', new URL(EDGE).host, '--set', `CATY_API_URL=http://127.0.0.1:${sandboxPort}`] : []
+    expect(await npx('new', name, '--origins', pageOf(name), ...more)).toContain(`caty-keyless check ${name}`)
+    const path = join(folderOf(name), 'secrets.env')
+    expect(await npx('check', name)).toContain('CATY_API_KEY')
+    await writeFile(path, withSecrets(await readFile(path, 'utf8'), { CATY_API_KEY: key }))
+    expect(await npx('check', name)).toMatch(/✓/)
+    const said = await npx('deploy', name, '--dry-run')
+    expect(said).toContain(`--config`)
+    expect(said).not.toMatch(/error|failed|cannot/i)
+    expect(said).not.toContain(key)
+  })
+
+  it('a page that Vite builds with the package chats with the Worker of the package', async () => {
+    const { values } = parseSecrets(await readFile(join(folderOf(SHOP), 'secrets.env'), 'utf8'))
+    harness = createTestHarness({ workers: [{ configPath: join(folderOf(SHOP), 'wrangler.jsonc'), secrets: values }] })
+    await harness.listen()
+
+    const root = join(pack.folder, 'page')
+    await mkdir(root)
+    await writeFile(
+      join(root, 'index.html'),
+      '<!doctype html><html lang="en"><script type="module" src="/main.js"></script>',
+    )
+    await writeFile(
+      join(root, 'main.js'),
+      `import { load } from 'caty-keyless'\nload({ edge: '${EDGE}' }).then((it) => it.open())`,
+    )
+    await buildPage({ root, logLevel: 'silent' })
+
+    const context = await browser.newContext()
+    await context.route(`${pageOf(SHOP)}/**`, (route) => {
+      const { pathname } = new URL(route.request().url())
+      return route.fulfill({ path: join(root, 'dist', pathname === '/' ? 'index.html' : pathname) })
+    })
+    await context.route(`${EDGE}/**`, async (route) => {
+      const request = route.request()
+      const answer = await harness?.fetch(request.url(), {
+        method: request.method(),
+        headers: { ...(await request.allHeaders()), 'cf-connecting-ip': '192.0.2.1' },
+        body: request.postDataBuffer(),
+      })
+      if (!answer) return route.abort()
+      return route.fulfill({
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: Buffer.from(await answer.arrayBuffer()),
+      })
+    })
+    const page = await context.newPage()
+    await page.goto(`${pageOf(SHOP)}/`)
+    const composer = page.locator('caty-widget textarea')
+    await composer.fill('When are you open?')
+    await composer.press('Enter')
+    await page
+      .locator('caty-widget [part~="assistant"]')
+      .filter({ hasText: /Monday/ })
+      .waitFor()
   })
 })
