@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { brotliCompressSync } from 'node:zlib'
+import { transform } from 'esbuild'
 import { build as buildPage } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
@@ -31,7 +33,7 @@ describe('the tarball', () => {
     const kinds = pack.files.map((file) =>
       file
         .replace(/chunks\/[0-9a-f]{10}\/(more\/)?[a-z]{2}\.js$/, 'chunks/<release>/$1<language>.js')
-        .replace(/chunks\/[0-9a-f]{10}\/[a-z]{3,}\.js$/, 'chunks/<release>/<chunk>.js')
+        .replace(/chunks\/[0-9a-f]{10}\/[a-z-]{3,}\.js$/, 'chunks/<release>/<chunk>.js')
         .replace(/v\/\d+\.\d+\.\d+\//, 'v/<version>/'),
     )
     expect([...new Set(kinds)].sort()).toEqual([
@@ -42,6 +44,7 @@ describe('the tarball', () => {
       'dist/assets/chunks/<release>/<language>.js',
       'dist/assets/chunks/<release>/more/<language>.js',
       'dist/assets/integrity.json',
+      'dist/assets/problems.html',
       'dist/assets/v/<version>/widget.js',
       'dist/assets/widget.js',
       'dist/cli/index.js',
@@ -78,6 +81,12 @@ describe('the tarball', () => {
   it('brings no dependency along', async () => {
     const lock = JSON.parse(await readFile(join(pack.folder, 'package-lock.json'), 'utf8'))
     expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/caty-keyless'])
+  })
+
+  it('is a loader of half a KB, as docs/bundlers.md says', async () => {
+    const code = await readFile(join(pack.folder, 'node_modules/caty-keyless/dist/npm/esm/index.js'), 'utf8')
+    const minified = await transform(code, { minify: true })
+    expect(brotliCompressSync(minified.code).length).toBeLessThan(512)
   })
 
   it.each([
@@ -180,16 +189,19 @@ describe('for an owner without a clone', () => {
     await stopSandbox?.()
   })
 
-  it.each(TENANTS)('the command makes, checks and rehearses %s', async (name) => {
-    const more =
-      name === SHOP ? ['--domain', new URL(EDGE).host, '--set', `CATY_API_URL=http://127.0.0.1:${sandboxPort}`] : []
-    expect(await npx('new', name, '--origins', pageOf(name), ...more)).toContain(`caty-keyless check ${name}`)
-    const path = join(folderOf(name), 'secrets.env')
+  it.each(TENANTS)('the commands of README.md make, check and rehearse %s', async (name) => {
+    const [, block = ''] = /```sh\n(npx caty-keyless new .*?)```/s.exec(await readFile('README.md', 'utf8')) ?? []
+    const [make = [], deploy = []] = block.split('\n').map((line) => line.replaceAll('acme', name).split(' ').slice(2))
+    const domain = ['--domain', new URL(EDGE).host, '--set', `CATY_API_URL=http://127.0.0.1:${sandboxPort}`]
+    expect(await npx(...make, ...(name === SHOP ? domain : []))).toContain(`caty-keyless check ${name}`)
+
     expect(await npx('check', name)).toContain('CATY_API_KEY')
+    const path = join(folderOf(name), 'secrets.env')
     await writeFile(path, withSecrets(await readFile(path, 'utf8'), { CATY_API_KEY: key }))
-    expect(await npx('check', name)).toMatch(/✓/)
-    const said = await npx('deploy', name, '--dry-run')
-    expect(said).toContain(`--config`)
+    expect(await npx('check', name)).toContain('✓')
+
+    const said = await npx(...deploy, '--dry-run')
+    expect(said).toContain('wrangler deploy')
     expect(said).not.toMatch(/error|failed|cannot/i)
     expect(said).not.toContain(key)
   })
