@@ -24,7 +24,10 @@ export async function licensesText(root: string, entryPoints: readonly string[])
     logLevel: 'warning',
   })
   const folders = Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [])
-  return [...new Set(folders)].sort().map((folder) => licenseOf(join(root, folder))).join('\n\n')
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => licenseOf(join(root, folder)))
+    .join('\n\n')
 }
 
 function licenseOf(folder: string): string {

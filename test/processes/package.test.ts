@@ -195,7 +195,7 @@ describe('for an owner without a clone', () => {
     const domain = ['--domain', new URL(EDGE).host, '--set', `CATY_API_URL=http://127.0.0.1:${sandboxPort}`]
     expect(await npx(...make, ...(name === SHOP ? domain : []))).toContain(`caty-keyless check ${name}`)
 
-    expect(await npx('check', name)).toContain('CATY_API_KEY')
+    if (name === TENANTS[0]) expect(await npx('check', name)).toContain('CATY_API_KEY')
     const path = join(folderOf(name), 'secrets.env')
     await writeFile(path, withSecrets(await readFile(path, 'utf8'), { CATY_API_KEY: key }))
     expect(await npx('check', name)).toContain('✓')
