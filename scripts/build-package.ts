@@ -1,15 +1,17 @@
 /**
- * Builds the code that `import 'caty-keyless'` and `require('caty-keyless')` load, into `dist/npm`. The package is an ES
- * module by its package.json; `dist/npm/cjs` has a package.json of its own that says CommonJS, so one set of file names
- * and one set of declarations serves both.
+ * Builds what the npm package has beside the widget and the Worker. `dist/npm` is the code that `import 'caty-keyless'` and
+ * `require('caty-keyless')` load: the package is an ES module by its package.json, and `dist/npm/cjs` has a package.json of
+ * its own that says CommonJS, so one set of file names and one set of declarations serves both. `dist/cli` is the command.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { chunks, PANEL } from './build/entry-points.ts'
+import { licensesText } from './build/licenses.ts'
 import { write } from './build/output.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -41,7 +43,39 @@ async function declarations(): Promise<Map<string, string>> {
   return files
 }
 
-async function buildPackage(): Promise<void> {
+/** One file, libraries included: an owner installs nothing but wrangler. */
+async function buildCli(): Promise<void> {
+  const { outputFiles } = await build({
+    entryPoints: ['cli/index.ts'],
+    outdir: join(root, 'dist/cli'),
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    // The CommonJS build of jsonc-parser requires its files in a way that no bundler can follow.
+    mainFields: ['module', 'main'],
+    charset: 'utf8',
+    legalComments: 'none',
+    banner: {
+      js: `#!/usr/bin/env node
+import { createRequire as requireFrom } from 'node:module'
+// For the libraries that are CommonJS.
+const require = requireFrom(import.meta.url)`,
+    },
+    write: false,
+    logLevel: 'warning',
+  })
+  for (const { path, text } of outputFiles) await write(path, text)
+  await chmod(join(root, 'dist/cli/index.js'), 0o755)
+}
+
+async function buildLicenses(): Promise<void> {
+  const widget = Object.values({ ...PANEL, ...chunks(), launcher: 'widget/launcher/index.ts' })
+  await write(join(root, 'dist/licenses.txt'), await licensesText(root, ['cli/index.ts', 'edge/index.ts', ...widget]))
+}
+
+async function buildCode(): Promise<void> {
   const types = await declarations()
   for (const format of FORMATS) {
     const outdir = join(root, 'dist/npm', format)
@@ -64,7 +98,7 @@ async function buildPackage(): Promise<void> {
   await write(join(root, 'dist/npm/cjs/package.json'), '{ "type": "commonjs" }\n')
 }
 
-buildPackage().catch((error: unknown) => {
+Promise.all([buildCode(), buildCli(), buildLicenses()]).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error))
   exit(1)
 })

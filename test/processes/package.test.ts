@@ -1,10 +1,19 @@
 /** The npm package: packed once, installed into an empty folder, and used in every way that the docs offer. */
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { brotliCompressSync } from 'node:zlib'
+import { transform } from 'esbuild'
+import { build as buildPage } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHarness, type TestHarness } from 'wrangler'
+import { parseSecrets, withSecrets } from '../../cli/tenant/secrets-file.ts'
+import { browser } from '../support/browser.ts'
+import { freePort } from '../support/free-port.ts'
 import { type Packed, packed } from '../support/packed.ts'
+import { startSandbox } from '../support/sandbox-process.ts'
+import { newApiKey } from '../support/worker.ts'
 
 const run = promisify(execFile)
 const TSC_7 = join(process.cwd(), 'node_modules/typescript/bin/tsc')
@@ -24,7 +33,7 @@ describe('the tarball', () => {
     const kinds = pack.files.map((file) =>
       file
         .replace(/chunks\/[0-9a-f]{10}\/(more\/)?[a-z]{2}\.js$/, 'chunks/<release>/$1<language>.js')
-        .replace(/chunks\/[0-9a-f]{10}\/[a-z]{3,}\.js$/, 'chunks/<release>/<chunk>.js')
+        .replace(/chunks\/[0-9a-f]{10}\/[a-z-]{3,}\.js$/, 'chunks/<release>/<chunk>.js')
         .replace(/v\/\d+\.\d+\.\d+\//, 'v/<version>/'),
     )
     expect([...new Set(kinds)].sort()).toEqual([
@@ -35,8 +44,19 @@ describe('the tarball', () => {
       'dist/assets/chunks/<release>/<language>.js',
       'dist/assets/chunks/<release>/more/<language>.js',
       'dist/assets/integrity.json',
+      'dist/assets/problems.html',
       'dist/assets/v/<version>/widget.js',
       'dist/assets/widget.js',
+      'dist/cli/index.js',
+      'dist/edge-installer/_headers',
+      'dist/edge-installer/installer/index.html',
+      'dist/edge-installer/installer/main.js',
+      'dist/edge-installer/installer/preview.html',
+      'dist/edge-installer/installer/preview.js',
+      'dist/edge-installer/installer/style.css',
+      'dist/edge-installer/installer/token-secret.html',
+      'dist/edge-installer/installer/token-secret.js',
+      'dist/licenses.txt',
       'dist/npm/cjs/index.d.ts',
       'dist/npm/cjs/index.js',
       'dist/npm/cjs/package.json',
@@ -52,6 +72,7 @@ describe('the tarball', () => {
       'dist/npm/esm/webhook/signature.d.ts',
       'dist/worker/index.js',
       'package.json',
+      'wrangler.toml',
     ])
     const releases = pack.files.flatMap((file) => /chunks\/([0-9a-f]{10})\//.exec(file)?.[1] ?? [])
     expect(new Set(releases).size).toBe(1)
@@ -60,6 +81,12 @@ describe('the tarball', () => {
   it('brings no dependency along', async () => {
     const lock = JSON.parse(await readFile(join(pack.folder, 'package-lock.json'), 'utf8'))
     expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/caty-keyless'])
+  })
+
+  it('is a loader of half a KB, as docs/bundlers.md says', async () => {
+    const code = await readFile(join(pack.folder, 'node_modules/caty-keyless/dist/npm/esm/index.js'), 'utf8')
+    const minified = await transform(code, { minify: true })
+    expect(brotliCompressSync(minified.code).length).toBeLessThan(512)
   })
 
   it.each([
@@ -130,5 +157,99 @@ describe.each(['5.4', '7'])('under TypeScript %s without skipLibCheck', (version
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     const { stdout } = await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => error)
     expect(stdout).toBe('')
+  })
+})
+
+/** Three of an owner's tenants: the first one lies in the folder itself. */
+const TENANTS = ['bluebird', 'harbour-lights', 'a-very-long-name-of-a-customer-shop'] as const
+const folderOf = (name: string): string => join(pack.folder, ...(name === TENANTS[0] ? [] : ['tenants', name]))
+const pageOf = (name: string): string => `https://${name}.example`
+const SHOP = TENANTS[1]
+const EDGE = `https://chat.${SHOP}.example`
+
+describe('for an owner without a clone', () => {
+  const key = newApiKey()
+  let sandboxPort: number
+  let harness: TestHarness | undefined
+  let stopSandbox: (() => Promise<void>) | undefined
+  const npx = async (...args: string[]): Promise<string> => {
+    const ran = run('npx', ['caty-keyless', ...args], { cwd: pack.folder })
+    const { stdout, stderr } = await ran.catch((error: { stdout: string; stderr: string }) => error)
+    return stdout + stderr
+  }
+
+  beforeAll(async () => {
+    // The optional peer, as `npm install wrangler` puts it there.
+    await symlink(join(process.cwd(), 'node_modules/wrangler'), join(pack.folder, 'node_modules/wrangler'))
+    sandboxPort = await freePort()
+    stopSandbox = await startSandbox(sandboxPort, key)
+  })
+  afterAll(async () => {
+    await harness?.close()
+    await stopSandbox?.()
+  })
+
+  it.each(TENANTS)('the commands of README.md make, check and rehearse %s', async (name) => {
+    const [, block = ''] = /```sh\n(npx caty-keyless new .*?)```/s.exec(await readFile('README.md', 'utf8')) ?? []
+    const [make = [], deploy = []] = block.split('\n').map((line) => line.replaceAll('acme', name).split(' ').slice(2))
+    const domain = ['--domain', new URL(EDGE).host, '--set', `CATY_API_URL=http://127.0.0.1:${sandboxPort}`]
+    expect(await npx(...make, ...(name === SHOP ? domain : []))).toContain(`caty-keyless check ${name}`)
+
+    if (name === TENANTS[0]) expect(await npx('check', name)).toContain('CATY_API_KEY')
+    const path = join(folderOf(name), 'secrets.env')
+    await writeFile(path, withSecrets(await readFile(path, 'utf8'), { CATY_API_KEY: key }))
+    expect(await npx('check', name)).toContain('✓')
+
+    const said = await npx(...deploy, '--dry-run')
+    expect(said).toContain('wrangler deploy')
+    expect(said).not.toMatch(/error|failed|cannot/i)
+    expect(said).not.toContain(key)
+  })
+
+  it('a page that Vite builds with the package chats with the Worker of the package', async () => {
+    const { values } = parseSecrets(await readFile(join(folderOf(SHOP), 'secrets.env'), 'utf8'))
+    harness = createTestHarness({ workers: [{ configPath: join(folderOf(SHOP), 'wrangler.jsonc'), secrets: values }] })
+    await harness.listen()
+
+    const root = join(pack.folder, 'page')
+    await mkdir(root)
+    await writeFile(
+      join(root, 'index.html'),
+      '<!doctype html><html lang="en"><script type="module" src="/main.js"></script>',
+    )
+    await writeFile(
+      join(root, 'main.js'),
+      `import { load } from 'caty-keyless'\nload({ edge: '${EDGE}' }).then((it) => it.open())`,
+    )
+    await buildPage({ root, logLevel: 'silent' })
+
+    const context = await browser.newContext()
+    await context.route(`${pageOf(SHOP)}/**`, (route) => {
+      const { pathname } = new URL(route.request().url())
+      return route.fulfill({ path: join(root, 'dist', pathname === '/' ? 'index.html' : pathname) })
+    })
+    await context.route(`${EDGE}/**`, async (route) => {
+      const request = route.request()
+      const answer = await harness?.fetch(request.url(), {
+        method: request.method(),
+        headers: { ...(await request.allHeaders()), 'cf-connecting-ip': '192.0.2.1' },
+        body: request.postDataBuffer(),
+      })
+      if (!answer) return route.abort()
+      return route.fulfill({
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: Buffer.from(await answer.arrayBuffer()),
+      })
+    })
+    const page = await context.newPage()
+    await page.goto(`${pageOf(SHOP)}/`)
+    const composer = page.locator('caty-widget textarea')
+    await composer.fill('When are you open?')
+    await composer.press('Enter')
+    await page
+      .locator('caty-widget [part~="assistant"]')
+      .filter({ hasText: /Monday/ })
+      .waitFor()
   })
 })

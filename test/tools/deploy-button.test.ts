@@ -4,7 +4,9 @@
  * its fields must get a Worker that works, since they may have no terminal to mend it.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parse as parseToml } from 'smol-toml'
 import * as v from 'valibot'
@@ -89,6 +91,18 @@ describe('what Cloudflare builds', () => {
     expect(scripts.build).toBeTypeOf('string')
     expect(scripts.deploy).toBe('wrangler deploy')
     expect(existsSync(config.main)).toBe(true)
+  })
+
+  it('serves the installer, where an owner without a terminal gets the tag', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'caty-keyless-button-'))
+    try {
+      const { INSTALLER: _, ...env } = process.env
+      const built = spawnSync(process.execPath, ['esbuild.config.mjs', outdir], { env: { ...env, WORKERS_CI: '1' } })
+      expect(built.status, String(built.stderr)).toBe(0)
+      expect(existsSync(join(outdir, 'assets/installer/index.html'))).toBe(true)
+    } finally {
+      rmSync(outdir, { recursive: true, force: true })
+    }
   })
 
   it('lies in a public repository of GitHub, in its root', () => {
