@@ -1,4 +1,4 @@
 import { runAlone } from './runner.ts'
 import { startCommand } from './start/command.ts'
 
-await runAlone(startCommand(), { name: 'npm start --' })
+await runAlone(startCommand)

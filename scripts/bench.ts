@@ -145,7 +145,7 @@ const figures = {
     event: { calls: 4, ...rounded(ledger.event) },
   },
 }
-writeFileSync(`${root}scripts/capacity/figures.json`, `${JSON.stringify(figures, undefined, 2)}\n`)
+writeFileSync(`${root}scripts/capacity-figures.json`, `${JSON.stringify(figures, undefined, 2)}\n`)
 spawnSync(execPath, [`${root}scripts/capacity.ts`], { cwd: root, stdio: 'inherit' })
 spawnSync(execPath, [`${root}node_modules/@biomejs/biome/bin/biome`, 'format', '--write', 'docs/benchmarks.md'], {
   cwd: root,

@@ -1,8 +1,7 @@
-/** What a check is, what it works with, and the few words it is written in. */
-import { member } from './answers.ts'
+/** What a check is, and the edge as every check sees it. */
+import { refusedWith } from './answers.ts'
 import type { Health, Metadata } from './identify.ts'
-import { Skipped } from './skipped.ts'
-import type { VisitorSource } from './visitor.ts'
+import { askToken, tokenForm, type VisitorSource } from './visitor.ts'
 import type { Answer, Wire } from './wire.ts'
 
 /**
@@ -22,12 +21,29 @@ export type Check = {
   only?: 'thorough' | 'chat'
   /** Takes seconds by nature, so it runs beside the others. */
   slow?: true
-  /** Calls `found` for each finding, in words of what was seen. What it returns is a remark for a sound one. */
-  run: (edge: Examined, found: (saw: string) => void) => Promise<string | undefined>
+  /** What it returns is a remark for a sound one. Throws `Skipped`. */
+  run: (edge: Examined, found: Findings) => Promise<string | undefined>
 }
 
-/** The edge under examination, as every check sees it. */
-export type Examined = {
+/** What a check has found, in words of what was seen. */
+export class Findings {
+  readonly seen: string[] = []
+
+  add(saw: string): void {
+    this.seen.push(saw)
+  }
+
+  when(isSo: boolean, saw: string): void {
+    if (isSo) this.add(saw)
+  }
+
+  /** Adds what was seen, with the status, unless the answer has one of these. Throws `Skipped`. */
+  unless(answer: Answer, statuses: readonly number[], saw: string): void {
+    if (!refusedWith(answer, ...statuses)) this.add(`${saw}: status ${answer.status}`)
+  }
+}
+
+type Facts = {
   /** As the owner gave it: scheme, host, port. */
   url: URL
   /** Whom the edge's tokens name as issuer; proofs are made for it. */
@@ -44,18 +60,37 @@ export type Examined = {
   launcher: Answer
   now: () => Date
   wait: (ms: number) => Promise<void>
-  thorough: boolean
   /** Secrets of the owner that the environment names, to be looked for in everything that was received. */
   secrets: readonly string[]
 }
+type Headers = Readonly<Record<string, string>>
 
-/** Is the answer one of these refusals? A rate limit that is met and maintenance say nothing about the check: skipped. */
-export function refusedWith(answer: Answer, ...statuses: number[]): boolean {
-  if (answer.status === 429 && !statuses.includes(429)) {
-    throw new Skipped(`this address has met a rate limit: run again in ${answer.headers['retry-after'] ?? '60'} s`)
+/** The edge under examination, and the calls that most checks make, from the allowed page unless they say otherwise. */
+export class Examined {
+  readonly facts: Facts
+
+  constructor(facts: Facts) {
+    this.facts = facts
   }
-  if (answer.status === 503 && !statuses.includes(503) && member(answer, 'code') === 'MAINTENANCE') {
-    throw new Skipped('the edge is closed for maintenance')
+
+  get(path: string, headers: Headers = {}): Promise<Answer> {
+    return this.facts.wire.send({ path, headers: { Origin: this.facts.origin, ...headers } })
   }
-  return statuses.includes(answer.status)
+
+  post(path: string, body: string, headers: Headers = {}, method = 'POST'): Promise<Answer> {
+    const all = { Origin: this.facts.origin, 'Content-Type': 'application/json', ...headers }
+    return this.facts.wire.send({ method, path, headers: all, body })
+  }
+
+  /** Reads the configuration with a Bearer token: it is refused before anything else is looked at. */
+  async read(token?: string, headers: Headers = {}): Promise<Answer> {
+    const bearer = token ?? (await this.facts.visitors.bearer())
+    return this.get('/api/widget/config', { Authorization: `Bearer ${bearer}`, ...headers })
+  }
+
+  /** Asks for a token; `change` goes into the form, and an empty value leaves a parameter out. */
+  token(change: Headers = {}, headers: Headers = {}): Promise<Answer> {
+    const { wire, widget, origin } = this.facts
+    return askToken(wire, tokenForm(widget, change), { Origin: origin, ...headers })
+  }
 }

@@ -1,11 +1,8 @@
 /** One examination: is it an edge, which page is allowed, and then every check, one after the other. */
-
-import { member, text } from './answers.ts'
-import type { Check, Examined, Severity } from './check.ts'
-import { identify } from './identify.ts'
-import { allowedOrigin } from './origin.ts'
-import { Skipped } from './skipped.ts'
-import { askToken, jwtPart, tokenForm, VisitorSource } from './visitor.ts'
+import { jwtPart, member, Skipped, text } from './answers.ts'
+import { type Check, Examined, Findings, type Severity } from './check.ts'
+import { allowedOrigin, identify } from './identify.ts'
+import { askToken, tokenForm, VisitorSource } from './visitor.ts'
 import { type Wire, WireError } from './wire.ts'
 
 export type Verdict = {
@@ -33,44 +30,25 @@ export type Options = {
   wire: Wire
   now: () => Date
   wait: (ms: number) => Promise<void>
-  thorough: boolean
   secrets: readonly string[]
   /** Told of each verdict as it comes. */
   progress: (verdict: Verdict) => void
 }
 
 /** Never throws for what the edge does. */
-export async function examine(options: Options): Promise<Examination> {
-  const { url, wire, widget, now, wait, thorough, secrets } = options
-  const identity = await identify(wire)
-  if (identity.kind === 'stranger')
-    return { kind: 'refused', why: `${url.origin} is not a Caty Keyless edge: ${identity.why}.` }
-  if (identity.kind === 'not_set_up') return { kind: 'refused', why: `The edge is not set up: ${identity.why}` }
-  const allowed = await allowedOrigin(options)
-  if (typeof allowed !== 'string') return { kind: 'refused', why: allowed.why }
-  const issuer = await issuerOfTokens(wire, widget, allowed, url.origin)
-  const visitors = new VisitorSource({ wire, origin: allowed, issuer, widget, now })
-  const { health, metadata, launcher } = identity
-  const edge: Examined = {
-    ...{ url, issuer, widget, wire, visitors, health, metadata, launcher, now, wait, thorough, secrets },
-    origin: allowed,
-    secondOrigin: options.origins.find((origin) => origin !== allowed),
-  }
-  const verdicts = await runAll(edge, options)
-  return {
-    kind: 'report',
-    report: { url: url.origin, origin: allowed, version: health.version, requests: wire.sent, verdicts },
-  }
-}
+export async function examine({ url, origins, checks, progress, ...options }: Options): Promise<Examination> {
+  const { wire, widget, now } = options
+  const identity = await identify(wire, url.origin)
+  if ('refused' in identity) return { kind: 'refused', why: identity.refused }
+  const origin = await allowedOrigin(url, origins, wire)
+  if (typeof origin !== 'string') return { kind: 'refused', why: origin.refused }
+  // What the tokens say, so that wrong metadata is one finding and not twenty.
+  const first = await askToken(wire, tokenForm(widget), { Origin: origin }).catch(() => undefined)
+  const issuer = text(jwtPart(first ? text(member(first, 'access_token')) : '', 1).iss) || url.origin
+  const visitors = new VisitorSource({ wire, origin, issuer, widget, now })
+  const secondOrigin = origins.find((each) => each !== origin)
+  const edge = new Examined({ ...options, ...identity, url, issuer, visitors, origin, secondOrigin })
 
-/** Whom proofs must be made for: what the tokens say, so that wrong metadata is one finding and not twenty. */
-async function issuerOfTokens(wire: Wire, widget: string, origin: string, fallback: string): Promise<string> {
-  const answer = await askToken(wire, tokenForm(widget), { Origin: origin }).catch(() => undefined)
-  return (answer && text(jwtPart(text(member(answer, 'access_token')), 1).iss)) || fallback
-}
-
-/** Slow ones begin at once and run beside the others. */
-async function runAll(edge: Examined, { checks, progress }: Options): Promise<Verdict[]> {
   const slow = new Map(checks.filter((check) => check.slow).map((check) => [check, runOne(check, edge)]))
   const verdicts: Verdict[] = []
   for (const check of checks) {
@@ -78,21 +56,22 @@ async function runAll(edge: Examined, { checks, progress }: Options): Promise<Ve
     progress(verdict)
     verdicts.push(verdict)
   }
-  return verdicts
+  const { version } = identity.health
+  return { kind: 'report', report: { url: url.origin, origin, version, requests: wire.sent, verdicts } }
 }
 
 async function runOne({ id, title, severity, advice, run }: Check, edge: Examined): Promise<Verdict> {
-  const findings: string[] = []
+  const found = new Findings()
   const verdict = (note: string | undefined, skipped = false): Verdict => ({
-    ...{ id, title, severity, findings, note, advice },
-    outcome: findings.length > 0 ? 'found' : skipped ? 'skipped' : 'sound',
+    ...{ id, title, severity, findings: found.seen, note, advice },
+    outcome: found.seen.length > 0 ? 'found' : skipped ? 'skipped' : 'sound',
   })
   try {
-    return verdict(await run(edge, (saw) => findings.push(saw)))
+    return verdict(await run(edge, found))
   } catch (error) {
     if (error instanceof Skipped) return verdict(error.message, true)
     if (!(error instanceof WireError)) throw error
-    findings.push(`the edge did not answer: ${error.message}`)
+    found.add(`the edge did not answer: ${error.message}`)
     return verdict(undefined)
   }
 }

@@ -1,8 +1,7 @@
 /** A visitor of the doctor: a key pair, tokens, proofs (RFC 9449), and calls that can be wrong in one chosen place. */
 import { createHash, randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { member, text } from './answers.ts'
-import { Skipped } from './skipped.ts'
+import { jwtPart, member, Skipped, text } from './answers.ts'
 import type { Answer, Wire } from './wire.ts'
 
 export const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -152,14 +151,4 @@ export function tokenIn(answer: Answer): string {
       ? 'the edge asks for a Turnstile challenge, which the doctor cannot solve'
       : `the edge gave no token: ${why}`,
   )
-}
-
-/** The claims of a JWT, unverified: to read what the edge said, never to trust it. */
-export function jwtPart(token: string, part: 0 | 1): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(token.split('.')[part] ?? '', 'base64url').toString())
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
 }

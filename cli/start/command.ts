@@ -1,6 +1,7 @@
 /** `start`: the whole product on this machine. */
-import { env, stdout } from 'node:process'
 import { Command } from 'commander'
+import { Mistake } from '../base/mistake.ts'
+import { worldOf } from '../base/world.ts'
 import type { Plan } from './plan.ts'
 import { LocalProduct, type Upstream } from './run.ts'
 
@@ -20,21 +21,27 @@ Environment:
 Exit code: 0 ended by Ctrl-C; 1 a mistake in the settings, a port that is taken, or a server that ended by itself;
 2 a mistake in the command line.`
 
-export function startCommand(): Command {
-  return new Command('start')
-    .description('run the whole product on this machine, until Ctrl-C')
-    .option('--json', 'one JSON value when everything runs, and no progress')
-    .allowExcessArguments(false)
+export const startCommand = (): Command =>
+  new Command('start')
+    .description('runs the whole product on this machine, until Ctrl-C')
+    .option('--json', 'one JSON object on stdout when everything runs, for scripts')
     .addHelpText('after', HELP)
-    .action(async ({ json }: { json?: true }) => {
-      const say = (line: string) => json || stdout.write(`${line}\n`)
-      const product = new LocalProduct({ env, say, clock: () => performance.now() })
+    .action(async function action(this: Command) {
+      const { world, terminal } = worldOf(this)
+      if (!world.home.clone)
+        throw new Mistake('mistake', 'start runs the demo from the sources: clone the project first.')
+      const product = new LocalProduct({
+        env: world.env,
+        say: (line) => terminal.say(line),
+        clock: () => performance.now(),
+      })
       const interrupted = new Promise<void>((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
       })
       try {
         const started = product.start().then(({ plan, upstream }) => {
-          stdout.write(json ? `${jsonOf(plan, upstream)}\n` : summary(plan, upstream))
+          terminal.say(summary(plan, upstream))
+          terminal.result(asJson(plan, upstream))
           return product.ended
         })
         await Promise.race([started, product.ended, interrupted])
@@ -42,7 +49,6 @@ export function startCommand(): Command {
         await product.stop()
       }
     })
-}
 
 type Row = readonly [what: string, url: string, why: string]
 const asTable = (rows: readonly Row[]): string =>
@@ -57,7 +63,7 @@ export function summary(plan: Plan, upstream: Upstream): string {
     return `\nWarning: ${why}\n\n${asTable([
       ['demo shop', shop, 'its chat answers nobody'],
       ['edge', edge, ''],
-    ])}\n\n  Ctrl-C ends everything.\n\n`
+    ])}\n\n  Ctrl-C ends everything.\n`
   const rows: Row[] = [
     ['demo shop', shop, 'open this, and chat'],
     ['installer', `${shop}/installer/`, 'make the tag for a page of yours'],
@@ -65,7 +71,7 @@ export function summary(plan: Plan, upstream: Upstream): string {
     ...(real ? [['Caty', catyUrl, 'the real API, with your key'] as const] : []),
     ...others.map(({ program, shown }) => [program.name, shown.url, shown.why] as const),
   ]
-  return `\n${asTable(rows)}\n\n  Ctrl-C ends everything.\n\n`
+  return `\n${asTable(rows)}\n\n  Ctrl-C ends everything.\n`
 }
 
 function warning({ real, catyUrl, settings }: Plan, upstream: 'failing' | 'key_refused'): string {
@@ -76,14 +82,13 @@ function warning({ real, catyUrl, settings }: Plan, upstream: 'failing' | 'key_r
   return `Caty cannot be reached at ${catyUrl}, so no visitor gets an answer. Check the network and CATY_API_URL; the edge tries again with each call, and its /health says how it went. Without ${name} you chat with the sandbox.`
 }
 
-const jsonOf = ({ edge, shop, catyUrl, servers }: Plan, upstream: Upstream): string =>
-  JSON.stringify({
-    ready: true,
-    upstream,
-    urls: {
-      edge,
-      caty: catyUrl,
-      ...Object.fromEntries(servers.map(({ program, shown }) => [program.name, shown.url])),
-      'demo shop': shop,
-    },
-  })
+const asJson = ({ edge, shop, catyUrl, servers }: Plan, upstream: Upstream) => ({
+  ready: true,
+  upstream,
+  urls: {
+    edge,
+    caty: catyUrl,
+    ...Object.fromEntries(servers.map(({ program, shown }) => [program.name, shown.url])),
+    'demo shop': shop,
+  },
+})

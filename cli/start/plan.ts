@@ -46,7 +46,7 @@ export function portsNeeded(env: NodeJS.ProcessEnv): PortName[] {
   ]
 }
 
-/** Throws `UserMistake` with the sentence the Worker would answer with. */
+/** Throws `Mistake` with the sentence the Worker would answer with. */
 export function planStart(env: NodeJS.ProcessEnv, ports: Ports): Plan {
   const found = settingsIn(env)
   const real = isReal(env)

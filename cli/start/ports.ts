@@ -1,8 +1,6 @@
 /** The ports of `npm start`: read from the environment, all checked before anything starts. */
 import getPort from 'get-port'
-
-/** A mistake of whoever ran the command; the message says what to change. */
-export class UserMistake extends Error {}
+import { Mistake } from '../base/mistake.ts'
 
 /**
  * `firm`: the documentation names this port, so another one is taken only when the owner asks for it. The others give
@@ -19,7 +17,7 @@ const SERVERS = {
 export type PortName = keyof typeof SERVERS
 export type Ports = Partial<Record<PortName, number>>
 
-/** A free port for each name. Throws one `UserMistake` with a sentence for every port that cannot be had. */
+/** A free port for each name. Throws one `Mistake` with a sentence for every port that cannot be had. */
 export async function choosePorts(names: readonly PortName[], env: NodeJS.ProcessEnv): Promise<Ports> {
   const ports: Ports = {}
   const mistakes: string[] = []
@@ -41,7 +39,7 @@ export async function choosePorts(names: readonly PortName[], env: NodeJS.Proces
       }
     }
   }
-  if (mistakes.length > 0) throw new UserMistake(mistakes.join('\n'))
+  if (mistakes.length > 0) throw new Mistake('mistake', ...mistakes)
   return ports
 }
 

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execaNode } from 'execa'
 import * as v from 'valibot'
+import { Mistake } from '../base/mistake.ts'
 import type { EdgeOrder } from './edge.ts'
 import { type Plan, planStart, portsNeeded } from './plan.ts'
-import { choosePorts, UserMistake } from './ports.ts'
+import { choosePorts } from './ports.ts'
 import { lastLine, type Program, type Running, startProgram, untilAnswers } from './processes.ts'
 import { withoutSettings } from './settings.ts'
 
@@ -41,7 +42,7 @@ export class LocalProduct {
     this.#end = { resolve, reject }
   }
 
-  /** Resolves when every server answers. Throws `UserMistake` for what the owner can mend. */
+  /** Resolves when every server answers. Throws `Mistake` for what the owner can mend. */
   async start(): Promise<{ plan: Plan; upstream: Upstream }> {
     const { env, say, clock } = this.#options
     const plan = planStart(env, await choosePorts(portsNeeded(env), env))
@@ -80,12 +81,12 @@ export class LocalProduct {
     try {
       await untilAnswers(answersAt, running)
     } catch (error) {
-      if (!this.#stopping) throw new UserMistake(error instanceof Error ? error.message : String(error))
+      if (!this.#stopping) throw new Mistake('mistake', error instanceof Error ? error.message : String(error))
     }
     void running.ended.then(({ interrupted }) => {
       if (this.#stopping) return
       if (interrupted) this.#end.resolve()
-      else this.#end.reject(new UserMistake(`The ${running.name} ended by itself: ${lastLine(running.said())}`))
+      else this.#end.reject(new Mistake('mistake', `The ${running.name} ended by itself: ${lastLine(running.said())}`))
     })
   }
 
@@ -126,7 +127,8 @@ async function buildWidget(env: NodeJS.ProcessEnv): Promise<void> {
     extendEnv: false,
     reject: false,
   })
-  if (built.failed) throw new UserMistake(`The widget could not be built: ${lastLine(built.stderr || built.stdout)}`)
+  if (built.failed)
+    throw new Mistake('mistake', `The widget could not be built: ${lastLine(built.stderr || built.stdout)}`)
 }
 
 const Health = v.object({ upstream: v.picklist(['ok', 'failing', 'key_refused']) })

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { settingSentence } from '../../edge/base/reason.ts'
 import { parseSettings } from '../../edge/settings/index.ts'
-import { UserMistake } from './ports.ts'
+import { Mistake } from '../base/mistake.ts'
 import { publicSuffixMistake } from './public-suffix.ts'
 
 /** Every variable and secret of the Worker that an environment may set; the design lists them. */
@@ -60,7 +60,7 @@ export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /**
  * Found settings with what a demo needs over and under them. `origins` and `adminOrigins` are allowed beside those that
- * were found; `own` replaces. Throws `UserMistake` with the sentence the Worker would answer with.
+ * were found; `own` replaces. Throws `Mistake` with the sentence the Worker would answer with.
  */
 export function edgeSettings(
   found: EdgeSettings,
@@ -79,8 +79,8 @@ export function edgeSettings(
     ...own,
   }
   const parsed = parseSettings(settings)
-  if (!parsed.ok) throw new UserMistake(parsed.problems.map(settingSentence).join('\n'))
+  if (!parsed.ok) throw new Mistake('mistake', ...parsed.problems.map(settingSentence))
   const mistake = publicSuffixMistake(settings.ALLOWED_ORIGINS ?? '')
-  if (mistake !== undefined) throw new UserMistake(mistake)
+  if (mistake !== undefined) throw new Mistake('mistake', mistake)
   return settings
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { standardHeaders } from '../../edge/outbox/standard.ts'
 import { KeyRing } from '../../edge/token/key-ring.ts'
 import { parseTokenSecrets } from '../../edge/token/secrets.ts'
-import { UserMistake } from '../start/ports.ts'
+import { Mistake } from '../base/mistake.ts'
 
 const List = v.object({
   waiting: v.number(),
@@ -22,6 +22,9 @@ const List = v.object({
 const Retried = v.object({ revived: v.number() })
 export type DeadLetters = v.InferOutput<typeof List>
 type Command = { action: 'list' } | { action: 'retry'; ids?: string[] }
+/** The edge could not be asked; the message is one sentence. */
+export class EdgeFailed extends Error {}
+
 const TIMEOUT_MS = 30_000
 
 export function askDeadLetters(url: string, secrets: string, command: { action: 'list' }): Promise<DeadLetters>
@@ -30,11 +33,11 @@ export function askDeadLetters(
   secrets: string,
   command: { action: 'retry'; ids?: string[] },
 ): Promise<v.InferOutput<typeof Retried>>
-/** Throws `UserMistake` for wrong secrets, and an error with one sentence when the edge gives no such answer. */
+/** Throws `Mistake` for wrong secrets, and `EdgeFailed` when the edge gives no such answer. */
 export async function askDeadLetters(url: string, secrets: string, command: Command): Promise<unknown> {
   const parsed = parseTokenSecrets(secrets)
   const [problem] = parsed.problems
-  if (problem) throw new UserMistake(`TOKEN_SECRETS ${problem}.`)
+  if (problem) throw new Mistake('usage', `TOKEN_SECRETS ${problem}.`)
   const { key } = await new KeyRing(parsed.secrets).signing('webhook-operator')
   const body = JSON.stringify(command)
   const signed = await standardHeaders({ id: randomUUID(), at: new Date(), body }, [key])
@@ -45,17 +48,18 @@ export async function askDeadLetters(url: string, secrets: string, command: Comm
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
-    throw new Error(`${url} could not be reached (${reasonOf(error)}).`)
+    throw new EdgeFailed(`${url} could not be reached (${reasonOf(error)}).`)
   })
   if (response.status === 404) {
-    throw new UserMistake(
+    throw new Mistake(
+      'usage',
       `${url} knows no such call: TOKEN_SECRETS is not the Worker's, a clock is off by minutes, or no edge is there.`,
     )
   }
   const answer: unknown = await response.json().catch(() => undefined)
   const read = v.safeParse(command.action === 'list' ? List : Retried, answer)
   if (response.ok && read.success) return read.output
-  throw new Error(`${url} answered ${response.status}, which is no answer to this.`)
+  throw new EdgeFailed(`${url} answered ${response.status}, which is no answer to this.`)
 }
 
 function reasonOf(error: unknown): string {

@@ -87,7 +87,7 @@ describe('the ports of npm start', () => {
       `Port ${port}, for ${of}, is taken by another program: stop that program, or set ${name} to another port, for example ${name}=\\d+\\.`
     await expect(failed).rejects.toThrow(
       new RegExp(
-        `^EDGE_PORT must be a port number from 1 to 65535; it is “x”\\.\n${sentence('the demo shop', 'SHOP_PORT')}\n${sentence('the dashboard', 'DASHBOARD_PORT')}$`,
+        `^EDGE_PORT must be a port number from 1 to 65535; it is “x”\\. ${sentence('the demo shop', 'SHOP_PORT')} ${sentence('the dashboard', 'DASHBOARD_PORT')}$`,
       ),
     )
     holder.close()

@@ -48,11 +48,11 @@ describe('npm start refuses', () => {
   })
 
   it.each([
-    [{ CATY_API_KEY: 'caty_with a space in it' }, /^CATY_API_KEY must be a key as Caty shows it/],
-    [{ ALLOWED_ORIGINS: 'https://shop.example/' }, /^ALLOWED_ORIGINS .* write https:\/\/shop\.example\.$/],
+    [{ CATY_API_KEY: 'caty_with a space in it' }, /^✗ CATY_API_KEY must be a key as Caty shows it/],
+    [{ ALLOWED_ORIGINS: 'https://shop.example/' }, /^✗ ALLOWED_ORIGINS .* write https:\/\/shop\.example\.$/],
     // In the whole list, but not among the Worker's own rules.
-    [{ ALLOWED_ORIGINS: 'https://*.kobe.jp' }, /^ALLOWED_ORIGINS .* every site under kobe\.jp/],
-    [{ DPOP: 'perhaps' }, /^DPOP must be one of required, optional, off\.$/],
+    [{ ALLOWED_ORIGINS: 'https://*.kobe.jp' }, /^✗ ALLOWED_ORIGINS .* every site under kobe\.jp/],
+    [{ DPOP: 'perhaps' }, /^✗ DPOP must be one of required, optional, off\.$/],
   ])('%o in the words of the Worker', async (env, sentence) => {
     const { exitCode, said } = await ended(env)
     expect([exitCode, said]).toEqual([1, expect.stringMatching(sentence)])
@@ -60,7 +60,7 @@ describe('npm start refuses', () => {
 
   it('an option that is misspelt, and names the one that was meant', async () => {
     const { exitCode, said } = await ended({}, '--jso')
-    expect([exitCode, said]).toEqual([2, "error: unknown option '--jso'\n(Did you mean --json?)"])
+    expect([exitCode, said]).toEqual([2, '✗ There is no option --jso: did you mean --json?'])
   })
 
   it('a clone without packages, in one sentence', async () => {

@@ -96,7 +96,6 @@ async function diagnose(fault: string, wanted: (id: string) => boolean, ms = 5):
     wire,
     now: () => new Date(),
     wait: (ms) => wait(Math.max(0, ms)),
-    thorough: true,
     secrets: [KEY],
     progress: () => undefined,
   })
@@ -196,7 +195,7 @@ describe('its command', () => {
   })
 
   it.each([
-    [[], 'Name the edge: npm run doctor -- https://chat.shop.example'],
+    [[], 'Name the edge, as in doctor https://chat.shop.example.'],
     [['chat.shop.example'], 'chat.shop.example is no URL: write https://chat.shop.example'],
     [['https://chat.shop.example/health'], 'Leave the path out: https://chat.shop.example'],
     [
@@ -204,9 +203,10 @@ describe('its command', () => {
       '--origin https://shop.example/ is no origin: write https://shop.example',
     ],
     [['https://a.example', '--only', 'everything'], 'There is no check everything: --list names them all.'],
+    [['https://a.example', '--only', 'scop'], 'There is no check scop: did you mean scope?'],
   ])('refuses %j in one sentence', async (words, sentence) => {
     const { code, err } = await doctor(...words)
-    expect(err.trim()).toBe(sentence)
+    expect(err.trim()).toBe(`✗ ${sentence}`)
     expect(code).toBe(64)
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { CHECKS } from '../../cli/doctor/checks/index.ts'
 import { type Examination, examine } from '../../cli/doctor/examine.ts'
-import { exitCode, painter, verdictText } from '../../cli/doctor/report.ts'
+import { exitCode, verdictText } from '../../cli/doctor/report.ts'
 import type { Answer, Call, TlsFacts, Wire } from '../../cli/doctor/wire.ts'
 
 const NOW = new Date('2026-11-25T12:00:00Z')
@@ -55,7 +55,6 @@ const run = (
     wire,
     now: () => NOW,
     wait: async () => undefined,
-    thorough: false,
     secrets: [],
     progress: () => undefined,
   })
@@ -135,15 +134,15 @@ describe('an edge that cannot be examined in full says why, and is not blamed fo
   })
 })
 
-it('says how bad it is by its exit code and in words, in colours only where they are seen', async () => {
+it('says how bad it is by its exit code and in words and colours', async () => {
   const examination = await run(wireTo({ tls: { ...GOOD, trusted: false } }), ['tls', 'latency'])
   if (examination.kind === 'refused') throw new Error(examination.why)
   const { report } = examination
   expect(exitCode(report)).toBe(3)
   const [tls, latency] = report.verdicts
   if (!tls || !latency) throw new Error('two verdicts')
-  expect(verdictText(tls, painter(false))).toMatch(
+  expect(verdictText(tls, (_, words) => words)).toMatch(
     /^critical {2}The line is encrypted: not so\n {12}- .*\n {12}What to do: .*doctor\.md#tls\)$/,
   )
-  expect(verdictText(latency, painter(true))).toContain('\u001b[32msound')
+  expect(verdictText(latency, (colour, words) => `<${colour}>${words}`)).toMatch(/^<green>sound/)
 })

@@ -1,30 +1,21 @@
 /** Every check, in the order of the report: the ones over all answers come last. */
 import type { Check } from '../check.ts'
+import { headerChecks, lastChecks } from './answers.ts'
 import { assetChecks } from './assets.ts'
-import { bodyChecks } from './bodies.ts'
-import { chatChecks } from './chat.ts'
-import { configChecks } from './config.ts'
-import { forgeryChecks } from './forgery.ts'
-import { headerChecks, lastHeaderChecks } from './headers.ts'
-import { keyChecks } from './key.ts'
-import { floodChecks, limitChecks } from './limits.ts'
+import { bodyChecks, chatChecks } from './bodies.ts'
+import { callChecks } from './calls.ts'
 import { originChecks } from './origins.ts'
-import { pathChecks } from './paths.ts'
-import { proofChecks } from './proof.ts'
-import { reachChecks } from './reach.ts'
-import { scopeChecks } from './scope.ts'
-import { tokenChecks } from './token.ts'
+import { proofChecks } from './proofs.ts'
+import { configChecks, reachChecks } from './reach.ts'
+import { tokenChecks } from './tokens.ts'
 
 const ORDINARY: readonly Check[] = [
   ...reachChecks,
   ...originChecks,
   ...tokenChecks,
-  ...forgeryChecks,
   ...proofChecks,
-  ...scopeChecks,
-  ...pathChecks,
+  ...callChecks,
   ...bodyChecks,
-  ...limitChecks,
   ...headerChecks,
   ...configChecks,
   ...assetChecks,
@@ -35,7 +26,5 @@ const ORDINARY: readonly Check[] = [
 export const CHECKS: readonly Check[] = [
   ...ORDINARY.filter(({ slow }) => !slow),
   ...ORDINARY.filter(({ slow }) => slow),
-  ...floodChecks,
-  ...lastHeaderChecks,
-  ...keyChecks,
+  ...lastChecks,
 ]
