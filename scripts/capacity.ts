@@ -122,7 +122,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [row(head), rule, ...rows.map(row)].join('\n')
 }
 
-const usages = SIZES.map(usageOf)
+const usages = SIZES.map((views) => usageOf(views))
 const head = ['', ...SIZES.map((views) => `${short(views)} page views`)]
 const LEDGER_A_MINUTE = (data.ledgerCallsPerSecond * 60) / figures.ledger.message.calls
 
@@ -247,7 +247,9 @@ function main({ views }: { views?: number }): void {
 
 if (fileURLToPath(import.meta.url) === argv[1]) {
   new Command('npm run capacity --')
-    .description('write the tables of docs/capacity.md and docs/costs.md from scripts/capacity.json and what npm run bench measured')
+    .description(
+      'write the tables of docs/capacity.md and docs/costs.md from scripts/capacity.json and what npm run bench measured',
+    )
     .option('--views <page views a month>', 'print the use and the price of your own number instead', pageViews)
     .allowExcessArguments(false)
     .action(main)

@@ -1,8 +1,8 @@
 /** The capacity page: in step with its data, and right by hand in one case. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { filled, fullestMinute, PAGES, priceOf, usageOf, viewsFor } from '../../scripts/capacity.ts'
 import data from '../../scripts/capacity.json' with { type: 'json' }
+import { filled, fullestMinute, PAGES, priceOf, usageOf, viewsFor } from '../../scripts/capacity.ts'
 import figures from '../../scripts/capacity-figures.json' with { type: 'json' }
 
 it('the pages are in step with the data', () => {
