@@ -39,6 +39,46 @@ describe('the page', () => {
     }
   })
 
+  it('is as wide as a phone, whatever visitors call themselves', async () => {
+    const long = 'Donaudampfschifffahrtsgesellschaftskapitaen'.repeat(3)
+    const lead = { lead_id: 'l1', name: long, email: `${long}@example.org`, phone: '+49 30 1234567', company: long }
+    const said = { role: 'visitor', content: `https://shop.example/${long}` }
+    const answers: Record<string, object> = {
+      leads: {
+        leads: [{ ...lead, intent: 'purchase_intent', status: 'qualified', notes: long, tags: [long.slice(0, 50)] }],
+      },
+      conversations: {
+        conversations: [{ session_id: 's1', visitor: lead, messages: [said], intent: long.slice(0, 90) }],
+      },
+      knowledge: { documents: [{ id: 'd1', name: `${long}.pdf`, category: long.slice(0, 90), size: 5e6 }] },
+      widgets: { widgets: [{ widget_id: 'w1', name: long }] },
+    }
+    const { page } = await open(browser, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
+    for (const [name, answer] of Object.entries(answers))
+      await page.route(new RegExp(`/api/admin/${name}(\\?|$)`), (route) =>
+        route.request().method() === 'GET'
+          ? route.fulfill({ headers: { 'Access-Control-Allow-Origin': dashboard }, json: { success: true, ...answer } })
+          : route.continue(),
+      )
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth)
+    await page.getByLabel('E-mail').waitFor()
+    expect(await width()).toBe(390)
+    await signIn(page)
+    await page.getByText('Edit').click()
+    await expect.poll(width).toBe(390)
+    for (const [view, shown] of [
+      ['Conversations', 'What was said'],
+      ['Knowledge', `${long}.pdf`],
+      ['Analytics', 'The last two weeks'],
+      ['Notifications', 'Addresses'],
+    ] as const) {
+      await page.getByRole('link', { name: view }).click()
+      await page.getByText(shown).first().waitFor()
+      if (view === 'Conversations') await page.getByText(shown).click()
+      expect([view, await width()]).toEqual([view, 390])
+    }
+  })
+
   it('keeps its own strict policy and Trusted Types, and never sees the key', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()

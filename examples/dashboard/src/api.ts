@@ -6,10 +6,13 @@ import { Problem } from './schemas.ts'
 /** A sentence for the person in front of the screen, and what a view needs to know. */
 export class ApiError extends Error {
   readonly status: number
+  /** The member of the body that did not fit. */
+  readonly field: string | undefined
 
-  constructor(status: number, sentence: string) {
+  constructor(status: number, sentence: string, field?: string) {
     super(sentence)
     this.status = status
+    this.field = field
   }
 }
 
@@ -97,5 +100,6 @@ function read<T extends v.GenericSchema>(schema: T, { status, json }: Answered):
     throw new ApiError(status, 'The edge answered something that this dashboard does not know.')
   }
   const problem = v.safeParse(Problem, json)
-  throw new ApiError(status, (problem.success && problem.output.detail) || `The edge answered ${status}.`)
+  if (!problem.success) throw new ApiError(status, `The edge answered ${status}.`)
+  throw new ApiError(status, problem.output.detail || `The edge answered ${status}.`, problem.output.field)
 }

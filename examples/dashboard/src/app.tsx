@@ -24,15 +24,27 @@ const VIEWS: readonly { path: string; title: string; view: FunctionComponent<Vie
 export function App({ auth, api }: { auth: Auth; api: Api }): JSX.Element {
   const session = useSession(auth)
   if (session === undefined) return <p class="quiet">Loading …</p>
-  if (session === null) return <SignIn auth={auth} />
+  if (session === null) return <SignIn auth={auth} expired={wasSignedIn()} />
   return <SignedIn auth={auth} api={api} session={session} />
+}
+
+/** Stays when a session ends by itself, also while nobody looks, and goes when the person signs out, in any tab. */
+const SIGNED_IN = 'dashboard-signed-in'
+const wasSignedIn = (): boolean => localStorage.getItem(SIGNED_IN) !== null
+
+function signOut(auth: Auth): void {
+  localStorage.removeItem(SIGNED_IN)
+  void auth.signOut()
 }
 
 /** `undefined` until it is known. supabase-js renews it, and says so here. */
 function useSession(auth: Auth): Session | null | undefined {
   const [session, setSession] = useState<Session | null>()
   useEffect(() => {
-    const { data } = auth.onAuthStateChange((_event, changed) => setSession(changed))
+    const { data } = auth.onAuthStateChange((_event, changed) => {
+      if (changed) localStorage.setItem(SIGNED_IN, 'yes')
+      setSession(changed)
+    })
     return () => data.subscription.unsubscribe()
   }, [auth])
   return session
@@ -77,7 +89,7 @@ function SignedIn({ auth, api, session }: { auth: Auth; api: Api; session: Sessi
         </nav>
         <p class="who">
           <span>{session.user.email}</span>{' '}
-          <button type="button" onClick={() => void auth.signOut()}>
+          <button type="button" onClick={() => signOut(auth)}>
             Sign out
           </button>
         </p>

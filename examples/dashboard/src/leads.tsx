@@ -3,7 +3,8 @@ import { h, type JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import type { ViewProps } from './app.tsx'
-import { sentence, useLoad } from './load.ts'
+import { complaint } from './complaint.ts'
+import { useLoad } from './load.ts'
 import { Choice, DateInput, Field, Head, Listing, many, PercentInput, Stamp, words } from './parts.tsx'
 import { ChangedLead, LEAD_STATES, type Lead, Leads } from './schemas.ts'
 
@@ -103,7 +104,7 @@ function LeadForm({ api, lead, onSaved }: { api: Api; lead: Lead; onSaved: () =>
       setSaid({ text: 'Saved.', failed: false })
       onSaved()
     } catch (error) {
-      setSaid({ text: `Not saved: ${sentence(error)}`, failed: true })
+      setSaid({ text: `Not saved: ${complaint(error, { notes: 'Notes', tags: 'Tags' }, body)}`, failed: true })
     }
   }
 

@@ -3,10 +3,13 @@ import { h, type JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import type { ViewProps } from './app.tsx'
-import { sentence, useLoad } from './load.ts'
+import { complaint } from './complaint.ts'
+import { useLoad } from './load.ts'
 import { Field, Head, Listing } from './parts.tsx'
 import { Settings } from './schemas.ts'
 
+/** The form's labels by what its fields become. */
+const LABELS = { 'email.addresses': 'Addresses', 'whatsapp.phone': 'Phone number' }
 const PATH = '/notifications/settings'
 
 export function NotificationsView({ api }: ViewProps): JSX.Element {
@@ -39,7 +42,7 @@ function SettingsForm({ api, settings }: { api: Api; settings: Settings }): JSX.
       await api.call(Settings, PATH, { method: 'PUT', body })
       setSaid({ text: 'Saved.', failed: false })
     } catch (error) {
-      setSaid({ text: `Not saved: ${sentence(error)}`, failed: true })
+      setSaid({ text: `Not saved: ${complaint(error, LABELS, body)}`, failed: true })
     }
   }
 

@@ -4,7 +4,8 @@ import { useState } from 'preact/hooks'
 import type { Auth } from './app.tsx'
 import { Field } from './parts.tsx'
 
-export function SignIn({ auth }: { auth: Auth }): JSX.Element {
+/** `expired`: the person did not sign out, the session came to its end. */
+export function SignIn({ auth, expired }: { auth: Auth; expired: boolean }): JSX.Element {
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)
 
@@ -23,6 +24,11 @@ export function SignIn({ auth }: { auth: Auth }): JSX.Element {
   return (
     <main class="sign-in">
       <h1>Sign in</h1>
+      {expired && (
+        <p class="notice" role="status">
+          Your session has expired. Sign in again, and you are back where you were.
+        </p>
+      )}
       <form class="form card" onSubmit={submit}>
         <Field id="email" label="E-mail">
           <input id="email" name="email" type="email" autoComplete="username" required />
