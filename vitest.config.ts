@@ -8,11 +8,52 @@ import { cssAsTextInVite } from './scripts/build/css-as-text.ts'
 import { freePort } from './test/support/free-port.ts'
 import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS, TEST_WEBHOOKS } from './test/support/settings.ts'
 
-const sandboxPort = await freePort()
-const authPort = await freePort()
-
 /** Properties and simulated days are thousands of calls, and processes start; nothing waits for this long unless it hangs. */
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
+
+/** These turn the keys of the stand-in for sign-in, and Caty's breaker, which files that share a Worker would notice. */
+const ALONE = ['test/edge/admin-*.test.ts', 'test/edge/canary.test.ts']
+
+/** The edge inside workerd. A Worker for each file would be started for more time than most files take. */
+async function edge(name: string, which: { include?: string[]; exclude?: string[]; isolate?: boolean }) {
+  const sandboxPort = await freePort()
+  const authPort = await freePort()
+  return {
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: './wrangler.toml' },
+        // The sources, so that a failure names their lines; the built Worker runs in the processes and the stories.
+        main: './edge/index.ts',
+        miniflare: {
+          bindings: {
+            CATY_API_KEY: DEMO_KEY,
+            CATY_API_URL: `http://127.0.0.1:${sandboxPort}`,
+            TOKEN_SECRETS: TEST_TOKEN_SECRETS,
+            ALLOWED_ORIGINS: TEST_ORIGIN,
+            // The budget has tests of its own; all others share the ledger of one tenant.
+            MESSAGES_PER_MINUTE: '10000',
+            MESSAGES_PER_DAY: '1000000',
+            SUPABASE_URL: `http://127.0.0.1:${authPort}`,
+            ADMIN_ORIGINS: ADMIN_ORIGIN,
+            SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
+            ...TEST_WEBHOOKS,
+            // The sandbox writes down what comes here, and refuses it until a test plans otherwise.
+            WEBHOOK_TARGET_URL: `http://127.0.0.1:${sandboxPort}/target`,
+          },
+          queueProducers: { WEBHOOKS: 'caty-keyless-webhooks' },
+        },
+      }),
+    ],
+    test: {
+      name,
+      include: ['test/edge/**/*.test.ts'],
+      ...which,
+      ...PATIENT,
+      globalSetup: './test/support/sandbox-process.ts',
+      provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
+    },
+  }
+}
 
 export default defineConfig({
   test: {
@@ -35,40 +76,8 @@ export default defineConfig({
           ...PATIENT,
         },
       },
-      {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            // The sources, so that a failure names their lines; the built Worker runs in the processes and the stories.
-            main: './edge/index.ts',
-            miniflare: {
-              bindings: {
-                CATY_API_KEY: DEMO_KEY,
-                CATY_API_URL: `http://127.0.0.1:${sandboxPort}`,
-                TOKEN_SECRETS: TEST_TOKEN_SECRETS,
-                ALLOWED_ORIGINS: TEST_ORIGIN,
-                // The budget has tests of its own; all others share the ledger of one tenant.
-                MESSAGES_PER_MINUTE: '10000',
-                MESSAGES_PER_DAY: '1000000',
-                SUPABASE_URL: `http://127.0.0.1:${authPort}`,
-                ADMIN_ORIGINS: ADMIN_ORIGIN,
-                SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
-                ...TEST_WEBHOOKS,
-                // The sandbox writes down what comes here, and refuses it until a test plans otherwise.
-                WEBHOOK_TARGET_URL: `http://127.0.0.1:${sandboxPort}/target`,
-              },
-              queueProducers: { WEBHOOKS: 'caty-keyless-webhooks' },
-            },
-          }),
-        ],
-        test: {
-          name: 'edge',
-          include: ['test/edge/**/*.test.ts'],
-          ...PATIENT,
-          globalSetup: './test/support/sandbox-process.ts',
-          provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
-        },
-      },
+      await edge('edge', { exclude: ALONE, isolate: false }),
+      await edge('edge-alone', { include: ALONE }),
       {
         test: {
           name: 'e2e',
