@@ -22,7 +22,7 @@ export const PAGE_MUTANTS: readonly Mutant[] = [
     find: 'return ALLOWED.test(url.protocol) ? url.href : undefined',
     instead: 'return url.href',
     project: 'widget',
-    test: 'test/widget/markdown/properties.test.tsx',
+    test: 'test/widget/markdown.test.tsx',
   },
   hostile('two tags are one widget', 'launcher/index.ts', 'if (!window[STARTED])', 'if (STARTED)'),
   hostile('an image does not hide the tag', 'launcher/index.ts', 'own instanceof HTMLScriptElement ? own :', 'own ??'),

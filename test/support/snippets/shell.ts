@@ -73,7 +73,11 @@ function cliMistake(what: string, before: string[], args: string[]): string | un
   const words = args.findIndex((word) => word.startsWith('-'))
   const command = before.length > 0 ? before : args.slice(0, words === 0 ? 0 : 1)
   const rest = before.length > 0 ? args : args.slice(command.length)
-  return unknownTo([what, ...command].join(' '), helpOf([CLI, ...command]), rest.filter((word) => word.startsWith('-')))
+  return unknownTo(
+    [what, ...command].join(' '),
+    helpOf([CLI, ...command]),
+    rest.filter((word) => word.startsWith('-')),
+  )
 }
 
 const wranglerMistake = (args: string[]): string | undefined => {
