@@ -3,6 +3,7 @@
  * itself, so nothing is drawn while the visitor types.
  */
 import { h } from 'preact'
+import { isComposing } from '../chunk-api/composing.ts'
 import type { Strings } from '../chunk-api/strings.ts'
 import { stringOf } from '../chunk-api/untrusted.ts'
 import type { Store } from '../client/storage.ts'
@@ -46,6 +47,7 @@ export function Composer({ strings, send, tabStore, slots, loadDetails }: Props)
     >
       {slots.composerTools?.()}
       <textarea
+        dir="auto"
         rows={1}
         maxLength={MAX_LENGTH}
         defaultValue={stringOf(tabStore.get('draft')) ?? ''}
@@ -54,8 +56,7 @@ export function Composer({ strings, send, tabStore, slots, loadDetails }: Props)
         enterkeyhint="send"
         onInput={(event) => onChange(event.currentTarget)}
         onKeyDown={(event) => {
-          // While a composed character is chosen (Japanese, Chinese …) Enter belongs to the input method.
-          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+          if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
           event.preventDefault()
           event.currentTarget.form?.requestSubmit()
         }}

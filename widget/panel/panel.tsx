@@ -1,5 +1,6 @@
 /** The dialog: header, conversation, composer, footer. */
 import { h } from 'preact'
+import { isComposing } from '../chunk-api/composing.ts'
 import type { Strings } from '../chunk-api/strings.ts'
 import { Composer } from './composer.tsx'
 import { Log } from './log.tsx'
@@ -38,7 +39,7 @@ export function Panel({ host, markdown, strings, open, chunkFailed, loadDetails,
       dir={strings.code === 'ar' ? 'rtl' : 'ltr'}
       hidden={!open}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.isComposing) return
+        if (event.key !== 'Escape' || isComposing(event)) return
         event.stopPropagation()
         core.close()
       }}
@@ -52,8 +53,8 @@ export function Panel({ host, markdown, strings, open, chunkFailed, loadDetails,
           </span>
         )}
         <div class="title">
-          <strong>{name}</strong>
-          <span>{config.persona?.role ?? strings.online}</span>
+          <strong dir="auto">{name}</strong>
+          <span dir="auto">{config.persona?.role ?? strings.online}</span>
         </div>
         {slots.header?.()}
         {options.layout !== 'inline' && (

@@ -38,7 +38,7 @@ function open(post: Post) {
     button: (name: string) => [...dialog.querySelectorAll('button')].find((one) => one.textContent === name),
     /** As dropping and pasting give them. */
     async give(type: 'drop' | 'paste' | 'dragover', ...files: File[]) {
-      const transfer = { types: ['Files'], files }
+      const transfer = { types: ['Files'], files, getData: () => '' }
       const event =
         type === 'paste'
           ? new ClipboardEvent(type, { bubbles: true, cancelable: true })
@@ -83,6 +83,21 @@ describe('sending', () => {
     await give('dragover', file())
     expect(dialog.textContent).toContain(strings.drop)
     expect(sent).toEqual([])
+  })
+
+  it.each([
+    ['cells of a spreadsheet', 'Mug\t25\nBowl\t30', 'image.png', true],
+    ['a file whose name is beside it', 'photo.png', 'photo.png', false],
+    ['a picture alone', '', 'image.png', false],
+  ])('of %s takes the text where text is meant', async (_what, text, name, isText) => {
+    const seen: unknown[] = []
+    const { dialog } = open(fine(seen))
+    const transfer = { types: ['text/plain', 'Files'], files: [file(name)], getData: () => text }
+    const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true })
+    Object.defineProperty(event, 'clipboardData', { value: transfer })
+    dialog.dispatchEvent(event)
+    await settled()
+    expect([event.defaultPrevented, seen.length]).toEqual([!isText, isText ? 0 : 1])
   })
 
   it('leaves text that is pasted to the composer', async () => {

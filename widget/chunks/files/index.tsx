@@ -43,7 +43,7 @@ export class Files extends Component<FilesProps, State> {
       if (!(to instanceof Node && this.#panel?.contains(to))) this.setState({ isDragging: false })
       return
     }
-    if (!transfer?.types.includes('Files')) return
+    if (!transfer?.types.includes('Files') || isText(event, transfer)) return
     event.preventDefault()
     this.setState({ isDragging: event.type === 'dragover' })
     if (event.type !== 'dragover') this.#queueFiles([...transfer.files])
@@ -156,6 +156,16 @@ export class Files extends Component<FilesProps, State> {
       </>
     )
   }
+}
+
+/**
+ * Spreadsheets and word processors add a picture to the text that is copied. There the text is meant, unless it is the name
+ * of a file, which is what some systems add to a copied file.
+ */
+function isText({ type }: Event, transfer: DataTransfer): boolean {
+  if (type !== 'paste') return false
+  const text = transfer.getData('text/plain')
+  return text.trim() !== '' && ![...transfer.files].some(({ name }) => text.includes(name))
 }
 
 const EVENTS = ['dragover', 'dragleave', 'drop', 'paste']

@@ -1,5 +1,6 @@
 /** A form at the end of the conversation. What the visitor typed stays until it has been sent. */
 import { Component, h } from 'preact'
+import { isComposing } from '../../chunk-api/composing.ts'
 import type { FormProps } from '../guide/chunk-props.ts'
 import { dayText } from './days.ts'
 import { FieldView } from './field.tsx'
@@ -104,7 +105,7 @@ export class Form extends Component<FormProps, State> {
           void this.#submit(fields)
         }}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || event.isComposing) return
+          if (event.key !== 'Escape' || isComposing(event)) return
           // The first Escape closes the form, the next one the chat.
           event.stopPropagation()
           onClose()

@@ -18,11 +18,11 @@ export function Actions({ core, strings, actions, runAction }: Props) {
       {actions.map((action) => {
         const href = addressOf(action, core)
         return href ? (
-          <a part="action" {...linkProps(href)}>
+          <a part="action" dir="auto" {...linkProps(href)}>
             {action.label}
           </a>
         ) : (
-          <button type="button" part="action" onClick={() => runAction(action)}>
+          <button type="button" part="action" dir="auto" onClick={() => runAction(action)}>
             {action.label}
           </button>
         )

@@ -1,10 +1,10 @@
 /** What holds for every reply, whatever is in it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPlain, plain } from '../../../widget/chunks/text/plain.tsx'
-import { PAYLOADS } from '../../vectors/markup-payloads.ts'
-import { canonical } from './canonical.ts'
-import { draw, markdown, place } from './draw.tsx'
+import { isPlain, plain } from '../../widget/chunks/text/plain.tsx'
+import { PAYLOADS } from '../vectors/markup-payloads.ts'
+import { canonical } from './markdown/canonical.ts'
+import { draw, markdown, place } from './markdown/draw.tsx'
 
 const ELEMENTS = 'P BR STRONG EM DEL CODE PRE UL OL LI A BLOCKQUOTE HR DIV TABLE THEAD TBODY TR TH TD'.split(' ')
 const ATTRIBUTES = 'href target rel title tabindex dir class start value scope role aria-label'.split(' ')
