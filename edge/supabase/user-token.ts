@@ -7,8 +7,9 @@ import type { UserFault } from '../base/reason.ts'
 import { Secret } from '../base/secret.ts'
 import type { SecretKey } from '../base/secret-key.ts'
 import type { AdminSettings } from '../settings/index.ts'
+import type { JwsAlgorithm } from '../token/algorithms.ts'
 import { type CompactJws, readCompactJws } from '../token/jws-gate.ts'
-import { type JwsAlgorithm, verifyJwt } from '../token/jwt.ts'
+import { verifyJwt } from '../token/jwt.ts'
 import type { KeySet } from './jwks.ts'
 
 /** `jwt` is forwarded as it came; `roles` are from `app_metadata`, which a user cannot edit. */
