@@ -1,4 +1,4 @@
-/** The route table of the edge, and nothing else. What is not in it does not exist. */
+/** The route table of the edge. A call that is not in it does not exist. */
 import { Hono } from 'hono/tiny'
 import * as admin from './api/admin/table.ts'
 import { knowledgeUploadCall } from './api/admin/upload.ts'
@@ -24,7 +24,7 @@ import {
 type Handler = (c: CallContext) => Response | Promise<Response>
 type Route = { path: string; methods: Readonly<Record<string, Handler>> }
 
-/** For pages of allowed origins, preflights included. */
+/** For pages whose origin is in ALLOWED_ORIGINS. */
 const pageRoutes: Route[] = [
   { path: '/token', methods: { POST: pageCall(tokenCall) } },
   { path: '/api/widget/config', methods: { GET: pageCall(configCall) } },
@@ -44,7 +44,7 @@ const pageRoutes: Route[] = [
   { path: '/api/widget/handoff/request', methods: { POST: pageCall(widget.handoffCall) } },
 ]
 
-/** For the owner's dashboards, with the token of a user. `upload` stands before `:id`, which would take its name for one. */
+/** For the owner's dashboards, with the token of a user. `upload` stands before `:id`, which would match it too. */
 const adminRoutes: Route[] = [
   {
     path: '/api/admin/widgets',
@@ -72,7 +72,7 @@ const adminRoutes: Route[] = [
   },
 ]
 
-/** For everybody. */
+/** For everybody, from anywhere. */
 const publicRoutes: Route[] = [
   {
     path: '/.well-known/oauth-authorization-server',
@@ -86,7 +86,7 @@ const publicRoutes: Route[] = [
 ]
 
 const app = new Hono<{ Bindings: Record<string, unknown>; Variables: CallContext['var'] }>({
-  // As it was sent: a path that has to be decoded first is none of ours.
+  // The path as it was sent: none of ours needs decoding.
   getPath: (request) => new URL(request.url).pathname,
 })
 app.use(everyCall)
@@ -98,7 +98,7 @@ for (const { path, methods } of pageRoutes)
 for (const { path, methods } of adminRoutes)
   serve(path, { ...methods, OPTIONS: preflightCall(Object.keys(methods), 'dashboards') })
 for (const { path, methods } of publicRoutes) serve(path, methods)
-// For the holder of TOKEN_SECRETS; to all others, by any method, this is a path that does not exist.
+// For the holder of TOKEN_SECRETS. Everybody else gets the 404 of an unknown path, whatever the method.
 app.on(
   'POST',
   '/webhooks/dead-letters',

@@ -5,21 +5,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import * as v from 'valibot'
-import { Environment } from '../edge/settings/environment.ts'
+import { SETTING_NOTES } from '../edge/settings/notes.ts'
 
 const PATH = fileURLToPath(new URL('../docs/settings.md', import.meta.url))
 /** The one table of the page: from its head to the first empty line. */
 const TABLE = /^\| Name [\s\S]*?(?=\n\n)/m
 
-const Note = v.object({ kind: v.string(), meaning: v.string(), default: v.optional(v.string()) })
-
 /** The table, with its columns aligned. */
 function table(): string {
-  const rows = Object.entries(Environment.entries).map(([name, schema]) => {
-    const { kind, meaning, default: fallback } = v.parse(Note, v.getMetadata(schema))
-    return [`\`${name}\``, kind, fallback === undefined ? '' : `\`${fallback}\``, meaning]
-  })
+  const rows = SETTING_NOTES.map(({ name, kind, meaning, default: fallback }) => [
+    `\`${name}\``,
+    kind,
+    fallback === undefined ? '' : `\`${fallback}\``,
+    meaning,
+  ])
   const head = ['Name', 'Kind', 'Default', 'Meaning']
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)))
   const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`

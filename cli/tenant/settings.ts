@@ -1,19 +1,10 @@
-/** Which of the Worker's settings are secrets. `test/cli/config.test.ts` compares this with docs/settings.md. */
+/** Which of the Worker's settings are secrets, and which name somebody meant. */
+import { SETTING_NOTES } from '../../edge/settings/notes.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { NAMES } from '../start/settings.ts'
 
-export const SECRETS: readonly string[] = [
-  'CATY_API_KEY',
-  'CATY_API_KEY_NEXT',
-  'CATY_API_KEYS',
-  'TOKEN_SECRETS',
-  'TURNSTILE_SECRET',
-  'SUPABASE_JWT_SECRET',
-  'SUPABASE_JWT_SECRET_NEXT',
-  'CATY_WEBHOOK_SECRETS',
-  'WEBHOOK_TARGET_SECRET',
-]
-/** `INSTALLER` is read by a deploy, not by the Worker. */
+export const SECRETS: readonly string[] = SETTING_NOTES.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
+const NAMES = SETTING_NOTES.map(({ name }) => name)
+/** `INSTALLER` is read by the build that a deploy makes, not by the Worker. */
 export const VARIABLES: readonly string[] = [...NAMES.filter((name) => !SECRETS.includes(name)), 'INSTALLER']
 
 /** The end of a sentence about a setting that nobody knows. */

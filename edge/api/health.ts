@@ -1,4 +1,4 @@
-/** `GET /health`: is this edge set up, and did Caty answer lately? Nothing secret, and Caty is asked once a minute at most. */
+/** `GET /health`: the state of this edge and of Caty. Holds nothing secret, and asks Caty at most once a minute. */
 import type { Edge } from '../app/context.ts'
 import { Refused } from '../base/reason.ts'
 import { VERSION } from '../base/version.ts'
@@ -9,13 +9,14 @@ type Checked = { upstream: Upstream; at: number }
 const KEEP_MS = 60_000
 const checkedFor = new WeakMap<Edge, Promise<Checked>>()
 
+/** Answers `{status, version, upstream}`. */
 export async function healthCall(edge: Edge, waitUntil: (work: Promise<unknown>) => void): Promise<Response> {
   const { upstream } = await recentCheck(edge, waitUntil)
   const status = edge.settings.maintenance ? 'maintenance' : upstream === 'ok' ? 'ok' : 'degraded'
   return Response.json({ status, version: VERSION, upstream })
 }
 
-/** The last check if it is younger than a minute; callers that come together share one. */
+/** The last check if it is younger than a minute, else a new one. Concurrent callers share it. */
 async function recentCheck(edge: Edge, waitUntil: (work: Promise<unknown>) => void): Promise<Checked> {
   const known = await checkedFor.get(edge)
   if (known && edge.platform.now().getTime() - known.at < KEEP_MS) return known

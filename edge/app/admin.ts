@@ -1,4 +1,4 @@
-/** What the Admin API needs beside the rest of the edge. */
+/** What only the Admin API needs. */
 import type { Platform } from '../base/platform.ts'
 import { CatyClient } from '../caty/client.ts'
 import type { AdminSettings, Settings } from '../settings/index.ts'
@@ -6,13 +6,13 @@ import { KeySet } from '../supabase/jwks.ts'
 
 export type Admin = { settings: AdminSettings; keys: KeySet; client: CatyClient }
 
-/** `undefined` when the owner has no dashboards. */
+/** The parts of the Admin API; `undefined` when the owner has no dashboards. */
 export function createAdmin({ admin, catyApiUrl }: Settings, { now, fetch }: Platform): Admin | undefined {
   if (!admin.on) return undefined
   return {
     settings: admin.settings,
     keys: new KeySet({ url: `${admin.settings.supabaseUrl}/auth/v1/.well-known/jwks.json`, now, fetch }),
-    // A client of its own, which has no key to send, and whose breaker a failing report cannot open for visitors.
+    // A client of its own: it has no key to send, and its breaker is not that of visitors.
     client: new CatyClient({ baseUrl: catyApiUrl, widgets: new Map(), now, fetch }),
   }
 }

@@ -1,7 +1,7 @@
-/** The bindings of wrangler.toml, checked once: a config that lost one must say so, not answer 500 to every message. */
+/** The bindings of wrangler.toml, checked once: a configuration that lost one is told so instead of failing at each call. */
 
 import type { Metrics } from '../base/log.ts'
-import type { RateLimiter } from '../base/platform.ts'
+import { hasMethod, type RateLimiter } from '../base/platform.ts'
 import type { SettingProblem } from '../base/reason.ts'
 import type { LedgerBinding } from '../ledger/binding.ts'
 import { queueOf } from '../outbox/producer.ts'
@@ -16,13 +16,11 @@ const LIMITERS = {
   admin: 'ADMIN_CALLS',
 } as const
 
-const has = (value: unknown, method: string): boolean =>
-  typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
-const isLedger = (value: unknown): value is LedgerBinding => has(value, 'getByName')
-const isMetrics = (value: unknown): value is Metrics => has(value, 'writeDataPoint')
-const isLimiter = (value: unknown): value is RateLimiter => has(value, 'limit')
+const isLedger = (value: unknown): value is LedgerBinding => hasMethod(value, 'getByName')
+const isMetrics = (value: unknown): value is Metrics => hasMethod(value, 'writeDataPoint')
+const isLimiter = (value: unknown): value is RateLimiter => hasMethod(value, 'limit')
 
-/** Never throws. */
+/** The bindings, or a problem for each one that is missing. Never throws. */
 export function readBindings(env: Record<string, unknown>): ReadBindings {
   const problems: SettingProblem[] = []
   const missing = (setting: string) =>

@@ -1,4 +1,4 @@
-/** One call through the edge: what every handler gets, and the frame of guards and headers around all of them. */
+/** One call through the edge: what every handler gets, and the checks and headers around all of them. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { type LogLine, loggedReason, serverTiming, writeLog, writeMetrics } from '../base/log.ts'
 import { type Reason, Refused, type SettingProblem } from '../base/reason.ts'
@@ -11,7 +11,7 @@ import { createEdge, type Edge, workerPlatform } from './context.ts'
 
 type Variables = {
   requestId: string
-  /** Built from the settings; absent when they are wrong. */
+  /** Absent when the settings are wrong. */
   edge: Edge | undefined
   log: Partial<Pick<LogLine, 'reason' | 'fault' | 'widget' | 'cache' | 'upstream_ms'>>
   headers: Headers
@@ -19,31 +19,31 @@ type Variables = {
 export type CallContext = Context<{ Bindings: Record<string, unknown>; Variables: Variables }>
 type Middleware = MiddlewareHandler<{ Bindings: Record<string, unknown>; Variables: Variables }>
 
-/** What a handler of an allowed page's call works with. */
+/** What a handler gets for a call of an allowed origin. */
 export type Call = {
   edge: Edge
   request: Request
-  /** The page's origin, allowed. */
+  /** The origin of the page, which is allowed. */
   origin: string
-  /** This edge's own name: issuer and audience of its tokens. */
+  /** This edge's own origin: issuer and audience of its tokens. */
   issuer: string
   path: string
-  /** Fields of this call's answer, a refusal included; what the answer itself says of them counts more. */
+  /** Headers of the answer, also of a refusal. Headers that the answer itself has win. */
   headers: Headers
   /** Keeps work alive after the answer. */
   waitUntil: (work: Promise<unknown>) => void
-  /** Adds to this call's log line. */
+  /** Adds members to the log line of this call. */
   note: (members: Variables['log']) => void
-  /** Does work at Caty, and notes how long it took. */
+  /** Runs a call to Caty and logs how long it took. */
   upstream: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 type Built = { edge: Edge } | { problems: readonly SettingProblem[] }
-/** An isolate keeps its environment object, so the settings are parsed once and not once a call. */
+/** An isolate keeps its environment object, so the settings are parsed once an isolate. */
 const builtFor = new WeakMap<object, Built>()
 
-/** What the settings and bindings make, or what is wrong with them. */
-export function built(env: Record<string, unknown>): Built {
+/** The edge of this environment, or what is wrong with its settings and bindings. */
+export function edgeFor(env: Record<string, unknown>): Built {
   const known = builtFor.get(env)
   if (known) return known
   const parsed = parseSettings(env)
@@ -57,20 +57,20 @@ export function built(env: Record<string, unknown>): Built {
 }
 
 /**
- * Anything but unreserved characters in a path is somebody trying a path trick: no route of ours has them. Nor has one a
- * slash at its end, which the small router would overlook.
+ * Paths of unreserved characters only, because no route has others and path tricks need them. No slash at the end either:
+ * the router would ignore it.
  */
 const PLAIN_PATH = /^(\/|(\/[A-Za-z0-9._~-]+)+)$/
 
 const issuerOf = (edge: Edge, request: Request): string => edge.settings.publicUrl ?? new URL(request.url).origin
 
-/** Around everything: id, settings, log line, and the headers that no answer goes without. */
+/** Runs around every call: request id, settings, log line, and the headers of every answer. */
 export const everyCall: Middleware = async (c, next) => {
   const started = Date.now()
   c.set('requestId', crypto.randomUUID())
   c.set('log', {})
   c.set('headers', new Headers())
-  const made = built(c.env)
+  const made = edgeFor(c.env)
   c.set('edge', 'edge' in made ? made.edge : undefined)
   if ('problems' in made) c.res = refusal(c, { kind: 'settings', problems: made.problems })
   else if (!PLAIN_PATH.test(new URL(c.req.url).pathname)) c.res = refusal(c, { kind: 'not_found' })
@@ -111,7 +111,7 @@ function finish(c: CallContext, line: LogLine): void {
   )
 }
 
-/** Whose pages may call: those with the widget and those of the owner's dashboards are two lists, and neither is in the other. */
+/** Whose pages may call: those with the widget, or those of the owner's dashboards. The two lists are independent. */
 type Audience = 'pages' | 'dashboards'
 
 function callersOf({ settings }: Edge, audience: Audience) {
@@ -119,7 +119,7 @@ function callersOf({ settings }: Edge, audience: Audience) {
   return { rules: settings.admin.on ? settings.admin.settings.origins : [], setting: 'ADMIN_ORIGINS' } as const
 }
 
-/** A handler that only pages of allowed origins reach. Everything it throws ends in `onError`. */
+/** Wraps a handler for pages of ALLOWED_ORIGINS. What it throws is answered by `onError`. */
 export function pageCall(handle: (call: Call, c: CallContext) => Promise<Response>) {
   return (c: CallContext): Promise<Response> => {
     const call = openCall(c, 'pages')
@@ -128,15 +128,15 @@ export function pageCall(handle: (call: Call, c: CallContext) => Promise<Respons
   }
 }
 
-/** Seconds. Nobody knows how long a maintenance lasts; this keeps waiting pages from asking all at once. */
+/** Seconds of `Retry-After` during maintenance, so that waiting pages do not ask all the time. */
 const MAINTENANCE_RETRY_S = 120
 
-/** A handler that only the owner's dashboards reach. A chat that is closed for maintenance does not close them. */
+/** Wraps a handler for pages of ADMIN_ORIGINS. MAINTENANCE closes the chat and not the dashboards. */
 export function dashboardCall(handle: (call: Call) => Promise<Response>) {
   return (c: CallContext): Promise<Response> => handle(openCall(c, 'dashboards'))
 }
 
-/** A handler for everybody: nothing in its answer depends on who asks. */
+/** Wraps a handler for everybody. Its answer does not depend on the origin. */
 export function publicCall(handle: (edge: Edge, issuer: string, c: CallContext) => Promise<Response> | Response) {
   return (c: CallContext): Promise<Response> | Response => {
     const edge = edgeOf(c)
@@ -144,7 +144,7 @@ export function publicCall(handle: (edge: Edge, issuer: string, c: CallContext) 
   }
 }
 
-/** Answers a preflight of an allowed page. */
+/** Answers a preflight from an allowed origin. */
 export function preflightCall(methods: readonly string[], audience: Audience) {
   return (c: CallContext): Response => {
     openCall(c, audience)
@@ -185,14 +185,14 @@ function edgeOf(c: CallContext): Edge {
   return edge
 }
 
-/** The one way out for everything that was thrown. An unknown error says nothing outside and its name in the log. */
+/** Answers whatever was thrown. Of an unknown error the caller learns nothing and the log its name. */
 export function onError(error: unknown, c: CallContext): Response {
   if (error instanceof Refused) return refusal(c, error.reason)
   c.get('log').fault = error instanceof Error ? error.name : 'unknown'
   return refusal(c, { kind: 'internal' })
 }
 
-/** The answer to a reason, in the form of the endpoint that was called. */
+/** The answer to a reason, in the form of the endpoint, and its part of the log line. */
 export function refusal(c: CallContext, reason: Reason): Response {
   Object.assign(c.get('log'), loggedReason(reason))
   const { origin, pathname } = new URL(c.req.url)

@@ -1,4 +1,4 @@
-/** What a call needs besides the request: built once for an isolate's settings, with the platform's clock and chance injected. */
+/** Composition: builds the parts of the edge from the settings, the bindings and the platform, once an isolate. */
 
 import type { Metrics } from '../base/log.ts'
 import type { Platform, RateLimiters } from '../base/platform.ts'
@@ -13,9 +13,10 @@ import { KeyRing } from '../token/key-ring.ts'
 import { ReplayStore } from '../token/replay.ts'
 import { type Admin, createAdmin } from './admin.ts'
 
-/** What wrangler.toml binds to the Worker beside its settings. */
+/** The bindings of wrangler.toml. */
 export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters; metrics: Metrics | undefined }
 
+/** The parts of the edge. Functions take the ones they use (`Pick<Edge, …>`). */
 export type Edge = Bindings & {
   settings: Settings
   platform: Platform
@@ -28,6 +29,7 @@ export type Edge = Bindings & {
   admin: Admin | undefined
 }
 
+/** Builds the parts. */
 export function createEdge(settings: Settings, bindings: Bindings, platform: Platform): Edge {
   const client = new CatyClient({
     baseUrl: settings.catyApiUrl,
@@ -49,7 +51,7 @@ export function createEdge(settings: Settings, bindings: Bindings, platform: Pla
   }
 }
 
-/** The real platform: its clock is the time of the last I/O, which is exact enough for everything here. */
+/** The real platform. Its clock is the time of the last I/O, which is exact enough here. */
 export const workerPlatform = (): Platform => ({
   now: () => new Date(),
   random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
@@ -57,7 +59,7 @@ export const workerPlatform = (): Platform => ({
   cache: typeof caches === 'undefined' ? undefined : caches.default,
 })
 
-/** The canonical widget id for a name a page may use, or `undefined` when this Worker has no such widget. */
+/** The widget id for a name that a page uses; `undefined` when this Worker has no such widget. */
 export function widgetNamed(settings: Settings, name: string): string | undefined {
   const canonical = name === settings.widgetAlias && settings.widgets.has('default') ? 'default' : name
   return settings.widgets.has(canonical) ? canonical : undefined

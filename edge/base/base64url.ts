@@ -1,8 +1,8 @@
-/** base64url without padding (RFC 4648 section 5), canonical only: one byte string has exactly one spelling. */
+/** base64url without padding (RFC 4648 section 5). Only the canonical spelling is read. */
 
 /**
- * The bytes, or `undefined` for anything but the canonical spelling: padding, white space, a foreign letter, an
- * impossible length or left-over bits that are not zero. Several spellings of one token would let a replay look new.
+ * The bytes; `undefined` for padding, white space, another character, an impossible length, or left-over bits that are not
+ * zero. If a token had several spellings, a replay of it could pass for a new one.
  */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
@@ -14,7 +14,7 @@ export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> | undefin
   }
 }
 
-/** Of the few kilobytes that a token has at most; as arguments of one call they have room. */
+/** Encodes at most a few kilobytes, since the bytes become arguments of one call. */
 export function encodeBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')

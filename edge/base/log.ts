@@ -1,15 +1,16 @@
-/** One line a call, from an allow-list of members: what is not named here cannot be logged by accident. */
+/** The log: one JSON line a call. Its members are an allow-list, so nothing else can be logged by accident. */
 import type { Reason } from './reason.ts'
 
+/** The line of one call. */
 export type LogLine = {
   id: string
   method: string
-  /** The pattern of the route, never the path: a path may hold a session handle. */
+  /** The pattern of the route. The path itself may hold a session handle. */
   route: string
   status: number
-  /** Milliseconds of the clock the runtime shows, which stands still between I/O. */
+  /** Milliseconds, by a clock that the runtime advances only at I/O. */
   ms: number
-  /** Of these, what Caty took. */
+  /** Milliseconds of these that were spent waiting for Caty. */
   upstream_ms?: number
   reason?: string
   fault?: string
@@ -17,7 +18,7 @@ export type LogLine = {
   cache?: string
 }
 
-/** One line an attempt to deliver a webhook. */
+/** The line of one attempt to deliver a webhook. */
 export type DeliveryLine = {
   /** The `webhook-id` that the receiver sees. */
   id: string
@@ -29,15 +30,15 @@ export type DeliveryLine = {
   status?: number
 }
 
-/** Writes the line. JSON on the console is what Workers Logs index. */
+/** Writes the line as JSON, which Workers Logs index. */
 export function writeLog(line: LogLine | DeliveryLine): void {
   console.log(JSON.stringify(line))
 }
 
-/** The platform's analytics binding, as far as it is used; docs/observing.md names the columns. */
+/** The used part of an Analytics Engine binding. docs/observing.md names the columns. */
 export type Metrics = { writeDataPoint: (point: { indexes: string[]; blobs: string[]; doubles: number[] }) => void }
 
-/** One data point a call, of the same members as the line. */
+/** Writes one data point a call, with the members of its line. */
 export function writeMetrics(metrics: Metrics | undefined, line: LogLine): void {
   metrics?.writeDataPoint({
     indexes: [line.widget ?? ''],
@@ -46,15 +47,15 @@ export function writeMetrics(metrics: Metrics | undefined, line: LogLine): void 
   })
 }
 
-/** `hit`, `stale` or `miss`. */
+/** `hit`, `stale` or `miss`, from a `Cache-Status` field. */
 const cacheWord = (cache: string | undefined): string =>
   cache === undefined ? '' : cache.includes('fwd=miss') ? 'miss' : /fwd=stale|ttl=-/.test(cache) ? 'stale' : 'hit'
 
-/** `Server-Timing` of a line, for `DEBUG=1`. */
+/** `Server-Timing` of a line, for the setting `DEBUG`. */
 export const serverTiming = ({ ms, upstream_ms }: Pick<LogLine, 'ms' | 'upstream_ms'>): string =>
   upstream_ms === undefined ? `edge;dur=${ms}` : `edge;dur=${ms}, upstream;dur=${upstream_ms}`
 
-/** The precise half of a reason: kinds and faults are words of ours, never a text that came from outside. */
+/** What the log says of a reason: our own words for its kind and fault, never a text from outside. */
 export function loggedReason(reason: Reason): { reason: string; fault?: string } {
   if (reason.kind === 'settings')
     return { reason: reason.kind, fault: reason.problems.map((problem) => problem.setting).join(' ') }

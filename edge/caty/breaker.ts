@@ -1,10 +1,10 @@
 /**
- * A circuit breaker: after several failures in a row the upstream is left alone for a moment, then one call probes it.
- * Without it every visitor of a dead Caty waits a whole timeout, and every wait holds a connection.
+ * A circuit breaker: after several failures in a row calls fail at once for a moment, then one call probes the upstream.
+ * Without it every call to a dead Caty would wait for its timeout and hold a connection.
  */
 export type BreakerOptions = { failures: number; restMs: number }
 
-/** Ten failures in a row are no coincidence; ten seconds is about what a visitor waits before trying again anyway. */
+/** Ten failures in a row are no coincidence. Visitors wait about ten seconds before they try again. */
 export const DEFAULT_BREAKER: BreakerOptions = { failures: 10, restMs: 10_000 }
 
 export class CircuitBreaker {
@@ -17,7 +17,7 @@ export class CircuitBreaker {
     this.#options = options
   }
 
-  /** Milliseconds to wait before a call may be made; 0 means now. While open, one caller at a time gets through to probe. */
+  /** Milliseconds until a call may be made; 0 means now. While the breaker is open, one caller at a time may probe. */
   waitMs(now: number): number {
     if (this.#failures < this.#options.failures) return 0
     if (now < this.#restUntil) return this.#restUntil - now
@@ -26,7 +26,7 @@ export class CircuitBreaker {
     return 0
   }
 
-  /** The call ended for a reason that is not the upstream's. */
+  /** The call ended for a reason that says nothing about the upstream. */
   abandoned(): void {
     this.#probing = false
   }

@@ -1,4 +1,4 @@
-/** Sessions and messages, in whichever dialect Caty answers, as one shape. */
+/** Sessions and messages, in the dialect that Caty answers, in one shape. */
 
 import { Refused, unusable } from '../base/reason.ts'
 import { type CatySession, membersOf, readReply, readSession, speaksOfSession } from '../contract/caty.ts'
@@ -8,7 +8,7 @@ import type { CatyAnswer, CatyClient } from './client.ts'
 import { type Dialect, type DialectChoice, messageBody, messagePath, otherDialect, sessionBody } from './dialect.ts'
 import type { ReplyStream } from './events.ts'
 
-/** A visitor waits this long for a thought; less would cut off honest answers. */
+/** Milliseconds. Answers may take this long to be generated. */
 const MESSAGE_TIMEOUT_MS = 30_000
 const SESSION_TIMEOUT_MS = 10_000
 
@@ -23,7 +23,7 @@ export class CatyChat {
     this.#dialect = dialect
   }
 
-  /** Opens a session, or finds the visitor's running one. Throws `Refused`. */
+  /** Opens a session, or continues the visitor's running one. Throws `Refused`. */
   async openSession(visitor: Visitor, request: SessionRequest): Promise<CatySession> {
     const answer = await this.#client.call({
       widget: visitor.widget,
@@ -38,7 +38,7 @@ export class CatyChat {
     return session
   }
 
-  /** Sends one message of a session that is open. Throws `Refused`, `session_not_found` among others. */
+  /** Sends one message to an open session. Throws `Refused`, `session_not_found` among others. */
   async sendMessage(
     widget: string,
     session: string,
@@ -58,7 +58,7 @@ export class CatyChat {
       })
     const spoken = this.#dialect.current
     let answer = await send(spoken)
-    // A 404 that is not about a session says that the route is missing, so nothing was done and the other may be tried.
+    // A 404 that is not about a session means that the route is missing. Nothing was done, so the other may be tried.
     if (answer.status === 404 && !speaksOfSession(answer.json) && !this.#dialect.fixed) {
       const other = otherDialect(spoken)
       const second = await send(other)
@@ -73,5 +73,5 @@ export class CatyChat {
   }
 }
 
-/** Once both routes were asked, a bare `NOT_FOUND` can only mean the session: that is how the vendor's widget reads it. */
+/** After both routes were tried, a bare `NOT_FOUND` can only mean the session, as the vendor's widget reads it. */
 const lostSession = (json: unknown): boolean => speaksOfSession(json) || membersOf(json).code === 'NOT_FOUND'

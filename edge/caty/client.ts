@@ -1,7 +1,7 @@
 /**
- * The only module that touches the key; what a dashboard asks goes with its user's token instead. It builds every request from empty headers, follows no redirect (the runtime
- * would send the key along to the other host), reads at most `ANSWER_CAP` bytes, and hands on parsed JSON and a status:
- * no header and no text of Caty's leaves this file.
+ * Calls Caty. The only module that reads the key; a call of a dashboard carries its user's token instead. Requests are
+ * built from empty headers and follow no redirect, because the runtime would send the key to the other host. Answers are
+ * read up to a cap and returned as a status and parsed JSON: no header and no text of Caty's leaves this file.
  */
 
 import { parsedJson } from '../base/json.ts'
@@ -14,25 +14,25 @@ import type { Purpose, WidgetKeys } from '../settings/index.ts'
 import { CircuitBreaker } from './breaker.ts'
 import { EVENT_STREAM, joinEvents, ReplyStream } from './events.ts'
 
-/** Who pays: one of a widget's keys, or a user of the owner's project with a token of his own and never with the key. */
+/** Whose credential is sent: a key of the widget, or the token of a dashboard's user. Never both. */
 type Payer = { widget: string; purpose: Purpose } | { userToken: Secret }
 
 export type CatyCall = Payer & {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
-  /** A constant of the route table, with ids already checked and encoded. */
+  /** A constant of the route table, with validated and encoded ids. */
   path: string
   body?: unknown
-  /** Instead of a body: a form that is still arriving. */
+  /** A form that is still arriving, instead of a body. */
   form?: RelayedForm
   /** Milliseconds for the whole exchange, body included. */
   timeoutMs: number
-  /** The caller can take the reply in pieces. */
+  /** The caller can take the reply as a stream. */
   stream?: boolean
-  /** Bytes of the answer, where it may be larger than usual. */
+  /** Bytes of the answer, if it may be larger than usual. */
   answerCap?: number
 }
 
-/** `status` is 2xx or 404; everything else is thrown as a reason. `json` is whatever Caty said, still to be parsed. */
+/** `status` is 2xx or 404; anything else is thrown as a reason. `json` is unvalidated. */
 export type CatyAnswer = { status: number; json: unknown; stream?: ReplyStream | undefined }
 
 export type CatyClientOptions = {
@@ -42,13 +42,13 @@ export type CatyClientOptions = {
   fetch: (request: Request) => Promise<Response>
 }
 
-/** Ten times the largest configuration seen; a body beyond it is an attack or a mistake. */
+/** Bytes: ten times the largest configuration seen. */
 const ANSWER_CAP = 512 * 1024
 /** Seconds to wait after a 429 that does not say how long; Caty's own window is a minute. */
 const DEFAULT_RETRY_AFTER_S = 30
 const MAX_RETRY_AFTER_S = 3600
 
-/** One of the two, never both: the key, or a user's token. */
+/** The key, or a user's token. */
 type Credential = { kind: 'key' | 'user'; secret: Secret }
 
 type Raw = { status: number; text: string; retryAfter: number | undefined; stream?: ReplyStream }
@@ -56,7 +56,7 @@ type Raw = { status: number; text: string; retryAfter: number | undefined; strea
 export class CatyClient {
   readonly #options: CatyClientOptions
   readonly #breaker = new CircuitBreaker()
-  /** Which of a widget's keys answered last, so that a rotation costs one extra call an isolate and not one a message. */
+  /** Which key of a widget answered last, so that a rotation costs one extra call an isolate and not one a message. */
   readonly #goodKey = new Map<string, number>()
 
   constructor(options: CatyClientOptions) {
@@ -74,7 +74,7 @@ export class CatyClient {
       else this.#breaker.succeeded()
       return judge(raw, 'userToken' in call)
     } catch (error) {
-      // A form that the visitor broke says nothing about Caty, and must not open the breaker for others.
+      // A form that the visitor broke says nothing about Caty and must not open the breaker for others.
       const fault = call.form?.fault()
       if (fault) {
         this.#breaker.abandoned()
@@ -88,7 +88,7 @@ export class CatyClient {
     }
   }
 
-  /** A 401 did surely nothing, so the other key may be tried once, for every kind of call. */
+  /** Tries the other key once after a 401, for every kind of call: Caty did nothing. */
   async #withKeys(call: CatyCall): Promise<Raw> {
     if ('userToken' in call) return this.#withRetry(call, { kind: 'user', secret: call.userToken })
     const keys = this.#options.widgets.get(call.widget)?.[call.purpose] ?? []
@@ -99,14 +99,14 @@ export class CatyClient {
     const raw = await this.#withRetry(call, { kind: 'key', secret: key })
     const second = keys.length - 1 - first
     const other = keys[second]
-    // What of a form has gone cannot be sent a second time.
+    // A form that was streamed cannot be sent a second time.
     if (raw.status !== 401 || !other || other === key || call.form) return raw
     const again = await this.#withRetry(call, { kind: 'key', secret: other })
     if (again.status !== 401) this.#goodKey.set(slot, second)
     return again
   }
 
-  /** Only a GET is sent again, once: nobody can tell whether a POST that got no answer was carried out. */
+  /** Repeats a GET once. Another method is never repeated: without an answer nobody knows whether Caty acted on it. */
   async #withRetry(call: CatyCall, credential: Credential): Promise<Raw> {
     const timeout = AbortSignal.timeout(call.timeoutMs)
     const signal = call.form ? AbortSignal.any([timeout, call.form.signal]) : timeout
@@ -151,7 +151,7 @@ export class CatyClient {
       }
       const bytes = await readBytes(response.body, call.answerCap ?? ANSWER_CAP)
       if (!bytes) throw new UpstreamFailure('too_large')
-      // Should Caty ever echo the key inside a text that we do hand on, it must not leave with it.
+      // If Caty echoes the key in a text that is passed on, it is cut out.
       const said = new TextDecoder().decode(bytes)
       const text = (inPieces ? joinEvents(said) : plainJson(said)).replaceAll(secret, '[key]')
       return { status: response.status, text, retryAfter: retryAfterOf(response, this.#options.now()) }
@@ -162,7 +162,7 @@ export class CatyClient {
   }
 }
 
-/** Stays inside this file: the breaker counts it before it becomes a reason. */
+/** Only used in this file: the breaker counts it before it becomes a reason. */
 class UpstreamFailure extends Error {
   readonly fault: UpstreamFault
 
@@ -188,10 +188,10 @@ function judge(raw: Raw, forUser: boolean): CatyAnswer {
   return { status: raw.status, json: json === undefined ? {} : json }
 }
 
-/** JSON with its letters as they are: `\u0063aty_…` would pass a search for the key and be the key once it is parsed. */
+/** JSON without escapes of plain characters: `\u0063aty_…` would hide the key from a search. */
 const plainJson = (text: string): string => (text.includes('\\u00') ? (JSON.stringify(parsedJson(text)) ?? text) : text)
 
-/** Seconds, also where a date says it (RFC 9110 section 10.2.3); nonsense and what is over count as absent. */
+/** Seconds of `Retry-After`, also of a date (RFC 9110 section 10.2.3); `undefined` for nonsense and the past. */
 function retryAfterOf(response: Response, now: Date): number | undefined {
   const text = response.headers.get('Retry-After') ?? ''
   const seconds = /^\d{1,6}$/.test(text) ? Number(text) : (Date.parse(text) - now.getTime()) / 1000

@@ -1,7 +1,7 @@
 /**
- * The widget's configuration, kept so that a busy site costs Caty a call a minute and a dead Caty costs nothing:
- * isolate memory → Cache API → Caty. The Cache API knows neither stale-while-revalidate nor stale-if-error (RFC 5861),
- * so the age is kept beside the value and judged here.
+ * The cache of widget configurations: isolate memory → Cache API → Caty. A busy site costs Caty one call a minute, and an
+ * outage of Caty is not noticed. The Cache API supports neither stale-while-revalidate nor stale-if-error (RFC 5861), so
+ * the age is stored with the value and compared here.
  */
 
 import type { EdgeCache } from '../base/platform.ts'
@@ -10,7 +10,7 @@ import { readConfig } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
 import type { CatyClient } from './client.ts'
 
-/** Milliseconds. A change in Caty's dashboard shows within a minute; an outage of a day is survived. */
+/** Milliseconds. A change in Caty's dashboard shows within a minute, and an outage may last a day. */
 export const FRESH_MS = 60_000
 export const STALE_WHILE_REVALIDATE_MS = 5 * 60_000
 export const STALE_IF_ERROR_MS = 24 * 3600_000
@@ -26,7 +26,7 @@ export type ConfigCacheOptions = {
   client: CatyClient
   now: () => Date
   cache: EdgeCache | undefined
-  /** Keeps configurations of other settings and versions apart; a part of the synthetic cache key. */
+  /** Part of the cache key; separates configurations of other settings and versions. */
   namespace: string
 }
 
@@ -41,8 +41,8 @@ export class ConfigCache {
   }
 
   /**
-   * The configuration and what `Cache-Status` (RFC 9211) says of it. `waitUntil` keeps a revalidation alive after the
-   * answer. Throws `Refused` when Caty fails and nothing usable is kept.
+   * The configuration, and the value of `Cache-Status` (RFC 9211). `waitUntil` keeps a revalidation alive after the answer.
+   * Throws `Refused` when Caty fails and no usable copy exists.
    */
   async get(widget: string, waitUntil: (work: Promise<unknown>) => void): Promise<CachedConfig> {
     const kept = await this.#kept(widget)
@@ -63,7 +63,7 @@ export class ConfigCache {
     }
   }
 
-  /** What this isolate holds, however old; for callers that can do without. */
+  /** The copy of this isolate, however old; `undefined` if there is none. Fetches nothing. */
   peek(widget: string): WidgetConfig | undefined {
     return this.#entries.get(widget)?.config
   }
@@ -75,7 +75,7 @@ export class ConfigCache {
   async #kept(widget: string): Promise<Entry | undefined> {
     const own = this.#entries.get(widget)
     if (own && this.#time() - own.storedAt < FRESH_MS) return own
-    // Another isolate of this place may have fetched since. Not asked again while a flight or a failure is in the air.
+    // Another isolate may have stored a newer copy. Not read during a fetch or after a recent failure.
     if (this.#flights.has(widget) || this.#recentFailure(widget)) return own
     const shared = await this.#readShared(widget)
     if (!shared || (own && own.storedAt >= shared.storedAt)) return own
@@ -88,7 +88,7 @@ export class ConfigCache {
     return failure && this.#time() - failure.at < NEGATIVE_MS ? failure : undefined
   }
 
-  /** One flight an isolate: callers that come meanwhile share it. A failure is remembered for ten seconds. */
+  /** Fetches the configuration, single-flight. A failure is remembered for ten seconds. */
   #refresh(widget: string): Promise<Entry> {
     const failure = this.#recentFailure(widget)
     if (failure) return Promise.reject(new Refused(failure.reason))
@@ -122,7 +122,7 @@ export class ConfigCache {
     }
   }
 
-  /** A synthetic URL that nobody can request: the cache is asked only from here, so no other answer can get into it. */
+  /** A URL that nobody can request, so no other answer can get into the cache under it. */
   #key(widget: string): string {
     return `https://config.caty-keyless.invalid/${this.#options.namespace}/${encodeURIComponent(widget)}`
   }
@@ -135,7 +135,7 @@ export class ConfigCache {
       const config = readConfig(await response.json())
       return config && storedAt > 0 ? { config, storedAt } : undefined
     } catch {
-      return undefined // a cache that fails is a cache that misses
+      return undefined // a failure counts as a miss
     }
   }
 
@@ -148,7 +148,7 @@ export class ConfigCache {
     try {
       await this.#options.cache?.put(this.#key(widget), new Response(JSON.stringify(entry.config), { headers }))
     } catch {
-      // A full or absent cache costs a call, nothing more.
+      // Without the cache the next isolate makes one more call.
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The two dialects of Caty (design, "Dialects"): where a call goes and how its body looks. Answers are read the same
- * way whatever the dialect, because all their forms can be told apart.
+ * The two dialects of Caty, documented and observed: where a call goes and how its body looks. Answers need no dialect,
+ * because all their forms can be told apart.
  */
 
 import type { WidgetConfig } from '../contract/config.ts'
@@ -15,7 +15,7 @@ export const messagePath: Record<Dialect, string> = {
 
 export const otherDialect = (dialect: Dialect): Dialect => (dialect === 'observed' ? 'documented' : 'observed')
 
-/** Which dialect to speak. `auto` begins with what production answers and remembers for the isolate what worked. */
+/** Which dialect to use. `auto` starts with the one that production answers, and keeps for the isolate what worked. */
 export class DialectChoice {
   readonly fixed: boolean
   #current: Dialect
@@ -34,7 +34,7 @@ export class DialectChoice {
   }
 }
 
-/** Opening a session. `visitor` is the edge's word, never the browser's. */
+/** The body that opens a session. `visitor` comes from the token, never from the browser's body. */
 export function sessionBody(dialect: Dialect, visitor: string, request: SessionRequest, userAgent: string): object {
   const { page, device, language } = request
   if (dialect === 'documented') return { visitor_id: visitor, page: page ?? {} }
@@ -46,7 +46,7 @@ export function sessionBody(dialect: Dialect, visitor: string, request: SessionR
   }
 }
 
-/** Sending a message. `session` is Caty's own id, taken out of the visitor's handle. */
+/** The body of a message. `session` is Caty's own id, out of the visitor's handle. */
 export function messageBody(
   dialect: Dialect,
   session: string,
@@ -71,7 +71,7 @@ export function messageBody(
 
 const UTM = ['source', 'medium', 'campaign', 'term', 'content']
 
-/** The campaign of the landing URL, `null` when there is none, as the vendor's widget sends it. */
+/** The campaign in the landing URL, or `null`, as the vendor's widget sends it. */
 function utmOf(url: string | undefined): Record<string, string> | null {
   if (url === undefined || !URL.canParse(url)) return null
   const query = new URL(url).searchParams

@@ -1,7 +1,7 @@
 /**
- * A reply that comes in pieces (server-sent events, WHATWG HTML section 9.2). Caty is not known to stream today; should
- * it begin, a client that asks for `text/event-stream` gets the pieces as they come, each parsed and written anew, and
- * every other client the whole reply as JSON. The call's own timeout caps the stream's time, `cap` its bytes.
+ * Streamed replies (server-sent events, WHATWG HTML section 9.2). Caty is not known to stream today. If it does, a client
+ * that asks for `text/event-stream` gets each piece parsed and serialised again, and every other client gets the whole
+ * reply as JSON. The call's timeout limits the stream's time, `cap` its bytes.
  */
 import * as v from 'valibot'
 import { parsedJson } from '../base/json.ts'
@@ -17,7 +17,7 @@ const Delta = v.pipe(
 
 type Piece = { delta: string } | { whole: MessageAnswer } | { end: true }
 
-/** What one event says, or `undefined` for one that says nothing we know. `name` is its `event:` field. */
+/** The content of one event; `undefined` for an unknown one. `name` is its `event:` field. */
 export function readPiece(name: string, data: string): Piece | undefined {
   if (data === '[DONE]') return { end: true }
   const json = parsedJson(data)
@@ -29,7 +29,7 @@ export function readPiece(name: string, data: string): Piece | undefined {
   return said.success ? { delta: said.output.delta ?? said.output.text ?? said.output.content ?? '' } : undefined
 }
 
-/** The events of a text that may still grow: complete ones, and the rest. */
+/** The complete events of a text, and the rest that may still grow. */
 function splitEvents(text: string): { events: { name: string; data: string }[]; rest: string } {
   const blocks = text.split(/\r?\n\r?\n/)
   const rest = blocks.pop() ?? ''
@@ -42,7 +42,7 @@ function splitEvents(text: string): { events: { name: string; data: string }[]; 
   return { events: events.filter(({ data }) => data !== ''), rest }
 }
 
-/** The whole reply out of a stream that has ended, in the shape of the flat dialect. */
+/** The whole reply of a stream that has ended, as JSON in the shape of the flat dialect. */
 export function joinEvents(text: string): string {
   let content = ''
   for (const { name, data } of splitEvents(`${text}\n\n`).events) {
@@ -53,20 +53,20 @@ export function joinEvents(text: string): string {
   return JSON.stringify({ success: true, content })
 }
 
-/** A reply on its way. */
+/** A reply that is still arriving. */
 export class ReplyStream {
   readonly #source: ReadableStream<Uint8Array>
   readonly #secret: string
   readonly #cap: number
 
-  /** `secret` is cut out of the text, also where it is spread over two pieces. */
+  /** `secret` is cut out of the text, also where it is split between two pieces. `cap` in bytes. */
   constructor(source: ReadableStream<Uint8Array>, secret: string, cap: number) {
     this.#source = source
     this.#secret = secret
     this.#cap = cap
   }
 
-  /** Our own events: `data: {"content"}` for a piece, then `done` with the whole reply, or `error`. `ended` hears the reply. */
+  /** Our own events: `data: {"content"}` for a piece, then `done` with the whole reply, or `error`. `ended` gets the reply, or `undefined`. */
   body(ended: (answer: MessageAnswer | undefined) => Promise<void>): ReadableStream<Uint8Array> {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
     void this.#pump(writable.getWriter(), ended)
@@ -124,7 +124,7 @@ export class ReplyStream {
   }
 }
 
-/** How many letters at the end of the text could be the beginning of the secret. */
+/** The number of characters at the end of the text that could begin the secret. */
 function beginningOf(secret: string, text: string): number {
   for (let length = Math.min(secret.length - 1, text.length); length > 0; length--)
     if (secret.startsWith(text.slice(-length))) return length

@@ -1,6 +1,6 @@
 /**
- * What Caty answers to the Admin API, read tolerantly into one shape. The shapes are documented in words only, so each
- * list may stand at the top, under `data`, or be `data` itself, and ids may carry their general name.
+ * Caty's answers to the Admin API, read tolerantly into one shape. They are documented in words only, so a list may stand
+ * at the top, under `data`, or be `data` itself, and an id may be called `id`.
  */
 import * as v from 'valibot'
 import { text } from './bounded.ts'
@@ -8,7 +8,7 @@ import { listOf, maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeTex
 
 const id = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1), v.maxLength(200))
 const maybeId = maybe(id)
-/** More rows than any page of a dashboard shows. */
+/** Rows of a list that are read; no page of a dashboard shows more. */
 const ROWS = 1000
 
 const Business = maybe(v.object({ name: maybeText(200), website: maybeText() }))
@@ -27,7 +27,7 @@ export const Widget = v.pipe(
   v.check((widget) => widget.widget_id !== undefined, 'no id'),
 )
 
-const Said = v.object({
+const ConversationMessage = v.object({
   role: maybeText(40),
   sender: maybeText(40),
   content: text(32_000),
@@ -40,7 +40,7 @@ export const Conversation = v.pipe(
     widget_id: maybeId,
     status: maybeText(40),
     visitor: maybe(v.object({ name: maybeText(200), email: maybeText(254) })),
-    messages: maybeList(Said, ROWS),
+    messages: maybeList(ConversationMessage, ROWS),
     message_count: maybeNumber,
     lead_score: maybeNumber,
     intent: maybeText(100),
@@ -96,7 +96,7 @@ export const Document = v.pipe(
 )
 
 const Total = maybe(v.object({ total: maybeNumber, change: maybeAmount }))
-/** A name alone, or with how often it came. */
+/** An intent by its name alone, or with its count. */
 const Intent = v.union([
   v.pipe(
     v.string(),
@@ -112,15 +112,15 @@ const pagination = maybe(
 
 export const Widgets = v.object({ widgets: listOf(Widget, ROWS), pagination })
 export const OneWidget = v.object({ widget: Widget })
-/** What became of a change. It was made even if Caty does not show the record again. */
+/** The result of a change. The change was made even if Caty does not return the record. */
 export const ChangedWidget = v.object({ widget: maybe(Widget), message: maybeText(1000) })
 export const Conversations = v.object({ conversations: listOf(Conversation, ROWS), pagination })
 export const OneConversation = v.object({ conversation: Conversation })
 export const Leads = v.object({ leads: listOf(Lead, ROWS), pagination })
 export const ChangedLead = v.object({ lead: maybe(Lead), message: maybeText(1000) })
 export const Documents = v.object({ documents: listOf(Document, ROWS), pagination })
-/** Caty may be still reading it, and answer nothing but a word. */
-export const Taught = v.object({ document: maybe(Document), message: maybeText(1000) })
+/** Caty may still be reading the document and return only a message. */
+export const UploadedDocument = v.object({ document: maybe(Document), message: maybeText(1000) })
 export const Done = v.object({ message: maybeText(1000) })
 export const Analytics = v.object({
   analytics: v.object({
@@ -144,15 +144,15 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * The answer in the one shape, `undefined` when it is no such answer. `member` is the name that holds the list or the
- * record in our shape; `other` are names it may have at Caty.
+ * The answer as the schema reads it; `undefined` if it does not fit. `member` is our name for the list or the record,
+ * `other` are further names that Caty may use.
  */
-export function readAdminAnswer<T extends v.GenericSchema>(
-  schema: T,
+export function readAdminAnswer<Answer>(
+  schema: v.GenericSchema<unknown, Answer>,
   json: unknown,
   member: string,
   other: readonly string[] = [],
-): v.InferOutput<T> | undefined {
+): Answer | undefined {
   if (!isRecord(json) || json.success === false) return undefined
   const inner = json.data ?? json
   const found = isRecord(inner) ? [member, ...other].find((name) => name in inner) : undefined

@@ -1,16 +1,16 @@
-/** The Admin API: what a dashboard may send. Answers of Caty to it are read in `admin-answers.ts`. */
+/** What a dashboard may send to the Admin API. Caty's answers are in `admin-answers.ts`. */
 import * as v from 'valibot'
 import { email, optionalText, phone } from './bounded.ts'
 
 const text = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(max))
 
-/** An id as Caty makes them; it becomes part of a path, so it holds nothing that a path could mean otherwise. */
+/** An id of Caty. It becomes part of a path, so it has no character with a meaning there. */
 export const RecordId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'an id'))
 const moment = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?$/, 'a date as YYYY-MM-DD'),
 )
-/** A query holds text; Caty gets the text, so it is looked at and not turned into a number. */
+/** A number in a query: validated, and passed on as text. */
 const number = (pattern: RegExp, said: string) => v.pipe(v.string(), v.regex(pattern, said))
 const website = v.pipe(
   v.string(),

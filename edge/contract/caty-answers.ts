@@ -1,4 +1,4 @@
-/** What Caty answers to the calls beside chatting, read tolerantly: a member that does not fit is left out. */
+/** Caty's answers to the calls other than chatting, read tolerantly: a member that does not fit is left out. */
 import * as v from 'valibot'
 import { text } from './bounded.ts'
 import { Envelope, RawAction } from './caty.ts'
@@ -12,7 +12,7 @@ export const Tracked = v.object({
   engagement_score: maybeNumber,
   proactive: maybe(v.object({ should_trigger: maybeFlag, message: maybeText(4000), suggested_actions: actions })),
 })
-/** A proactive message without a text is no message. */
+/** A proactive message without a text counts as absent. */
 export const Proactive = v.object({
   message: maybe(
     v.object({
@@ -30,8 +30,8 @@ export const SlotList = v.pipe(
   v.transform(({ calendar_connected = false, slots = [] }) => ({ calendar_connected, slots })),
 )
 
-/** The answer without its envelope, in the one shape; `undefined` when it is no such answer. */
-export function readAnswer<T extends v.GenericSchema>(schema: T, json: unknown): v.InferOutput<T> | undefined {
+/** The answer without its envelope, as the schema reads it; `undefined` if it does not fit. */
+export function readAnswer<Answer>(schema: v.GenericSchema<unknown, Answer>, json: unknown): Answer | undefined {
   const body = v.safeParse(Envelope, json)
   if (!body.success) return undefined
   const read = v.safeParse(schema, body.output)

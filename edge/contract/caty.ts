@@ -1,6 +1,6 @@
 /**
- * What Caty says, in every form that was documented or observed, read into the one shape of `edge.ts`. Unknown members
- * stop here.
+ * Caty's answers, in every documented or observed form, read into the one shape of `edge.ts`. Unknown members are
+ * dropped.
  */
 import * as v from 'valibot'
 import { filledText, text } from './bounded.ts'
@@ -11,7 +11,7 @@ import { listOf, maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeTex
 
 const REPLY_CHARS = 32_000
 
-/** The overview page wraps answers in `data`, the others do not. */
+/** The body of an answer, which may be wrapped in `data`. */
 export const Envelope = v.pipe(
   v.looseObject({ success: maybeFlag, data: maybe(v.looseObject({})) }),
   v.check((body) => body.success !== false, 'the answer says success: false'),
@@ -73,7 +73,7 @@ const readProducts = (value: unknown): Product[] => {
   return read.success ? read.output : []
 }
 
-/** A plain string is an action that sends itself. */
+/** A suggested action. A plain string becomes an action with that label. */
 export const RawAction = v.pipe(
   v.union([
     v.pipe(
@@ -114,7 +114,7 @@ const RawReply = v.object({
   lead_data: maybe(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
 })
 
-/** A chat reply in any of its three dialects, or `undefined` when there is no text in it. */
+/** A chat reply in any of its forms; `undefined` when it has no text. */
 export function readReply(json: unknown): MessageAnswer | undefined {
   const read = v.safeParse(v.pipe(Envelope, RawReply), json)
   if (!read.success) return undefined
@@ -146,13 +146,13 @@ const greeting = v.union([
 const RawSession = v.pipe(Envelope, v.object({ session_id: filledText(200), greeting: maybe(greeting) }))
 export type CatySession = v.InferOutput<typeof RawSession>
 
-/** The session Caty opened or found, or `undefined` when the answer names none. */
+/** The session that Caty opened or continued; `undefined` when the answer names none. */
 export function readSession(json: unknown): CatySession | undefined {
   const read = v.safeParse(RawSession, json)
   return read.success ? read.output : undefined
 }
 
-/** Flat alternatives that Caty also sends, moved to their canonical path before the tree is read. */
+/** Flat names that Caty also uses, and the canonical path of each. */
 const FLAT: readonly [from: string, to: readonly [string, ...string[]]][] = [
   ['widgetId', ['widget_id']],
   ['persona_name', ['persona', 'name']],
@@ -179,7 +179,7 @@ const asTree = (value: unknown): Tree => {
   return read.success ? { ...read.output } : {}
 }
 
-/** Caty's configuration as one tree, or `undefined` when the answer is no object at all. */
+/** Caty's configuration as one tree; `undefined` when the answer is not an object. */
 export function readConfig(json: unknown): WidgetConfig | undefined {
   const body = v.safeParse(Envelope, json)
   if (!body.success) return undefined
@@ -189,14 +189,14 @@ export function readConfig(json: unknown): WidgetConfig | undefined {
   for (const [from, path] of FLAT) place(root, path, root[from])
   const read = v.safeParse(WidgetConfig, root)
   if (!read.success) return undefined
-  // An assistant that speaks one language only is a widget in that language.
+  // If the assistant supports one language only, the widget uses it.
   const { languages_supported: [only, ...more] = [] } = read.output.persona ?? {}
   return only !== undefined && more.length === 0
     ? { ...read.output, persona: { ...read.output.persona, language: only } }
     : read.output
 }
 
-/** Sets a value where the canonical path has none yet. */
+/** Sets a value at the path, unless the path has one. */
 function place(tree: Tree, [head, ...rest]: readonly [string, ...string[]], value: unknown): void {
   if (value === undefined) return
   const [next, ...further] = rest
@@ -209,10 +209,11 @@ function place(tree: Tree, [head, ...rest]: readonly [string, ...string[]], valu
   tree[head] = branch
 }
 
+/** The members of an error that are looked at. */
 export const membersOf = (json: unknown): { code?: unknown; error?: unknown; message?: unknown } =>
   typeof json === 'object' && json !== null ? json : {}
 
-/** Is this error about a session, and not about a route? */
+/** True if this error is about a session and not about a route. */
 export function speaksOfSession(json: unknown): boolean {
   const { code, error, message } = membersOf(json)
   return (

@@ -1,4 +1,4 @@
-/** The widget's configuration as the browser gets it: the documented tree, every member optional, nothing unknown in it. */
+/** The widget's configuration as the browser gets it: the documented tree, with every member optional. */
 import * as v from 'valibot'
 import { text } from './bounded.ts'
 import { ActionPayload } from './reply.ts'
@@ -36,19 +36,19 @@ export const AutoButton = v.object({
 })
 export type AutoButton = v.InferOutput<typeof AutoButton>
 
-/** `HH:MM` at the business; a day that is not named is closed. */
+/** `HH:MM` in the time zone of the business. A day that is missing is closed. */
 const OpeningHours = v.object({
   start: v.pipe(v.string(), v.regex(/^\d{2}:\d{2}$/)),
   end: v.pipe(v.string(), v.regex(/^\d{2}:\d{2}$/)),
 })
 
-/** When people are there to take over, by the vendor's guide to human handoff. Days are `monday` to `sunday`. */
+/** When people can take over. Days are `monday` to `sunday`. */
 const Handoff = v.object({
   availability: maybe(v.object({ timezone: maybeText(60), hours: maybe(v.record(v.string(), maybe(OpeningHours))) })),
   offline_message: maybeText(1000),
 })
 
-/** JSON-LD of the business, as text or as an object; for who reads the configuration, since the widget writes none into a page. */
+/** JSON-LD of the business, as text or as an object. The widget does not write it into the page. */
 const JsonLd = v.union([
   text(8000),
   v.pipe(

@@ -1,6 +1,6 @@
 /**
- * What the browser sends to the edge and gets back: one shape, whatever dialect Caty speaks.
- * The widget imports the types of this file and nothing else of the edge.
+ * What the browser sends to the edge and gets back, in one shape for both dialects of Caty. The widget imports types of
+ * this folder and nothing else of the edge.
  */
 import * as v from 'valibot'
 import { filledText, optionalText, text } from './bounded.ts'
@@ -11,7 +11,7 @@ import type { Product, SuggestedAction } from './reply.ts'
 export type { AutoButton, AutoForm, ProactiveRule, WidgetConfig } from './config.ts'
 export type { ActionPayload, Product, Slot, SuggestedAction } from './reply.ts'
 
-/** A message a visitor may type: 4,000 characters, counted as UTF-16 units, the way a `maxlength` counts. */
+/** Characters of a visitor's message, in UTF-16 units, as `maxlength` counts. */
 export const MESSAGE_MAX_CHARS = 4000
 
 export const PageSchema = v.object({
@@ -47,7 +47,7 @@ export type Scope = 'config' | 'track' | 'chat' | 'lead'
 /** `GET /api/widget/config`, and the `config` member of a token answer (that one without the envelope). */
 export type ConfigAnswer = { success: true; config: WidgetConfig }
 
-/** `POST /api/widget/session`. `session_id` is a sealed handle: opaque, useless to any other visitor. */
+/** `POST /api/widget/session`. `session_id` is a sealed handle that only works for this visitor. */
 export type SessionAnswer = {
   success: true
   session_id: string

@@ -1,6 +1,6 @@
 /**
- * What the widget may tell of the page (observed client, section 1.2), every member optional and bounded: a page's text
- * is the most private thing that passes here, so nothing passes that is not named.
+ * What the widget may send about the page. Every member is optional and bounded. Unknown members are dropped, because the
+ * text of a page can be private.
  */
 import * as v from 'valibot'
 import { optionalText, text } from './bounded.ts'

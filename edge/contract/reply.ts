@@ -1,4 +1,4 @@
-/** What a reply of the assistant can hold beside its text: actions to choose and products to look at. */
+/** The parts of a reply besides its text: suggested actions and products. */
 import * as v from 'valibot'
 import { filledText, text } from './bounded.ts'
 import { maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeText } from './tolerant.ts'
@@ -37,8 +37,8 @@ export const ActionPayload = v.object({
 export type ActionPayload = Omit<v.InferOutput<typeof ActionPayload>, 'items'> & { items?: Product[] | undefined }
 
 /**
- * One thing to click under a reply. `action` is `link`, `message`, `handoff`, `dismiss` (documented) or an observed
- * kind; absent means "send the label".
+ * A button under a reply. `action` is `link`, `message`, `handoff`, `dismiss` (documented) or an observed kind. Without it
+ * the label is sent as a message.
  */
 export const SuggestedAction = v.object({
   label: filledText(200),

@@ -1,6 +1,6 @@
 /**
- * Small readers for answers of a server that is not ours. A member that does not fit is dropped instead of failing the
- * whole answer: a wrong colour in Caty's config must not cost a visitor the chat.
+ * Schemas for answers of Caty. A member that does not fit is dropped and does not fail the whole answer: a wrong colour in
+ * the configuration must not cost a visitor the chat.
  */
 import * as v from 'valibot'
 import { text } from './bounded.ts'

@@ -1,4 +1,4 @@
-/** The calls beside chatting: what the browser may send. Answers of Caty to them are read in `caty-answers.ts`. */
+/** What the browser may send in the calls other than chatting. Caty's answers to them are in `caty-answers.ts`. */
 import * as v from 'valibot'
 import { email, filledText, optionalText, phone, text } from './bounded.ts'
 import { PageContext } from './page-context.ts'
@@ -6,7 +6,7 @@ import { PageContext } from './page-context.ts'
 const handle = filledText(1024)
 const scalar = v.union([text(2000), v.number(), v.boolean(), v.null()])
 
-/** A small flat record: names of at most 60 characters, at most `max` of them. */
+/** A flat record of at most `max` members, with names of at most 60 characters. */
 const record = (max: number) =>
   v.pipe(
     v.record(text(60), scalar),
@@ -14,7 +14,7 @@ const record = (max: number) =>
   )
 const day = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date as YYYY-MM-DD'))
 
-/** `PATCH /api/widget/session/:id`: what the page knows of its visitor. */
+/** `PATCH /api/widget/session/:id`: what the page knows of the visitor. */
 export const IdentifyRequest = v.object({ visitor_info: record(30) })
 
 const Metrics = v.object({

@@ -1,14 +1,15 @@
-/** Reading a request's body: capped on the bytes that arrive, never on what a header claims. */
+/** Reads the body of a request. Caps count the bytes that arrive, never what a header claims. */
 import * as v from 'valibot'
 import { joinBytes } from '../base/bytes.ts'
 import { parsedJson } from '../base/json.ts'
 import { malformed, Refused } from '../base/reason.ts'
 
+/** Bytes of a JSON body or a form. */
 export const JSON_CAP = 16 * 1024
-/** A batch of events of a page that was looked at for long. */
+/** Bytes of a batch of tracking events. */
 export const TRACK_CAP = 64 * 1024
 
-/** Milliseconds a body may take. A bad line sends 16 KB in two seconds; what never ends would hold its place for ever. */
+/** Milliseconds that a body may take. A slow line sends 16 KB in two seconds; a body that never ends would wait for ever. */
 const BODY_TIMEOUT_MS = 10_000
 
 /** The media type without parameters, lower case. */
@@ -21,8 +22,8 @@ export function expectType(request: Request, expected: string): void {
 }
 
 /**
- * The body's bytes as they came. Stops reading at the cap, so a chunked body without a length, or with a false one, costs
- * no more memory than an honest one. Throws 408 and 413.
+ * The bytes of the body. Reading stops at the cap, so a body with a missing or false length costs no more memory than an
+ * honest one. Throws 408 and 413.
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await inTime(readBytes(request.body, limit))
@@ -30,12 +31,12 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   return bytes
 }
 
-/** The body as text, strict UTF-8. Throws 408, 413 and 400. */
+/** The body as text. Throws 408, 413, and 400 for what is not UTF-8. */
 export async function readText(request: Request, limit: number): Promise<string> {
   return strictText(await readBody(request, limit))
 }
 
-/** The bytes as text. Throws 400 for what is not UTF-8. */
+/** Decodes UTF-8. Throws 400 for anything else. */
 export function strictText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -44,14 +45,14 @@ export function strictText(bytes: Uint8Array): string {
   }
 }
 
-/** Throws 408. What is still read when the answer goes out ends with the request. */
+/** Waits for the reading, or throws 408. */
 export async function inTime<T>(reading: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Refused({ kind: 'body_slow' })), BODY_TIMEOUT_MS)
   return Promise.race([reading, promise]).finally(() => clearTimeout(timer))
 }
 
-/** Every byte of a stream, or `undefined` once there are more than `limit`. */
+/** All bytes of a stream; `undefined` if there are more than `limit`. */
 export async function readBytes(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
@@ -73,7 +74,7 @@ export async function readBytes(
   return joinBytes(chunks)
 }
 
-/** A JSON body that fits the schema. Throws 415, 413 and 400 with the member's name. */
+/** The JSON body as the schema reads it. Throws 415, 408, 413, and 400 with the member's name. */
 export async function readJson<T extends v.GenericSchema>(
   request: Request,
   schema: T,
@@ -83,16 +84,16 @@ export async function readJson<T extends v.GenericSchema>(
   return fittingJson(schema, await readText(request, limit))
 }
 
-/** The text of a body as the schema reads it. Throws 400 with the member's name. */
+/** A JSON text as the schema reads it. Throws 400 with the member's name. */
 export function fittingJson<T extends v.GenericSchema>(schema: T, text: string): v.InferOutput<T> {
   const value = parsedJson(text)
   if (value === undefined) throw malformed('is not JSON')
-  // A list would pass for an object without its members; the complaint would then be about the wrong thing.
+  // valibot takes a list for an object without members, and would complain about the first member.
   if (Array.isArray(value)) throw malformed('must be a JSON object')
   return fitting(schema, value)
 }
 
-/** The query of a URL that fits the schema. Throws 400 with the parameter's name, also for one that comes twice. */
+/** The query as the schema reads it. Throws 400 with the parameter's name, also for one that comes twice. */
 export function readQuery<T extends v.GenericSchema>(request: Request, schema: T): v.InferOutput<T> {
   const query = new URL(request.url).searchParams
   for (const name of query.keys()) {
@@ -101,7 +102,7 @@ export function readQuery<T extends v.GenericSchema>(request: Request, schema: T
   return fitting(schema, Object.fromEntries(query))
 }
 
-/** The value as the schema reads it. Throws 400 with the member's name. */
+/** A value as the schema reads it. Throws 400 with the member's name. */
 export function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
   const read = v.safeParse(schema, value)
   if (read.success) return read.output
@@ -109,12 +110,12 @@ export function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v
   throw malformed(complaint(issue), v.getDotPath(issue)?.slice(0, 100))
 }
 
-/** A sentence's end about one member. What was received is not repeated: it may be anything, and it may be private. */
+/** The end of a sentence about one member. The received value is not repeated: it may be private. */
 function complaint(issue: v.BaseIssue<unknown>): string {
   if (issue.received === 'undefined') return 'is missing'
   if (issue.type === 'max_length') return `may hold at most ${String(issue.requirement)} characters`
   if (issue.type === 'min_length' || issue.type === 'non_empty') return 'may not be empty'
-  // Both say in words what they want; `expected` would be the pattern itself.
+  // Their messages say in words what they want; `expected` would be the pattern.
   if (issue.type === 'regex') return `must be ${issue.message}`
   if (issue.type === 'check') return issue.message
   if (issue.type === 'strict_object') return 'is not known here'

@@ -1,19 +1,19 @@
 /**
- * Who may call, from which page, and what the browser is told. An `Origin` header proves nothing about a script outside
- * a browser: this keeps other people's pages from using the owner's edge, the meters keep everybody from his money.
+ * CORS: which pages may call, and what their browser is told. An `Origin` header proves nothing about a script outside a
+ * browser, so this keeps other sites' pages away; the rate limits and the ledger protect the owner's quota.
  */
 import { type OriginSetting, Refused } from '../base/reason.ts'
 import { type OriginRule, originAllowed } from './origin.ts'
 
-/** Chromium keeps a preflight no longer than this, whatever it is told. Seconds. */
+/** Seconds. Chromium caches a preflight no longer than this. */
 const PREFLIGHT_MAX_AGE_S = 7200
 const ALLOWED_HEADERS = 'Authorization, Content-Type, DPoP, Idempotency-Key'
 const EXPOSED_HEADERS =
   'Cache-Status, Date, DPoP-Nonce, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, WWW-Authenticate, X-Request-Id'
 
 /**
- * The origin of the calling page. A same-origin GET carries no `Origin`, so `Sec-Fetch-Site: same-origin`, which a
- * script cannot forge, stands for the Worker's own. Throws 403.
+ * The origin of the calling page. A same-origin GET has no `Origin`; there `Sec-Fetch-Site: same-origin`, which a script
+ * cannot forge, stands for the Worker's own origin. Throws 403.
  */
 export function callerOrigin(
   request: Request,
@@ -30,7 +30,7 @@ export function callerOrigin(
   return origin
 }
 
-/** Absent headers mean an old browser; present ones must be those of a page's `fetch`, not of a form, link or image. */
+/** Without these headers the browser is an old one. If present they must be those of a `fetch`, not of a form, link or image. */
 function checkFetchMetadata(request: Request): void {
   const mode = request.headers.get('Sec-Fetch-Mode')
   const site = request.headers.get('Sec-Fetch-Site')
@@ -41,10 +41,10 @@ function checkFetchMetadata(request: Request): void {
   }
 }
 
-/** The origin as it may stand in an answer: a hostile one is cut and stripped of everything that is no origin. */
+/** The origin as an answer may repeat it: cut, and without characters that an origin cannot have. */
 const printableOrigin = (origin: string): string => origin.slice(0, 200).replace(/[^\w.:/[\]*-]/g, '?')
 
-/** Lets the page read the answer. Exact origin, no credentials, and every answer varies by it, refusals included. */
+/** Lets the page read the answer: exact origin, no credentials. Every answer varies by origin, refusals included. */
 export function allowOrigin(headers: Headers, origin: string | undefined): void {
   headers.append('Vary', 'Origin')
   if (origin === undefined) return
@@ -52,7 +52,7 @@ export function allowOrigin(headers: Headers, origin: string | undefined): void 
   headers.set('Access-Control-Expose-Headers', EXPOSED_HEADERS)
 }
 
-/** The answer to a preflight of an allowed origin. */
+/** The answer to a preflight from an allowed origin. */
 export function preflight(methods: readonly string[]): Response {
   return new Response(null, {
     status: 204,

@@ -1,15 +1,16 @@
-/** A question to a server that is neither Caty nor ours: the keys of a project, the verdict on a challenge. */
+/** Fetches JSON from other servers than Caty: the keys of a Supabase project, the verdict on a challenge. */
 import { parsedJson } from '../base/json.ts'
 import type { Platform } from '../base/platform.ts'
 import { readBytes } from './body.ts'
 
-export type Question = { timeoutMs: number; cap: number; method?: 'POST'; body?: URLSearchParams }
+/** `cap` in bytes. */
+export type FetchJsonOptions = { timeoutMs: number; cap: number; method?: 'POST'; body?: URLSearchParams }
 
-/** What it says in JSON, in time and in at most `cap` bytes; `undefined` for anything else. Never throws. */
+/** The parsed answer; `undefined` for an error, a redirect, a timeout, more than `cap` bytes or no JSON. Never throws. */
 export async function fetchJson(
   fetch: Platform['fetch'],
   url: string,
-  { timeoutMs, cap, ...init }: Question,
+  { timeoutMs, cap, ...init }: FetchJsonOptions,
 ): Promise<unknown> {
   try {
     const response = await fetch(

@@ -1,6 +1,6 @@
 /**
- * A form with one file, passed on while it arrives: our own boundary, our own headers, the fields we know, and the bytes
- * of the file as they come, counted. Nothing else of the visitor's form reaches the upstream.
+ * Streams a form with one file to the upstream while it arrives: with our own boundary and headers, the known fields, and
+ * the bytes of the file, counted. Nothing else of the visitor's form is passed on.
  */
 import { joinBytes } from '../base/bytes.ts'
 import { malformed, type Reason, Refused } from '../base/reason.ts'
@@ -12,31 +12,31 @@ export type RelayOptions = {
   allowed: Parameters<typeof fileType>[0]
   /** Bytes of the file. */
   cap: number
-  /** Names of the text fields. Whether they may come after the file too, `relay` decides. */
+  /** Names of the text fields. `relay` decides whether they may come after the file. */
   fields: readonly string[]
 }
 export type RelayedForm = {
   contentType: string
   stream: ReadableStream<Uint8Array>
-  /** Ends the call when the stream is broken off: the runtime would close a failed stream as if it were whole. */
+  /** Aborts the call when the stream fails: the runtime would otherwise end the request as if the form were complete. */
   signal: AbortSignal
-  /** Why the stream was broken off, when it was our doing. */
+  /** Why we aborted the stream; `undefined` if we did not. */
   fault: () => Reason | undefined
 }
-/** The fields before the file, and the file that is still to come. */
+/** A form whose fields before the file are read, and whose file is still to come. */
 export type OpenedForm = {
   fields: ReadonlyMap<string, string>
-  /** `late` makes of the fields after the file what is passed on of them; without it the file must be the last part. */
+  /** `late` maps the fields after the file to the fields to send. Without it the file must be the last part. */
   relay: (fields: Record<string, string>, late?: LateFields) => RelayedForm
 }
-/** Called once, at the end of the form. May throw `Refused`, which breaks the call off. */
+/** Called once, at the end of the form. May throw `Refused`, which aborts the call. */
 export type LateFields = (fields: ReadonlyMap<string, string>) => Record<string, string>
 
 const FIELD_CAP = 4096
-/** What is looked at before anything is passed on. */
+/** Bytes of the file that decide its type, before anything is passed on. */
 const START_BYTES = 512
 
-/** Reads up to the first bytes of the file. Throws `Refused`: 408, 415, 400, 413. */
+/** Reads the form up to the first bytes of the file. Throws 408, 415, 400 and 413. */
 export const openForm = (request: Request, options: RelayOptions): Promise<OpenedForm> =>
   inTime(readStart(request, options))
 

@@ -1,4 +1,4 @@
-/** What a file is, by its name and by its first bytes: both must agree, so a renamed program does not pass as a picture. */
+/** The type of a file, by its name and its first bytes. Both must agree, so a renamed program cannot pass for a picture. */
 
 type FileType = { type: string; fits: (start: Uint8Array) => boolean }
 
@@ -6,7 +6,7 @@ const begins =
   (...bytes: number[]) =>
   (start: Uint8Array) =>
     bytes.every((byte, at) => start[at] === byte)
-/** Text has no control characters but tab, line feed, form feed and carriage return. */
+/** True for text: no control characters except tab, line feed, form feed and carriage return. */
 const isText = (start: Uint8Array) => start.every((byte) => byte >= 32 || [9, 10, 12, 13].includes(byte))
 const zip = begins(0x50, 0x4b, 0x03, 0x04)
 
@@ -18,7 +18,7 @@ const DOCX: FileType = {
 const TXT: FileType = { type: 'text/plain', fits: isText }
 const JPEG: FileType = { type: 'image/jpeg', fits: begins(0xff, 0xd8, 0xff) }
 
-/** What a visitor may send (observed client, section 6.6). */
+/** What a visitor may send, as in the vendor's widget. */
 export const VISITOR_FILES: Readonly<Record<string, FileType>> = {
   pdf: PDF,
   doc: { type: 'application/msword', fits: begins(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1) },
@@ -28,7 +28,7 @@ export const VISITOR_FILES: Readonly<Record<string, FileType>> = {
   jpeg: JPEG,
   png: { type: 'image/png', fits: begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) },
 }
-/** What an owner may teach (Admin API). */
+/** What an owner may add to the knowledge base (Admin API). */
 export const KNOWLEDGE_FILES: Readonly<Record<string, FileType>> = {
   pdf: PDF,
   docx: DOCX,
@@ -36,7 +36,7 @@ export const KNOWLEDGE_FILES: Readonly<Record<string, FileType>> = {
   md: { type: 'text/markdown', fits: isText },
 }
 
-/** The content type of a file that is what its name says, else `undefined`. `start` are its first bytes, 8 at least. */
+/** The content type; `undefined` if it is not allowed or the file is not what its name says. `start` has at least 8 bytes. */
 export function fileType(
   allowed: Readonly<Record<string, FileType>>,
   name: string,
@@ -47,6 +47,6 @@ export function fileType(
   return known?.fits(start) ? known.type : undefined
 }
 
-/** A name that can stand in a header: no path, no quotes, no control characters. */
+/** The file name for a header: without path, quotes and control characters. */
 export const plainName = (name: string): string =>
   (name.split(/[\\/]/).at(-1) ?? '').replace(/[^\p{L}\p{N} ._()-]/gu, '_').slice(-100)

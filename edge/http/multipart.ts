@@ -1,19 +1,19 @@
 /**
- * multipart/form-data (RFC 7578) read as it arrives: a window of a few kilobytes is held, never the file. The platform's
- * own `formData()` would keep ten megabytes of every visitor in memory.
+ * Reads multipart/form-data (RFC 7578) as it arrives, with a few kilobytes in memory. The platform's own `formData()` would
+ * hold the whole file.
  */
 import { joinBytes } from '../base/bytes.ts'
 
 export type Part = { name: string; filename: string | undefined }
 
-/** Bytes that the headers of a part, or a boundary, may take. Everything else is passed on at once. */
+/** Bytes that the headers of a part may take. */
 const HEAD_CAP = 4096
 const CRLF2 = [13, 10, 13, 10]
 
-/** Thrown for anything that is not well-formed; the caller makes a 400 of it. */
+/** Thrown for a form that is not well-formed; the caller answers 400. */
 export class MultipartError extends Error {}
 
-/** The boundary of a content type, `undefined` when it is not `multipart/form-data` with a valid one (RFC 2046 section 5.1.1). */
+/** The boundary in a content type; `undefined` unless it is `multipart/form-data` with a valid one (RFC 2046 section 5.1.1). */
 export function boundaryOf(contentType: string): string | undefined {
   const match = /^multipart\/form-data\s*;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*$/i.exec(contentType)
   const boundary = match?.[1] ?? match?.[2]
@@ -23,18 +23,18 @@ export function boundaryOf(contentType: string): string | undefined {
 export class MultipartReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #delimiter: Uint8Array
-  /** What was read and not handed out yet. */
+  /** Bytes that were read but not returned yet. */
   #window: Uint8Array = new Uint8Array()
   #ended = false
 
   constructor(stream: ReadableStream<Uint8Array>, boundary: string) {
     this.#reader = stream.getReader()
     this.#delimiter = new TextEncoder().encode(`\r\n--${boundary}`)
-    // The first boundary has no line before it; with one it looks like all the others.
+    // The first boundary has no line break before it. With one it looks like the others.
     this.#window = Uint8Array.of(13, 10)
   }
 
-  /** The next part, after the body of the last one was read to its end; `undefined` after the closing boundary. */
+  /** The next part; `undefined` after the closing boundary. The body of the last part must have been read to its end. */
   async nextPart(): Promise<Part | undefined> {
     while (this.#window.length < this.#delimiter.length + 2)
       if (!(await this.#more())) throw new MultipartError('cut off')
@@ -51,7 +51,7 @@ export class MultipartReader {
     return partOf(head)
   }
 
-  /** The bytes of the part, piece by piece as they come. */
+  /** The bytes of the part as they arrive. */
   async *body(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const end = indexOf(this.#window, this.#delimiter)
@@ -60,7 +60,7 @@ export class MultipartReader {
         this.#window = this.#window.subarray(end)
         return
       }
-      // A boundary may be cut by the edge of a chunk: so much of the end is kept back.
+      // A boundary may be split between two chunks, so the end is kept back.
       const sure = this.#window.length - this.#delimiter.length
       if (sure > 0) {
         yield this.#window.slice(0, sure)
@@ -70,7 +70,7 @@ export class MultipartReader {
     }
   }
 
-  /** A short part as text. */
+  /** A part of at most `cap` characters as text. */
   async text(cap: number): Promise<string> {
     const decoder = new TextDecoder()
     let text = ''

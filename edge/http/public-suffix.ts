@@ -1,8 +1,7 @@
 /**
- * The suffixes under which strangers register names and that owners are likely to put behind a star. The whole Public
- * Suffix List weighs more than the rest of this Worker together (measured: see docs/decisions.md), so the Worker knows
- * every one-label suffix by rule and the common longer ones by name; `npm start` checks against the whole list, as
- * everything does that deploys.
+ * Public suffixes that owners are likely to put behind a star. The whole Public Suffix List is larger than the rest of the
+ * Worker (measured: see docs/decisions.md). The Worker knows every suffix of one label by rule and common longer ones by
+ * name; the tools check against the whole list before a deploy.
  */
 const SECOND_LEVEL = new Set([
   'ac',
@@ -37,7 +36,7 @@ const HOSTING = new Set(
    workers.dev wpengine.com wpenginepowered.com`.split(/\s+/),
 )
 
-/** `com`, `co.uk`, `github.io`: names that belong to nobody in particular. Expects a lower-case host name. */
+/** True for `com`, `co.uk`, `github.io`: names below which anybody can register. Expects a lower-case host name. */
 export function isPublicSuffix(host: string): boolean {
   const labels = host.split('.')
   const [first = '', last = ''] = labels

@@ -1,23 +1,24 @@
 /**
- * The message budget of a tenant. Caty allows a key 20 messages a minute for all visitors together, so the edge hands out
- * fewer, and fairly: who has been served least in the last minute comes first, then who has waited longest. Somebody who
- * is told to wait gets a place in the line that is kept for him, so nobody starves and nobody has to hammer.
+ * The message budget of a tenant. Caty allows a key 20 messages a minute for all visitors together, so the edge sends
+ * fewer, and shares them: visitors with the fewest messages in the last minute come first, then those who wait longest.
+ * A visitor who is told to wait keeps a place in the line, so nobody starves and nobody has to retry all the time.
  */
 
 import type { MessageLimits } from '../settings/index.ts'
 
 export type BudgetPolicy = 'visitor' | 'tenant' | 'day'
-/** `left` is what remains of the policy that is closest to its end. Times in milliseconds. */
+/** `left` is what remains of the limit that will be reached first. Times in milliseconds. */
 export type BudgetVerdict =
   | { ok: true; at: number; left: { policy: BudgetPolicy; count: number } }
   | { ok: false; policy: BudgetPolicy; waitMs: number }
 
+/** Messages that a visitor may send at once. */
 export const BURST = 3
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-/** How long a promised place is kept for somebody who does not come back. */
+/** How long a place is kept for a visitor who does not return at the promised time. */
 const KEEP_PLACE_MS = 15_000
-/** The line is cut here: a script that mints visitors must not fill the storage. */
+/** Places in the line, so that a script with many visitors cannot fill the storage. */
 const MAX_WAITING = 1000
 
 export const BUDGET_TABLES = [
@@ -39,14 +40,14 @@ const number = (sql: SqlStorage, query: string, ...values: (string | number)[]):
   return typeof value === 'number' ? value : 0
 }
 
-/** Takes one message out of the budget, or says how long to wait for it. `now` in milliseconds since the epoch. */
+/** Takes one message out of the budget, or tells how long to wait. `now` in milliseconds since the epoch. */
 export function takeMessage(sql: SqlStorage, visitor: string, limits: MessageLimits, now: number): BudgetVerdict {
   forgetOld(sql, now)
   const day = Math.floor(now / DAY_MS)
   const today = number(sql, 'SELECT count FROM days WHERE day = ?', day)
   if (today >= limits.perDay) return { ok: false, policy: 'day', waitMs: (day + 1) * DAY_MS - now }
 
-  // The generic cell rate algorithm: `due` is when the visitor would be even again.
+  // The generic cell rate algorithm (GCRA): `due` is its theoretical arrival time.
   const step = MINUTE_MS / limits.perVisitor
   const due = Math.max(now, number(sql, 'SELECT due FROM pace WHERE visitor = ?', visitor))
   const early = due - now - (Math.min(BURST, limits.perVisitor) - 1) * step
@@ -62,14 +63,14 @@ export function takeMessage(sql: SqlStorage, visitor: string, limits: MessageLim
   return { ok: true, at: now, left: closest(limits, { today: today + 1, free: place.free - 1, early, step }) }
 }
 
-/** Gives a message back that surely never reached Caty. */
+/** Returns a message that surely never reached Caty. */
 export function returnMessage(sql: SqlStorage, visitor: string, limits: MessageLimits, at: number): void {
   sql.exec('DELETE FROM sent WHERE rowid = (SELECT rowid FROM sent WHERE visitor = ? AND at = ? LIMIT 1)', visitor, at)
   sql.exec('UPDATE pace SET due = due - ? WHERE visitor = ?', Math.round(MINUTE_MS / limits.perVisitor), visitor)
   sql.exec('UPDATE days SET count = count - 1 WHERE day = ? AND count > 0', Math.floor(at / DAY_MS))
 }
 
-/** Takes out what can no longer matter. */
+/** Deletes rows that no longer matter. */
 export function forgetOld(sql: SqlStorage, now: number): void {
   sql.exec('DELETE FROM sent WHERE at <= ?', now - MINUTE_MS)
   sql.exec('DELETE FROM pace WHERE due <= ?', now)
@@ -77,14 +78,14 @@ export function forgetOld(sql: SqlStorage, now: number): void {
   sql.exec('DELETE FROM days WHERE day < ?', Math.floor(now / DAY_MS) - 1)
 }
 
-/** Rows that others of the line have before this visitor: served less lately, or as much and here for longer. */
+/** Counts the visitors before this one in the line: with fewer messages lately, or as many and waiting longer. */
 const AHEAD = `SELECT count(*) FROM waiting AS other WHERE other.visitor <> ?1 AND (
   (SELECT count(*) FROM sent WHERE sent.visitor = other.visitor) < ?2
   OR ((SELECT count(*) FROM sent WHERE sent.visitor = other.visitor) = ?2 AND other.since < ?3))`
 
 function placeInLine(sql: SqlStorage, visitor: string, perTenant: number, now: number) {
   const free = perTenant - number(sql, 'SELECT count(*) FROM sent')
-  // Nearly always: nobody waits, so there is no line to look at.
+  // The usual case: nobody waits.
   const line = number(sql, 'SELECT count(*) FROM waiting')
   if (free > 0 && line === 0) return { waitMs: 0, free }
   const served = number(sql, 'SELECT count(*) FROM sent WHERE visitor = ?', visitor)
@@ -98,13 +99,14 @@ function placeInLine(sql: SqlStorage, visitor: string, perTenant: number, now: n
   return { waitMs: Math.max(1, promised - now), free }
 }
 
-/** When the n-th slot from now opens: each message of the last minute frees one a minute after it, and that repeats. */
+/** When the n-th slot from now is free: each message of the last minute frees one a minute later, and so on. */
 function timeOfSlot(sql: SqlStorage, n: number, perTenant: number, now: number): number {
   const rounds = Math.floor(n / perTenant)
   const at = number(sql, 'SELECT at FROM sent ORDER BY at LIMIT 1 OFFSET ?', n % perTenant) || now
   return at + MINUTE_MS * (rounds + 1)
 }
 
+/** The limit that will be reached first. */
 function closest(
   limits: MessageLimits,
   { today, free, early, step }: { today: number; free: number; early: number; step: number },

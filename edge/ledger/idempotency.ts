@@ -1,6 +1,6 @@
 /**
- * Idempotency records, after the IETF draft "The Idempotency-Key HTTP Header Field": the same key with the same payload
- * gets the stored answer, with another payload 422, and while the first is still running 409.
+ * Idempotency records, as in the IETF draft "The Idempotency-Key HTTP Header Field": the same key with the same payload
+ * gets the stored answer, with another payload 422, and while the first call is running 409.
  */
 
 export type StoredAnswer = { status: number; body: string }
@@ -10,11 +10,11 @@ export type Begun =
   | { kind: 'running'; waitMs: number }
   | { kind: 'mismatch' }
 
-/** Milliseconds a record is kept: as long as a widget that lost its answer could still ask for it. */
+/** Milliseconds that a record is kept: as long as a widget may retry. */
 export const KEEP_MS = 10 * 60_000
-/** After this a call that never ended is dead: twice what a message may take. */
+/** A call that has not ended after this counts as dead: twice the time that a message may take. */
 const DEAD_MS = 60_000
-/** What to wait for a call that still runs. */
+/** `Retry-After` while the first call is running. */
 const RUNNING_WAIT_MS = 2000
 
 export const IDEMPOTENCY_TABLES = [
@@ -23,7 +23,7 @@ export const IDEMPOTENCY_TABLES = [
   'CREATE INDEX IF NOT EXISTS idempotency_at ON idempotency (at)',
 ]
 
-/** `id` names visitor and key; `fingerprint` the payload. */
+/** Starts a call. `id` names the visitor and the key, `fingerprint` the payload. */
 export function beginCall(sql: SqlStorage, id: string, fingerprint: string, now: number): Begun {
   forgetRecords(sql, now)
   const [known] = sql.exec('SELECT fingerprint, at, status, body FROM idempotency WHERE id = ?', id).toArray()
@@ -36,15 +36,17 @@ export function beginCall(sql: SqlStorage, id: string, fingerprint: string, now:
   return { kind: 'begun' }
 }
 
+/** Stores the answer that a retry gets. */
 export function storeAnswer(sql: SqlStorage, id: string, { status, body }: StoredAnswer): void {
   sql.exec('UPDATE idempotency SET status = ?, body = ? WHERE id = ?', status, body, id)
 }
 
-/** The call came to nothing: the same key may try again. */
+/** Deletes the record of a call that failed, so that the same key may try again. */
 export function releaseCall(sql: SqlStorage, id: string): void {
   sql.exec('DELETE FROM idempotency WHERE id = ? AND status IS NULL', id)
 }
 
+/** Deletes records that are no longer needed. */
 export function forgetRecords(sql: SqlStorage, now: number): void {
   sql.exec('DELETE FROM idempotency WHERE at <= ?', now - KEEP_MS)
 }

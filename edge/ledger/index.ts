@@ -1,7 +1,6 @@
 /**
- * The ledger: a SQLite Durable Object, one a tenant. It holds what must be exact in all of the tenant's isolates: the
- * message budget, the idempotency records, who passed the challenge, and the webhooks. Every decision runs without
- * interruption, in one step.
+ * The ledger: a SQLite Durable Object, one a tenant. It holds what must be exact across all isolates: the message budget,
+ * the idempotency records, the challenge passes and the webhook outbox. Every decision is made in one transaction.
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Outcome, WebhookDelivery } from '../outbox/deliver.ts'
@@ -48,18 +47,18 @@ export type Admitted =
   | { kind: 'running'; waitMs: number }
   | { kind: 'mismatch' }
 
-/** `busy` means that somebody else is sending it at this moment. */
+/** `busy`: another consumer is sending the delivery. `gone`: it was delivered or dead-lettered. */
 export type Claim = { kind: 'yours'; delivery: WebhookDelivery } | { kind: 'busy' } | { kind: 'gone' }
 
 /** Milliseconds between two cleanings. */
 const CLEAN_MS = 10 * 60_000
-/** A claim whose holder never came back ends: three times what an attempt may take. */
+/** A claim expires after this: three times the duration of an attempt. */
 const CLAIM_MS = 30_000
-/** With wrong settings nothing can be delivered; somebody is mending them. */
+/** Milliseconds until the next attempt when the settings are wrong. */
 const UNSET_MS = 60_000
 
 export class Ledger extends DurableObject<Record<string, unknown>> {
-  /** When the claims end. In memory: an object that was restarted sends nothing any more. */
+  /** Claim expiry per event. In memory: after a restart nothing is in flight. */
   readonly #claims = new Map<string, number>()
   readonly #loop = new DeliveryLoop()
 
@@ -69,11 +68,11 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     for (const table of tables) state.storage.sql.exec(table)
   }
 
-  /** May this message go to Caty now? A `stored` answer costs no budget, and neither does anything but `go`. */
+  /** Decides whether a message may go to Caty now. Only `go` takes from the budget. */
   async admit({ visitor, limits, idempotency }: Admission): Promise<Admitted> {
     const { sql } = this.ctx.storage
     const now = Date.now()
-    await this.#wake(now + CLEAN_MS)
+    await this.#alarmAt(now + CLEAN_MS)
     return this.ctx.storage.transactionSync((): Admitted => {
       const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, now) : undefined
       if (begun && begun.kind !== 'begun') return begun
@@ -84,40 +83,40 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     })
   }
 
-  /** The answer that the same key shall get again. */
+  /** Stores the answer for a retry with the same key. */
   async answered(id: string, answer: StoredAnswer): Promise<void> {
     storeAnswer(this.ctx.storage.sql, id, answer)
   }
 
-  /** The call failed. `refund` is when it was admitted, given when it surely never reached Caty. */
+  /** The call failed. `refund` is the time of its admission, if it surely never reached Caty. */
   async failed({ visitor, limits, idempotency }: Admission, refund: number | undefined): Promise<void> {
     const { sql } = this.ctx.storage
     if (idempotency) releaseCall(sql, idempotency.id)
     if (refund !== undefined) returnMessage(sql, visitor, limits, refund)
   }
 
-  /** Has this key solved the challenge in the last hours? */
+  /** True if this key solved the challenge within the last 12 hours. */
   async hasPassed(id: string): Promise<boolean> {
     return hasPassed(this.ctx.storage.sql, id, Date.now())
   }
 
-  /** It did, just now. */
+  /** Stores that this key solved the challenge. */
   async rememberPass(id: string): Promise<void> {
     rememberPass(this.ctx.storage.sql, id, Date.now())
-    await this.#wake(Date.now() + CLEAN_MS)
+    await this.#alarmAt(Date.now() + CLEAN_MS)
   }
 
-  /** Keeps an event of Caty until it is delivered. When this has returned, it is on disk. */
+  /** Stores an event of Caty until it is delivered. It is on disk when this returns. */
   async acceptDelivery(delivery: NewDelivery): Promise<'first' | 'known' | 'full'> {
     const now = Date.now()
     const accepted = this.ctx.storage.transactionSync(() => acceptDelivery(this.ctx.storage.sql, delivery, now))
-    // Also for a known one: should an alarm ever be lost, the next call makes up for it.
+    // Also for a known event: if an alarm was ever lost, this sets it again.
     if (accepted !== 'full') await this.#scheduleDeliveries(now)
     this.#loop.wake()
     return accepted
   }
 
-  /** The delivery, for the queue's consumer: nobody else sends it until it is settled. */
+  /** Claims a delivery for the queue's consumer. Nobody else sends it until it is settled. */
   async claimDelivery(id: string): Promise<Claim> {
     const delivery = pendingDelivery(this.ctx.storage.sql, id)
     if (!delivery) return { kind: 'gone' }
@@ -126,34 +125,34 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     return { kind: 'yours', delivery }
   }
 
-  /** What became of it. A delivered delivery makes way for the next of its conversation. */
+  /** Records the outcome of a claimed delivery. After a success the next event of its conversation is due. */
   async settleDelivery(id: string, outcome: Outcome): Promise<void> {
     this.#claims.delete(id)
     recordAttempt(this.ctx.storage.sql, id, outcome)
     if (outcome.ok) await this.#scheduleDeliveries(Date.now())
   }
 
-  /** The queue gave it up. */
+  /** Makes a delivery that the queue gave up a dead letter. */
   async deadLetterDelivery(id: string): Promise<void> {
     this.#claims.delete(id)
     deadLetter(this.ctx.storage.sql, id, Date.now())
     await this.#scheduleDeliveries(Date.now())
   }
 
-  /** For the operator: what could not be delivered, and how many wait. */
+  /** For the operator: the dead letters, and the number of pending deliveries. */
   async listDeadLetters(): Promise<{ waiting: number; dead: DeadLetter[] }> {
     const { sql } = this.ctx.storage
     return { waiting: countPending(sql), dead: deadLetters(sql) }
   }
 
-  /** Sends dead letters again, all or those named. Says how many. */
+  /** Makes dead letters due again: those with these ids, or all. Returns how many. */
   async redriveDeadLetters(ids: readonly string[] | undefined): Promise<number> {
     const revived = redrive(this.ctx.storage.sql, ids, Date.now())
     await this.#scheduleDeliveries(Date.now())
     return revived
   }
 
-  /** Delivers what is due, and keeps the storage small when nobody writes any more. */
+  /** Deletes expired rows and sends what is due. */
   override async alarm(): Promise<void> {
     const { sql } = this.ctx.storage
     const now = Date.now()
@@ -164,10 +163,10 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     try {
       await this.#deliverDue()
     } finally {
-      // Whatever happened: an alarm that throws is repeated a few times and then never again.
+      // Also after an error: the platform repeats an alarm that throws a few times, and then never again.
       const tables = ['sent', 'idempotency', 'passed']
       if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
-        await this.#wake(Date.now() + CLEAN_MS)
+        await this.#alarmAt(Date.now() + CLEAN_MS)
       await this.#scheduleDeliveries(Date.now())
     }
   }
@@ -191,14 +190,14 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
 
   async #scheduleDeliveries(now: number): Promise<void> {
     const due = nextDue(this.ctx.storage.sql)
-    if (due !== undefined) await this.#wake(Math.max(now, due))
+    if (due !== undefined) await this.#alarmAt(Math.max(now, due))
     const forget = nextExpiry(this.ctx.storage.sql)
-    // Not for each of them on its own: they come by the hundred.
-    if (forget !== undefined) await this.#wake(Math.max(now + CLEAN_MS, forget))
+    // Not one alarm for each: they expire by the hundred.
+    if (forget !== undefined) await this.#alarmAt(Math.max(now + CLEAN_MS, forget))
   }
 
-  /** One alarm serves everything: it rings for what is first. */
-  async #wake(at: number): Promise<void> {
+  /** Sets the one alarm, unless it is set for an earlier time. */
+  async #alarmAt(at: number): Promise<void> {
     const set = await this.ctx.storage.getAlarm()
     if (set === null || set > at) await this.ctx.storage.setAlarm(at)
   }

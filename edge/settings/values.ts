@@ -15,9 +15,6 @@ const text = v.pipe(
   v.transform((value) => value?.trim() || undefined),
 )
 
-/** What docs/settings.md says of a setting. */
-export type SettingNote = { kind: 'secret' | 'variable'; meaning: string; default?: string }
-
 type FromText<Value> = v.GenericSchema<string, Value>
 
 /** A variable that may be absent. */
@@ -38,8 +35,12 @@ export const secret = <Value>(meaning: string, schema: FromText<Value>) =>
   v.pipe(text, v.optional(schema), v.metadata({ kind: 'secret', meaning }))
 
 /** A setting without which nothing works. `missing` says what to do about it. */
-export const required = <Value>(kind: SettingNote['kind'], missing: string, meaning: string, schema: FromText<Value>) =>
-  v.pipe(text, v.string(`is missing: ${missing}`), schema, v.metadata({ kind, meaning }))
+export const required = <Value>(
+  kind: 'secret' | 'variable',
+  missing: string,
+  meaning: string,
+  schema: FromText<Value>,
+) => v.pipe(text, v.string(`is missing: ${missing}`), schema, v.metadata({ kind, meaning }))
 
 /** One of these words. */
 export const choice = <const T extends readonly string[]>(...words: T) =>

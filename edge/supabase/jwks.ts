@@ -1,7 +1,6 @@
 /**
- * The public keys of the Supabase project (RFC 7517), kept as long as the isolate lives. A key that is not known is
- * looked for at once, because a rotation begins with it, and then not again for half a minute, because made-up key ids
- * cost whoever makes them up nothing.
+ * The public keys of the Supabase project (RFC 7517), kept for the life of the isolate. An unknown key id is looked up at
+ * once, because that is how a rotation begins, and then not again for half a minute, because anybody can invent key ids.
  */
 import { createLocalJWKSet } from 'jose'
 import * as v from 'valibot'
@@ -9,7 +8,7 @@ import { Refused } from '../base/reason.ts'
 import { filledText } from '../contract/bounded.ts'
 import { fetchJson } from '../http/fetch-json.ts'
 
-/** The one algorithm of each kind of key: never the token's choice (RFC 8725 section 3.1). */
+/** The one algorithm of each kind of key. The token has no choice (RFC 8725 section 3.1). */
 export type KeyAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
 export type VerificationKey = { kid: string; algorithm: KeyAlgorithm; key: CryptoKey }
 
@@ -19,14 +18,14 @@ export type KeySetOptions = {
   fetch: (request: Request) => Promise<Response>
 }
 
-/** Between two attempts, whether they failed or not. */
+/** Between two look-ups, whether they failed or not. */
 export const COOLDOWN_MS = 30_000
 export const FETCH_TIMEOUT_MS = 3000
 /** Supabase publishes two or three keys of under a kilobyte. */
 export const KEYS_CAP = 64 * 1024
-/** A key that was withdrawn stops counting within this time, though every key of ours is still known. */
+/** Known keys are looked up again after this time, so that a withdrawn key stops counting. */
 export const FRESH_MS = 5 * 60_000
-/** How long the last good copy serves while the project cannot be reached. */
+/** How long the last good copy is used while the project cannot be reached. */
 export const LAST_GOOD_MS = 24 * 3_600_000
 const MAX_KEYS = 20
 
@@ -41,7 +40,7 @@ const common = {
     ),
   ),
 }
-/** Only the public members: a private part that somebody published is not even read. */
+/** Only the public members: a private part that was published by mistake is not read. */
 const PublicKey = v.union([
   v.object({
     ...common,
@@ -76,8 +75,8 @@ export class KeySet {
   }
 
   /**
-   * The keys of this id: none for an id that is not the project's. `waitUntil` keeps a look-up alive that the caller does not
-   * wait for, or that others still wait for when he has gone. Throws 503 when no copy of the keys can be had.
+   * The keys with this id; none if the project has no such key. `waitUntil` keeps a look-up alive that nobody waits for, or
+   * that others wait for after this caller has gone. Throws 503 when there is no copy of the keys.
    */
   async named(kid: string, waitUntil: (work: Promise<unknown>) => void): Promise<readonly VerificationKey[]> {
     const known = this.#keysOf(kid)
@@ -109,7 +108,7 @@ export class KeySet {
     return this.#age() < LAST_GOOD_MS ? (this.#copy?.keys.filter((key) => key.kid === kid) ?? []) : []
   }
 
-  /** One flight at a time, one attempt a cooldown. Never rejects: what failed leaves the last good copy as it is. */
+  /** Looks the keys up: single-flight, once a cooldown. Never rejects: a failure leaves the last good copy in place. */
   #refresh(): Promise<void> {
     if (this.#flight) return this.#flight
     if (this.#time() - this.#triedAt < COOLDOWN_MS) return Promise.resolve()

@@ -1,17 +1,18 @@
 /**
- * The access token of a Supabase user, verified before anything is forwarded. It comes in with three results: valid, not
- * there, or there and invalid; the third never counts as the second, so nothing else is tried in its place.
+ * Verifies the access token of a Supabase user. The result is valid, absent or invalid; an invalid token is never treated
+ * as an absent one.
  */
 import * as v from 'valibot'
 import type { UserFault } from '../base/reason.ts'
 import { Secret } from '../base/secret.ts'
 import type { SecretKey } from '../base/secret-key.ts'
 import type { AdminSettings } from '../settings/index.ts'
+import type { JwsAlgorithm } from '../token/algorithms.ts'
 import { type CompactJws, readCompactJws } from '../token/jws-gate.ts'
-import { type JwsAlgorithm, verifyJwt } from '../token/jwt.ts'
+import { verifyJwt } from '../token/jwt.ts'
 import type { KeySet } from './jwks.ts'
 
-/** `jwt` is forwarded as it came; `roles` are from `app_metadata`, which a user cannot edit. */
+/** `jwt` is forwarded unchanged. `roles` are from `app_metadata`, which users cannot edit. */
 export type User = { id: string; jwt: Secret; roles: readonly string[] }
 export type UserToken = { kind: 'valid'; user: User } | { kind: 'absent' } | { kind: 'invalid'; fault: UserFault }
 
@@ -26,13 +27,13 @@ export type UserTokenOptions = {
 export const LEEWAY_S = 5
 const AUDIENCE = 'authenticated'
 
-/** RFC 6750 section 2.1. A JWS has no other letters; the gate looks at them again. */
+/** RFC 6750 section 2.1, with the characters of a compact JWS. */
 const BEARER = /^bearer +([A-Za-z0-9._-]+)$/i
 
-/** Headers that name a key or where to get one (RFC 7515 section 4.1). Supabase sends none; whoever does chose the key himself. */
+/** Headers that bring a key or its address (RFC 7515 section 4.1). Supabase sends none of them; an attacker might. */
 const KEY_HEADERS = ['jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256']
 
-/** From what stands in `app_metadata`, if anything. */
+/** The roles in `app_metadata`, if there are any. */
 const Roles = v.fallback(
   v.pipe(
     v.object({ role: v.optional(v.string()), roles: v.fallback(v.array(v.string()), []) }),
@@ -46,13 +47,13 @@ const Claims = v.object({
   app_metadata: Roles,
 })
 
-/** Throws only when the keys of the project cannot be had (503). */
+/** Reads the `Authorization` header, `null` when there is none. Throws 503 when there is no copy of the project's keys. */
 export async function readUserToken(header: string | null, options: UserTokenOptions): Promise<UserToken> {
   if (header === null) return { kind: 'absent' }
   const jws = readCompactJws(BEARER.exec(header)?.[1] ?? '')
   if (!jws) return invalid('malformed')
   const { typ, alg, kid } = jws.header
-  // Explicit typing (RFC 8725 section 3.11): a visitor's access token or a proof is a JWT too.
+  // Explicit typing (RFC 8725 section 3.11): a visitor's access token and a proof are JWTs too.
   if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) return invalid('wrong_type')
   if (KEY_HEADERS.some((name) => name in jws.header)) return invalid('foreign_key')
   const { supabaseUrl, jwtSecrets } = options.settings
@@ -68,7 +69,7 @@ export async function readUserToken(header: string | null, options: UserTokenOpt
 
 type SessionToken = { jws: CompactJws; issuer: string; now: Date }
 
-/** While the project's secret changes, a token is signed by the old one or by the next. */
+/** Tries each shared secret: during a rotation a token is signed by the old one or by the next. */
 async function verifiedByShared(token: SessionToken, secrets: readonly SecretKey[]): Promise<UserToken> {
   let judged = invalid('wrong_algorithm')
   for (const secret of secrets) {

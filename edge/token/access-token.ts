@@ -1,6 +1,6 @@
 /**
- * The access token: a JWT shaped after RFC 9068 (`typ: at+jwt`, its required claims), signed HS256 because the issuer is
- * its only verifier. `org` ties it to the page's origin, `cnf.jkt` to the visitor's key, `ep` to the owner's kill switch.
+ * The access token: a JWT in the form of RFC 9068 (`typ: at+jwt`, its required claims), signed with HS256 because the
+ * issuer is its only verifier. `org` binds it to the page's origin, `cnf.jkt` to the visitor's key, `ep` to `TOKEN_EPOCH`.
  */
 import * as v from 'valibot'
 import type { TokenFault } from '../base/reason.ts'
@@ -9,13 +9,14 @@ import { readCompactJws } from './jws-gate.ts'
 import { signJwt, verifyJwt } from './jwt.ts'
 import type { KeyRing } from './key-ring.ts'
 
+/** Every scope, in the order of answers. */
 export const SCOPES = ['config', 'track', 'chat', 'lead'] as const satisfies readonly Scope[]
-/** Served to tokens without a key; everything else would let a copied token act for the visitor. */
+/** Scopes of tokens that are not bound to a key. With any other, a copied token could act for the visitor. */
 export const BEARER_SCOPES: readonly Scope[] = ['config', 'track']
 
-/** A renewal may come this many seconds after the end: a page that slept wakes up without losing its visitor. */
+/** Seconds after `exp` in which a token can still be renewed, so that a page that slept keeps its visitor. */
 export const RENEWAL_GRACE_S = 60
-/** The absolute end of renewals, 12 hours after the first exchange: a stolen page state does not live for ever. */
+/** Seconds after the first exchange at which renewals end, so that a stolen page state does not live for ever. */
 export const RENEWALS_END_S = 12 * 3600
 
 const Claims = v.object({
@@ -58,7 +59,7 @@ export async function signAccessToken(claims: AccessToken, ring: KeyRing): Promi
   return signJwt({ typ: 'at+jwt', kid }, { ...plain, scope: scope.join(' '), ...(cnf && { cnf }) }, key)
 }
 
-/** Every check of a token but the proof of its key. Never throws; the fault is for the log, outside they all look alike. */
+/** Makes every check of a token except the proof of its key. Never throws. The fault is for the log: callers all see the same 401. */
 export async function verifyAccessToken(
   text: string,
   ring: KeyRing,
@@ -68,7 +69,7 @@ export async function verifyAccessToken(
   const jws = readCompactJws(text)
   if (!jws) return refused('malformed')
   const { typ, alg, kid } = jws.header
-  // Explicit typing (RFC 8725 §3.11): a proof or a user's JWT signed for another purpose never counts as an access token.
+  // Explicit typing (RFC 8725 section 3.11): a JWT that was signed for another purpose is no access token.
   if (typ !== 'at+jwt' || alg !== 'HS256') return refused('wrong_type')
   const key = typeof kid === 'string' ? await ring.named(kid, 'access-token') : undefined
   if (!key) return refused('unknown_key')

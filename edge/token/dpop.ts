@@ -1,6 +1,6 @@
 /**
- * Proof of possession, RFC 9449. `verifyProof` makes the twelve checks of section 4.3 in their order; the numbers stand
- * beside them. A proof says that the caller holds the private key; it says nothing about what the caller may do.
+ * Proof of possession (RFC 9449). `verifyProof` makes the twelve checks of section 4.3; their numbers stand beside them. A
+ * proof shows that the caller holds the private key. It says nothing about what the caller may do.
  */
 import { calculateJwkThumbprint, importJWK } from 'jose'
 import * as v from 'valibot'
@@ -14,11 +14,11 @@ import type { KeyRing } from './key-ring.ts'
 import { nonceIsFresh } from './nonce.ts'
 import type { ReplayStore } from './replay.ts'
 
-/** Seconds a proof without a nonce may be old, and may be ahead: network time, and clocks that are nearly right. */
+/** Seconds by which a proof without a nonce may be old or ahead: the network's delay and a clock that is nearly right. */
 export const PROOF_MAX_AGE_S = 60
 export const PROOF_MAX_LEAD_S = 30
 
-/** `byNonce`: a nonce of ours proved the freshness, so the client should get the next one. */
+/** `byNonce` is true when our nonce showed that the proof is fresh; such a client needs the next one. */
 export type VerifiedProof = { ok: true; thumbprint: string; byNonce: boolean } | { ok: false; fault: ProofFault }
 
 export type ProofExpectation = {
@@ -71,7 +71,7 @@ const ProofClaims = v.object({
   nonce: v.optional(v.string()),
 })
 
-/** `header` is the `DPoP` field as received, `null` when there is none. Never throws. */
+/** Verifies the `DPoP` header as received, `null` when there is none. Never throws. */
 export async function verifyProof(header: string | null, expected: ProofExpectation): Promise<VerifiedProof> {
   const refused = (fault: ProofFault): VerifiedProof => ({ ok: false, fault })
   if (header === null) return refused('missing')
@@ -116,7 +116,7 @@ const decodeUnreserved = (code: string): string => {
   return /[\w.~-]/.test(character) ? character : code
 }
 
-/** `htu` is compared after normalisation (RFC 3986 section 6.2.2, 6.2.3) and without query and fragment (check 9). */
+/** Compares `htu` after normalisation (RFC 3986 sections 6.2.2 and 6.2.3) and without query and fragment. */
 function sameUrl(htu: string, url: string): boolean {
   if (!URL.canParse(htu)) return false
   const claimed = new URL(htu)
@@ -124,7 +124,7 @@ function sameUrl(htu: string, url: string): boolean {
   return `${claimed.origin}${path}` === url && claimed.username === '' && claimed.password === ''
 }
 
-/** With our own fresh nonce the client's clock does not matter; without one it must be nearly right (section 11.1). */
+/** With a fresh nonce of ours the client's clock does not matter. Without one it must be nearly right (section 11.1). */
 async function freshness(nonce: string | undefined, iat: number, expected: ProofExpectation) {
   if (nonce !== undefined) return (await nonceIsFresh(nonce, expected.ring, expected.now)) ? 'fresh' : 'stale_nonce'
   const age = expected.now.getTime() / 1000 - iat

@@ -1,7 +1,7 @@
 /**
- * Session handles. Caty's session id alone identifies a conversation, so the browser never sees it: it gets the id
- * sealed (AES-GCM) together with the visitor and the widget. Somebody else's handle does not open, and looks exactly
- * like one that never was.
+ * Session handles. Whoever knows Caty's session id can enter the conversation, so the browser never sees it. It gets the
+ * id sealed (AES-GCM) with the visitor and the widget. Another visitor's handle does not open, and cannot be told from one
+ * that never existed.
  */
 
 import { decodeBase64Url, encodeBase64Url } from '../base/base64url.ts'
@@ -9,7 +9,7 @@ import { joinBytes, utf8 } from '../base/bytes.ts'
 import type { KeyRing } from './key-ring.ts'
 
 const IV_BYTES = 12
-/** Longer ids than this were never seen; the cap keeps a handle in a URL path. */
+/** Characters of a session id; longer ones would not fit into a URL path as a handle. */
 export const MAX_SESSION_ID = 200
 const HANDLE = /^s1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]{38,400})$/
 
@@ -17,7 +17,7 @@ export type HandleOwner = { visitor: string; widget: string }
 
 const binding = (owner: HandleOwner): Uint8Array => utf8(`session ${owner.widget} ${owner.visitor}`)
 
-/** Seals Caty's id for one visitor of one widget. `iv` is 12 random bytes, never used twice. */
+/** Seals Caty's id for one visitor of one widget. `iv` is 12 random bytes that are never used twice. */
 export async function sealSession(
   id: string,
   owner: HandleOwner,
@@ -29,7 +29,7 @@ export async function sealSession(
   return `s1.${kid}.${encodeBase64Url(joinBytes([iv, new Uint8Array(sealed)]))}`
 }
 
-/** Caty's id, or `undefined` for anything that this visitor was not given. Never throws. */
+/** Caty's id; `undefined` for a handle that this visitor was not given. Never throws. */
 export async function openSession(handle: string, owner: HandleOwner, ring: KeyRing): Promise<string | undefined> {
   const [, kid = '', encoded = ''] = HANDLE.exec(handle) ?? []
   const key = await ring.named(kid, 'session-handle')

@@ -4,9 +4,8 @@
  */
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { ClaimsFault } from '../base/reason.ts'
+import type { JwsAlgorithm } from './algorithms.ts'
 import type { CompactJws } from './jws-gate.ts'
-
-export type JwsAlgorithm = 'HS256' | 'ES256' | 'RS256' | 'EdDSA'
 
 export type JwtExpectation = {
   algorithm: JwsAlgorithm

@@ -1,6 +1,6 @@
 /**
- * The ring of token secrets and the purpose keys that HKDF (RFC 5869) derives from each. One secret never signs two
- * kinds of things: a nonce cannot pass for a handle, nor a handle for a token.
+ * The key ring: the token secrets, and the keys that HKDF (RFC 5869) derives from each for one purpose. A key never signs
+ * two kinds of things, so a nonce cannot pass for a handle, nor a handle for a token.
  */
 
 import { utf8 } from '../base/bytes.ts'
@@ -18,14 +18,14 @@ export class KeyRing {
     this.#secrets = secrets
   }
 
-  /** The key that signs: the first of the ring. Throws if the ring is empty, which the settings refuse before. */
+  /** The signing key, the first of the ring. Throws if the ring is empty, which the settings do not allow. */
   async signing(purpose: KeyPurpose): Promise<RingKey> {
     const [first] = await this.all(purpose)
     if (!first) throw new Error('the key ring is empty')
     return first
   }
 
-  /** The key of that name, or `undefined`: a `kid` selects among our own keys and is trusted for nothing else (RFC 8725 §3.10). */
+  /** The key with this `kid`, or `undefined`. A `kid` only selects among our own keys (RFC 8725 section 3.10). */
   async named(kid: string, purpose: KeyPurpose): Promise<CryptoKey | undefined> {
     return (await this.all(purpose)).find((known) => known.kid === kid)?.key
   }

@@ -1,6 +1,6 @@
 /**
- * Server-provided nonces (RFC 9449 sections 8 and 9) without storage: the number of a time bucket and an HMAC of it.
- * A fresh nonce proves that the proof was made just now, so the visitor's own clock no longer matters.
+ * Server-provided nonces (RFC 9449 sections 8 and 9) without storage: the number of a time bucket and its HMAC. A fresh
+ * nonce shows that the proof was made just now, so the visitor's own clock does not matter.
  */
 
 import { encodeBase64Url } from '../base/base64url.ts'
@@ -8,7 +8,7 @@ import { utf8 } from '../base/bytes.ts'
 import { hmac } from '../base/digest.ts'
 import type { KeyRing } from './key-ring.ts'
 
-/** Seconds a bucket lasts. A nonce counts in its own and in the next one, so it lives 2 to 4 minutes. */
+/** Seconds of a bucket. A nonce is valid in its own bucket and the next, for 2 to 4 minutes. */
 export const NONCE_BUCKET_S = 120
 const MAC_BYTES = 16
 
@@ -19,12 +19,12 @@ async function nonceOf(bucket: number, key: CryptoKey): Promise<string> {
   return `${bucket.toString(36)}.${encodeBase64Url(mac.subarray(0, MAC_BYTES))}`
 }
 
-/** The nonce of this moment. */
+/** The nonce to hand out now. */
 export async function currentNonce(ring: KeyRing, now: Date): Promise<string> {
   return nonceOf(bucketAt(now), (await ring.signing('dpop-nonce')).key)
 }
 
-/** Is this one of ours, of this bucket or the one before? Any key of the ring may have made it, so a rotation is not seen. */
+/** True for a nonce of ours from this bucket or the one before. Any key of the ring may have made it. */
 export async function nonceIsFresh(nonce: string, ring: KeyRing, now: Date): Promise<boolean> {
   const claimed = utf8(nonce)
   for (const { key } of await ring.all('dpop-nonce')) {

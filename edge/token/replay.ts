@@ -1,17 +1,17 @@
 /**
- * The `jti` values seen lately in this isolate (RFC 9449 section 11.1). It is best effort by nature: another isolate has
- * its own. What must not happen twice, a message, is also held by its idempotency key, which is exact.
+ * The `jti` values that this isolate has seen lately (RFC 9449 section 11.1). Best effort: every isolate has its own. A
+ * message must not be sent twice, so its idempotency key is checked exactly, in the ledger.
  */
 
-/** Seconds an entry is kept, which is as long as a proof could still be accepted, the life of a nonce. */
+/** Seconds that an entry is kept: as long as the proof could be accepted, which is the life of a nonce. */
 const KEEP_S = 240
-/** Entries at most; about 150 bytes each. When full, the oldest go first. */
+/** Entries, of about 150 bytes each. The oldest are dropped first. */
 const MAX_ENTRIES = 20_000
 
 export class ReplayStore {
   readonly #seen = new Map<string, number>()
 
-  /** Remembers the id; `false` if it was here before and could still be in use. */
+  /** Stores the id. False if it was seen before and its proof could still be valid. */
   isFirst(id: string, now: Date): boolean {
     const seconds = now.getTime() / 1000
     this.#forget(seconds)
@@ -22,7 +22,7 @@ export class ReplayStore {
     return true
   }
 
-  /** A `Map` iterates in the order of insertion, so the entries that end first stand first. */
+  /** Drops expired entries. A `Map` iterates in the order of insertion, so these come first. */
   #forget(seconds: number): void {
     for (const [id, until] of this.#seen) {
       if (until > seconds && this.#seen.size <= MAX_ENTRIES) return

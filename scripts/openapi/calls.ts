@@ -141,7 +141,7 @@ export const CALLS: readonly Call[] = [
       'addKnowledge',
       'POST /knowledge/upload',
       'Teaches a document: PDF, DOCX, TXT or MD up to 10 MB',
-      'Taught',
+      'UploadedDocument',
       'KnowledgeUpload',
       { media: FORM },
     ],

@@ -23,7 +23,7 @@ describe('the plan of npm start', () => {
       CATY_API_URL: 'http://127.0.0.1:3',
       ALLOWED_ORIGINS: 'http://localhost:2,http://127.0.0.1:2',
       SUPABASE_URL: 'http://127.0.0.1:4',
-      ADMIN_ORIGINS: 'http://localhost:5,http://127.0.0.1:5,https://dashboard.example',
+      ADMIN_ORIGINS: 'https://dashboard.example,http://localhost:5,http://127.0.0.1:5',
       WEBHOOK_TARGET_URL: 'http://127.0.0.1:6/hooks',
     })
     expect(servers.dashboard?.shown.why).toContain(DEMO_ACCOUNT.email)

@@ -6,7 +6,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { startUntilAnswers } from '../../cli/start/processes.ts'
 import { edgeProgram } from '../../cli/start/run.ts'
-import { NAMES, settingsIn } from '../../cli/start/settings.ts'
+import { settingsIn } from '../../cli/start/settings.ts'
+import { SETTING_NAMES } from '../../edge/settings/index.ts'
 import { freePort } from '../support/free-port.ts'
 
 /** What shells, dotenv files and TOML read as more than a character. */
@@ -70,7 +71,7 @@ it('any text at all, and nothing of it in a file', async () => {
 
 it('and is read from the environment as it stands', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...NAMES), anyText, (name, value) => {
+    fc.property(fc.constantFrom(...SETTING_NAMES), anyText, (name, value) => {
       expect(settingsIn({ [name]: value, OTHER: 'x' })).toEqual({ [name]: value })
     }),
   )

@@ -1,7 +1,7 @@
 /** Tokens as an attacker makes them: well signed ones with odd contents, and then every kind of damage. */
 import fc from 'fast-check'
 import { base64url, exportJWK, generateKeyPair, type JWK } from 'jose'
-import type { JwsAlgorithm } from '../../edge/token/jwt.ts'
+import type { JwsAlgorithm } from '../../edge/token/algorithms.ts'
 
 export const utf8 = new TextEncoder()
 

@@ -5,8 +5,9 @@
 import fc from 'fast-check'
 import { base64url, compactVerify, type JWK } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { JwsAlgorithm } from '../../edge/token/algorithms.ts'
 import { readCompactJws } from '../../edge/token/jws-gate.ts'
-import { type JwsAlgorithm, verifyJwt } from '../../edge/token/jwt.ts'
+import { verifyJwt } from '../../edge/token/jwt.ts'
 import {
   ALGORITHMS,
   type Content,

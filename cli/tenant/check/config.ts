@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
+import { SETTING_NAMES } from '../../../edge/settings/index.ts'
 import { readText } from '../../base/files.ts'
 import { secretsIn } from '../../base/secret-patterns.ts'
 import { baseFor, readRaw, WranglerConfig } from '../config.ts'
@@ -170,6 +171,8 @@ const variableProblems = ({ vars }: WranglerConfig): Problem[] =>
       return [error('variable_unknown', `The Worker knows no setting ${name.slice(0, 60)}: ${settingMeant(name)}`)]
     }
     if (typeof value !== 'string') {
+      // Of its own settings the Worker says it itself.
+      if (SETTING_NAMES.includes(name)) return []
       return [error('variable_form', `${name} in wrangler.jsonc must be text: put quotes around it.`)]
     }
     const bytes = Buffer.byteLength(value)

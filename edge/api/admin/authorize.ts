@@ -1,4 +1,4 @@
-/** What every call of a dashboard passes first: a user of the owner's project, and the limits that all of them share. */
+/** The checks of every dashboard call: a signed-in user of the owner's project, and the rate limits. */
 
 import type { Admin } from '../../app/admin.ts'
 import type { Call } from '../../app/call.ts'
@@ -8,21 +8,21 @@ import { readUserToken, type User } from '../../supabase/user-token.ts'
 
 export type AdminCall = Call & { admin: Admin; user: User }
 
-/** Caty's own limit is 60 a minute for the whole tenant, so one user may have no more than all of them. */
+/** Caty's own limit is 60 calls a minute for the whole tenant. */
 const PER_USER: Quota = { policy: 'admin', quota: 60, window: 60 }
 const PER_TENANT: Quota = { policy: 'admin-tenant', quota: 60, window: 60 }
 const QUOTAS = [PER_USER, PER_TENANT]
 
-/** Wraps a handler: 401 without a user, 403 without the role, 429 when there is too much. */
+/** Wraps a handler. Throws 401 without a user, 403 without the role, and 429. */
 export function signedIn(handle: (call: AdminCall) => Promise<Response>) {
   return async (call: Call): Promise<Response> => {
     const { admin } = call.edge
-    // Without its settings a call for dashboards ends before it comes here.
+    // Not reached: `dashboardCall` refuses the call when the Admin API is off.
     if (!admin) throw new Refused({ kind: 'internal' })
     const user = await userOf(call, admin)
     const { role } = admin.settings
     if (role !== undefined && !user.roles.includes(role)) throw new Refused({ kind: 'role_missing' })
-    // The user's own count first: whoever has used his up takes nothing from the others'.
+    // The user's own limit first, so that a user who reached it takes nothing from the tenant's.
     await count(call, PER_USER, `user ${user.id}`)
     await count(call, PER_TENANT, 'tenant')
     call.headers.set('RateLimit-Policy', policyField(QUOTAS))

@@ -1,6 +1,6 @@
 /**
- * Forwarding by row, as for the Widget API: queries and bodies are parsed by their schema and written anew, the path is a
- * constant and at most one id that was looked at, and the answer is read by its schema.
+ * Forwards the calls of the Admin API. Query and body are parsed by the schema of the row and serialised again, the path
+ * is a constant with at most one validated id, and the answer is read by its schema.
  */
 import * as v from 'valibot'
 import type { Call } from '../../app/call.ts'
@@ -12,26 +12,26 @@ import type { RelayedForm } from '../../http/file-relay.ts'
 import { type AdminCall, signedIn } from './authorize.ts'
 
 type Handler = (call: Call) => Promise<Response>
-type Answered<A extends v.GenericSchema> = {
+type AdminRow<Answer extends object> = {
   path: string
-  answer: A
-  /** The member that holds the list or the record, and other names it may have at Caty. */
+  answer: v.GenericSchema<unknown, Answer>
+  /** The member that holds the list or the record, and other names that Caty may use for it. */
   member: string
   other?: readonly string[]
 }
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Fields = v.GenericSchema<unknown, object>
-/** The last segment of the path is an id. */
+/** Set when the last segment of the path is an id. */
 type ById = { byId?: true }
 
-/** Milliseconds; a report over a year of conversations still fits. */
+/** Milliseconds: enough for a report over a year of conversations. */
 const TIMEOUT_MS = 10_000
-/** A page of a hundred conversations with everything that was said in them. */
+/** Bytes: enough for a page of a hundred whole conversations. */
 const ANSWER_CAP = 2 * 1024 * 1024
 
-/** One row of the table: `GET`, unless it says otherwise. A query that it does not name is refused. */
-export function forward<A extends v.GenericSchema>(
-  row: Answered<A> & ById & { method?: Method; query?: Fields; body?: Fields },
+/** The handler of one row. `GET` unless `method` says otherwise; a query parameter that the row does not name is refused. */
+export function forward<Answer extends object>(
+  row: AdminRow<Answer> & ById & { method?: Method; query?: Fields; body?: Fields },
 ): Handler {
   return signedIn(async (call) => {
     const { method = 'GET', query = NoQuery } = row
@@ -44,7 +44,7 @@ export function forward<A extends v.GenericSchema>(
   })
 }
 
-/** An id that no record can have is answered like one that no record has. */
+/** The path at Caty. An id that no record can have gets the same 404 as one that no record has. */
 function pathOf({ path, byId }: { path: string } & ById, call: Call): string {
   if (!byId) return path
   const id = v.safeParse(RecordId, call.path.split('/').at(-1))
@@ -54,19 +54,19 @@ function pathOf({ path, byId }: { path: string } & ById, call: Call): string {
 
 type Sent = { method: Method; path: string; body?: object; form?: RelayedForm }
 
-/** Sends with the user's own token, and answers with what the schema knows. */
-export async function relay<A extends v.GenericSchema>(
+/** Sends the call with the user's own token, and returns the part of the answer that the schema knows. */
+export async function relay<Answer extends object>(
   call: AdminCall,
-  row: Answered<A> & ById & { timeoutMs?: number },
+  row: AdminRow<Answer> & ById & { timeoutMs?: number },
   sent: Sent,
 ): Promise<Response> {
   const { timeoutMs = TIMEOUT_MS } = row
   const answer = await call.upstream(() =>
     call.admin.client.call({ userToken: call.user.jwt, timeoutMs, answerCap: ANSWER_CAP, ...sent }),
   )
-  // Where no record was named, a 404 means that Caty does not know the call.
+  // Without an id a 404 means that Caty does not know the route.
   if (answer.status === 404) throw row.byId ? new Refused({ kind: 'record_not_found' }) : unusable(404)
-  const read: unknown = readAdminAnswer(row.answer, answer.json, row.member, row.other)
+  const read = readAdminAnswer(row.answer, answer.json, row.member, row.other)
   if (read === undefined) throw unusable(answer.status)
-  return Response.json({ success: true, ...Object(read) })
+  return Response.json({ success: true, ...read })
 }

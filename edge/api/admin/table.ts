@@ -1,6 +1,5 @@
 /**
- * The closed table of the Admin API, `upload.ts` beside it: what each call may hold, and how its answer is read. A call
- * that is in neither does not exist.
+ * The calls of the Admin API: what each may hold, and how its answer is read. Only `upload.ts` has another one.
  */
 import * as Answer from '../../contract/admin-answers.ts'
 import * as Request from '../../contract/admin-calls.ts'

@@ -1,5 +1,5 @@
-/** `POST /api/admin/knowledge/upload`: a document that the assistant shall know, streamed through. */
-import { Taught } from '../../contract/admin-answers.ts'
+/** `POST /api/admin/knowledge/upload`: streams a document for the assistant's knowledge base to Caty. */
+import { UploadedDocument } from '../../contract/admin-answers.ts'
 import { KnowledgeFields } from '../../contract/admin-calls.ts'
 import { fitting } from '../../http/body.ts'
 import { openForm } from '../../http/file-relay.ts'
@@ -9,13 +9,13 @@ import { relay } from './forward.ts'
 
 /** Bytes of the file. */
 export const KNOWLEDGE_CAP = 10 * 1024 * 1024
-/** Ten megabytes over a bad line. */
+/** Milliseconds: enough for ten megabytes over a slow line. */
 const TIMEOUT_MS = 60_000
 const ROW = {
   path: '/api/admin/knowledge/upload',
   member: 'document',
   other: ['knowledge', 'file'],
-  answer: Taught,
+  answer: UploadedDocument,
   timeoutMs: TIMEOUT_MS,
 } as const
 
@@ -25,7 +25,7 @@ export const knowledgeUploadCall = signedIn(async (call) => {
     cap: KNOWLEDGE_CAP,
     fields: ['widget_id', 'category'],
   })
-  // Pages put the fields on either side of the file; what comes after it is looked at when it comes.
+  // Fields may stand before or after the file. Those after it are validated when they arrive.
   const early = form.fields.has('widget_id') ? sent(form.fields) : {}
   const relayed = form.relay(early, (late) => {
     const all = sent(new Map([...form.fields, ...late]))
@@ -34,9 +34,9 @@ export const knowledgeUploadCall = signedIn(async (call) => {
   return relay(call, ROW, { method: 'POST', path: ROW.path, form: relayed })
 })
 
-/** The fields as they go to Caty. Throws 400 with the name of the one that is missing or wrong. */
+/** The fields as Caty gets them. Throws 400 with the name of the one that is missing or wrong. */
 function sent(fields: ReadonlyMap<string, string>): Record<string, string> {
   const { widget_id, category } = fitting(KnowledgeFields, Object.fromEntries(fields))
-  // A line break cannot begin a boundary of ours.
+  // Without a line break a value cannot imitate a multipart boundary.
   return { widget_id, ...(category !== undefined && { category: category.replace(/[\r\n]+/g, ' ') }) }
 }

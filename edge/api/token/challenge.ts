@@ -1,6 +1,6 @@
 /**
- * The optional challenge before the first bound token: it makes minting visitors cost a real browser. The Worker asks
- * Cloudflare whether the response counts; without a clear yes there is no token.
+ * The optional Turnstile challenge before the first bound token, so that a script cannot make many visitors cheaply.
+ * Cloudflare verifies the response; without a clear yes there is no token.
  */
 import * as v from 'valibot'
 import type { Edge } from '../../app/context.ts'
@@ -11,24 +11,27 @@ import type { Turnstile } from '../../settings/index.ts'
 const TIMEOUT_MS = 5000
 const ANSWER_CAP = 16 * 1024
 const RETRY_S = 10
-/** Cloudflare's own bound. */
+/** Cloudflare's own limit. */
 const MAX_RESPONSE_CHARS = 2048
 
 const Verdict = v.object({ success: v.boolean(), hostname: v.optional(v.string()) })
 
-/** Of a visitor who wants his first bound token: what he brings, and what he is known by. */
+/** A visitor who asks for a first bound token: the challenge response, the page's origin and the key's thumbprint. */
 export type Challenged = { response: string | undefined; origin: string; thumbprint: string }
 
 /**
- * Throws `Refused` unless the challenge was solved on a page of this origin, now or by the same key some hours ago, or
- * none is configured. A ledger that cannot be asked knows nobody, so the visitor is asked once more.
+ * Throws `Refused` unless no challenge is configured, or it was solved on a page of this origin, now or by the same key
+ * within the last hours. If the ledger cannot be reached the visitor is asked again.
  */
-export async function checkChallenge({ response, origin, thumbprint }: Challenged, edge: Edge): Promise<void> {
+export async function checkChallenge(
+  { response, origin, thumbprint }: Challenged,
+  edge: Pick<Edge, 'settings' | 'ledger' | 'platform'>,
+): Promise<void> {
   const { turnstile, tokenEpoch } = edge.settings
   if (!turnstile) return
   const { siteKey } = turnstile
   const ledger = edge.ledger.getByName('tenant')
-  // By epoch: a new one ends what the old one's tokens were worth, and their proofs of a human with them.
+  // A new TOKEN_EPOCH ends the passes too.
   const id = `${tokenEpoch} ${thumbprint}`
   if (response === undefined && (await ledger.hasPassed(id).catch(() => false))) return
   if (response === undefined || response.length > MAX_RESPONSE_CHARS)
@@ -40,9 +43,9 @@ export async function checkChallenge({ response, origin, thumbprint }: Challenge
   await ledger.rememberPass(id).catch(() => undefined)
 }
 
-/** `undefined` when there was no usable answer. The visitor's address is not sent: it is not needed. */
-async function askCloudflare(response: string, { secret, verifyUrl }: Turnstile, edge: Edge) {
-  const answer = await fetchJson(edge.platform.fetch, verifyUrl, {
+/** The verdict; `undefined` without a usable answer. The visitor's address is not needed and not sent. */
+async function askCloudflare(response: string, { secret, verifyUrl }: Turnstile, { platform }: Pick<Edge, 'platform'>) {
+  const answer = await fetchJson(platform.fetch, verifyUrl, {
     timeoutMs: TIMEOUT_MS,
     cap: ANSWER_CAP,
     method: 'POST',

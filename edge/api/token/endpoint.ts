@@ -1,4 +1,4 @@
-/** The token endpoint and its metadata (RFC 8414), so that a stock OAuth client needs to know nothing but the issuer. */
+/** The token endpoint, and its metadata (RFC 8414) for stock OAuth clients. */
 import type { Call } from '../../app/call.ts'
 import { PROOF_ALGORITHM } from '../../base/proof-algorithm.ts'
 import { policyField } from '../../base/rate-limit-fields.ts'
@@ -10,7 +10,7 @@ import { limitTokens } from '../rate-limit.ts'
 import { exchangeToken } from './exchange.ts'
 import { GRANT_TYPE, readTokenRequest } from './request.ts'
 
-/** `POST /token`. With `include=config` the configuration rides along, which saves every page view a round trip. */
+/** `POST /token`. `include=config` adds the configuration, which saves every page view a round trip. */
 export async function tokenCall(call: Call): Promise<Response> {
   if (call.request.headers.has('Authorization')) {
     throw new Refused({
@@ -32,7 +32,7 @@ export async function tokenCall(call: Call): Promise<Response> {
   return Response.json(body, { headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' } })
 }
 
-/** A configuration that cannot be had never costs the token: the launcher appears with its defaults, and says why. */
+/** The configuration, or why there is none. A failure never fails the token: the launcher then uses its defaults. */
 async function configMember(call: Call, widget: string): Promise<Pick<TokenAnswer, 'config' | 'config_error'>> {
   try {
     const { config, cacheStatus } = await call.edge.configs.get(widget, call.waitUntil)

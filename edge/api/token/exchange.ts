@@ -1,6 +1,6 @@
 /**
- * `POST /token`: token exchange, RFC 8693. The subject is the page's widget at first and the page's own token later.
- * What comes out is narrower or bound closer than what came in, never wider without a proof of a key.
+ * Token exchange (RFC 8693). The subject is the widget of the page, or an earlier token of the page. A token gets more
+ * scope than its subject only with the proof of a key.
  */
 
 import { type Edge, widgetNamed } from '../../app/context.ts'
@@ -29,13 +29,13 @@ export type ExchangeCall = {
   issuer: string
 }
 
-/** What the caller proved to be: a widget's page, or the holder of an earlier token. */
+/** The subject: a page with a widget, or the holder of an earlier token. */
 type Subject = { widget: string; earlier: AccessToken | undefined }
 
-/** `nonce` is set when the client's proof came with one: its clock is wrong, so it needs the next one too. */
+/** `nonce` is the next one for a client whose proof needed one. */
 export type Exchanged = { answer: TokenAnswer; widget: string; nonce: string | undefined }
 
-/** Throws `Refused` with an OAuth error, a proof's fault or a nonce. */
+/** Makes the exchange. Throws `Refused`: an OAuth error, a fault of the proof, a nonce or a challenge. */
 export async function exchangeToken(call: ExchangeCall, edge: Edge): Promise<Exchanged> {
   const { request } = call
   checkTarget(request, call.issuer)
@@ -43,7 +43,7 @@ export async function exchangeToken(call: ExchangeCall, edge: Edge): Promise<Exc
   checkClient(request, subject, edge)
   const proof = await keyOf(call, subject, edge)
   const thumbprint = proof?.thumbprint
-  // Once a key: renewals of a bound token go on without it, and so does its first token on the next page.
+  // Only for the first bound token of a key: renewals need no challenge.
   if (thumbprint !== undefined && subject.earlier?.cnf === undefined)
     await checkChallenge({ response: request.challenge, origin: call.origin, thumbprint }, edge)
   const scope = grantedScope(request, subject, thumbprint !== undefined, edge)
@@ -95,7 +95,7 @@ async function earlierToken(text: string, { issuer, origin }: ExchangeCall, edge
   return token
 }
 
-/** Public clients only: a `client_id` may be named, and then it is the widget. */
+/** Clients are public. A `client_id` may be sent, and must be the widget. */
 function checkClient(request: TokenRequest, subject: Subject, edge: Edge): void {
   if (request.clientId !== undefined && widgetNamed(edge.settings, request.clientId) !== subject.widget) {
     refuse('invalid_client', 'The client_id is not the widget of the subject_token.')
@@ -109,7 +109,7 @@ async function keyOf(call: ExchangeCall, subject: Subject, edge: Edge): Promise<
   return requireProof(call.proof, { method: 'POST', url: `${call.issuer}/token`, thumbprint }, edge)
 }
 
-/** What is asked for, or everything the caller may have. More than an earlier token had is given only against a new key. */
+/** The requested scope, or all that is allowed. More than the earlier token had needs a new key. */
 function grantedScope(request: TokenRequest, subject: Subject, bound: boolean, edge: Edge): Scope[] {
   const { earlier } = subject
   const byKind = bound || edge.settings.dpop !== 'required' ? SCOPES : BEARER_SCOPES
@@ -132,9 +132,9 @@ function grantedScope(request: TokenRequest, subject: Subject, bound: boolean, e
   return SCOPES.filter((scope) => asked.includes(scope))
 }
 
-type Grant = { call: ExchangeCall; subject: Subject; scope: Scope[]; thumbprint: string | undefined }
+type TokenPlan = { call: ExchangeCall; subject: Subject; scope: Scope[]; thumbprint: string | undefined }
 
-async function newClaims({ call, subject, scope, thumbprint }: Grant, edge: Edge): Promise<AccessToken> {
+async function newClaims({ call, subject, scope, thumbprint }: TokenPlan, edge: Edge): Promise<AccessToken> {
   const { earlier, widget } = subject
   const iat = Math.floor(edge.platform.now().getTime() / 1000)
   const sidExp = earlier?.sid_exp ?? iat + RENEWALS_END_S

@@ -1,4 +1,4 @@
-/** The form of a token request (RFC 8693 section 2.1), parsed strictly: nothing is guessed, nothing may come twice. */
+/** The form of a token request (RFC 8693 section 2.1), parsed strictly. */
 
 import { type OAuthError, Refused } from '../../base/reason.ts'
 import { expectType, JSON_CAP, readText } from '../../http/body.ts'
@@ -10,27 +10,27 @@ export const WIDGET_ID_TYPE = 'urn:caty:token-type:widget-id'
 export type TokenRequest = {
   subject: string
   subjectType: typeof ACCESS_TOKEN_TYPE | typeof WIDGET_ID_TYPE
-  /** In the client's words, still unchecked; `undefined` when the client leaves it to the server. */
+  /** As the client sent it, not validated; `undefined` when it sent none. */
   scope: readonly string[] | undefined
   clientId: string | undefined
   audience: readonly string[]
   resource: readonly string[]
   includeConfig: boolean
-  /** The response of a solved challenge. */
+  /** The response of the solved challenge. */
   challenge: string | undefined
 }
 
-/** RFC 8693 lets these two come more than once; everything else may not (RFC 6749 section 3.2). */
+/** Parameters that may come more than once (RFC 8693); others may not (RFC 6749 section 3.2). */
 const REPEATABLE = new Set(['audience', 'resource'])
 /** RFC 6749 section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-/** Throws. */
+/** Throws an OAuth error. */
 export const refuse = (error: OAuthError, why: string): never => {
   throw new Refused({ kind: 'oauth', error, why })
 }
 
-/** Throws `Refused`: 415, 413, or an OAuth error that names the parameter. */
+/** Reads the form. Throws 415, 408, 413, or an OAuth error that names the parameter. */
 export async function readTokenRequest(request: Request): Promise<TokenRequest> {
   expectType(request, 'application/x-www-form-urlencoded')
   const form = new URLSearchParams(await readText(request, JSON_CAP))

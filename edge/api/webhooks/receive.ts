@@ -1,4 +1,4 @@
-/** `POST /webhooks/caty`: checked on the raw bytes, kept in the ledger, and only then acknowledged. */
+/** `POST /webhooks/caty`: verifies the raw bytes and stores the event in the ledger before it answers 202. */
 import * as v from 'valibot'
 import { readSignature, signedByOneOf } from '../../../webhook/signature.ts'
 import type { Edge } from '../../app/context.ts'
@@ -8,13 +8,13 @@ import { WebhookEvent } from '../../contract/webhook.ts'
 import { fitting, fittingJson, readBody, strictText } from '../../http/body.ts'
 import type { NewDelivery } from '../../outbox/store.ts'
 
-/** The end of a long conversation fits, and a row of the ledger holds it easily. */
+/** Bytes of an event: a long conversation fits, and a row of the ledger holds it. */
 export const WEBHOOK_CAP = 256 * 1024
-/** Seconds. Caty comes again after a minute at the earliest; others may be quicker. */
+/** Seconds of `Retry-After`. Caty itself retries after a minute at the earliest. */
 const RETRY_S = 30
 
-/** Throws `Refused`. The answer is 202 for an event that was here before, too: Caty shall stop sending it. */
-export async function webhookCall(edge: Edge, request: Request): Promise<Response> {
+/** Accepts an event. Throws `Refused`. A duplicate is answered 202 too, so that Caty stops sending it. */
+export async function webhookCall(edge: Pick<Edge, 'settings' | 'ledger'>, request: Request): Promise<Response> {
   const body = await verifiedBody(edge, request)
   const delivery = await deliveryOf(fittingJson(WebhookEvent, strictText(body)), body)
   const accepted = await edge.ledger
@@ -27,8 +27,8 @@ export async function webhookCall(edge: Edge, request: Request): Promise<Respons
   return Response.json({ success: true, id: delivery.id, duplicate: accepted === 'known' }, { status: 202 })
 }
 
-/** The bytes as they came, once it is sure that Caty signed them. */
-async function verifiedBody({ settings }: Edge, request: Request): Promise<Uint8Array<ArrayBuffer>> {
+/** The raw bytes of the body, verified to be signed by Caty. */
+async function verifiedBody({ settings }: Pick<Edge, 'settings'>, request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (settings.webhooks.secrets.length === 0) {
     const why = 'is missing: set it as a secret of the Worker to the signing secret of the webhook at Caty'
     throw new Refused({ kind: 'settings', problems: [{ setting: 'CATY_WEBHOOK_SECRETS', why }] })
@@ -49,8 +49,7 @@ const Named = v.object({ session_id: v.fallback(v.string(), ''), lead_id: v.fall
 
 async function deliveryOf(event: WebhookEvent, body: Uint8Array<ArrayBuffer>): Promise<NewDelivery> {
   const own = event.id ?? event.event_id
-  // Without an id of its own: what was signed. Not the signature itself, which is another one for the same delivery
-  // when it is tried again after a change of the secret.
+  // Without an id, the signed bytes identify the event. Their signature would not: it changes when the secret does.
   const digest = await sha256(own ? `id\n${event.widget_id}\n${own}` : body)
   const id = `msg_${digest.slice(0, 32)}`
   const { session_id, lead_id } = fitting(Named, event.data)

@@ -1,24 +1,24 @@
-/** Does this call carry an access token that counts here, with the scope, and where it is bound with a proof of its key? */
+/** Requires a valid access token with the scope, and the proof of its key if it is bound. */
 import type { Edge } from '../../app/context.ts'
 import { Refused } from '../../base/reason.ts'
 import type { Scope } from '../../contract/edge.ts'
 import { type AccessToken, BEARER_SCOPES, verifyAccessToken } from '../../token/access-token.ts'
 import { requireProof } from '../require-proof.ts'
 
-/** `nonce`: the next one for a client whose clock is wrong, `undefined` for all others. */
+/** `nonce` is the next one for a client whose proof needed one. */
 export type AuthorizedCall = { token: AccessToken; nonce: string | undefined }
 
 export type CallFacts = { origin: string; issuer: string; path: string }
 
-/** RFC 6750 section 2.1 and RFC 9449 section 7.1: the scheme is case-insensitive, the token is token68. */
+/** RFC 6750 section 2.1 and RFC 9449 section 7.1: a case-insensitive scheme and a token68. */
 const AUTHORIZATION = /^(bearer|dpop) +([A-Za-z0-9._~+/-]+=*)$/i
 
-/** Throws 401 with a challenge, or 403 when only the scope is missing. */
+/** The token of the call. Throws 401, or 403 when only the scope is missing. */
 export async function authorize(
   request: Request,
   needed: Scope,
   facts: CallFacts,
-  edge: Edge,
+  edge: Pick<Edge, 'settings' | 'ring' | 'replays' | 'platform'>,
 ): Promise<AuthorizedCall> {
   const header = request.headers.get('Authorization')
   if (header === null) throw new Refused({ kind: 'no_token', bearerToo: BEARER_SCOPES.includes(needed) })
@@ -33,7 +33,7 @@ export async function authorize(
   })
   if (!verified.ok) throw new Refused({ kind: 'token', scheme, fault: verified.fault })
   const { token } = verified
-  // A bound token shown as a Bearer token is a stolen one until proved otherwise (RFC 9449 section 7.2).
+  // A bound token that is sent as a Bearer token may be stolen (RFC 9449 section 7.2).
   if ((token.cnf !== undefined) !== (scheme === 'DPoP'))
     throw new Refused({ kind: 'token', scheme, fault: 'wrong_scheme' })
   if (!edge.settings.widgets.has(token.client_id)) throw new Refused({ kind: 'token', scheme, fault: 'wrong_claims' })

@@ -1,4 +1,4 @@
-/** Configuration, session and message: the calls that are more than forwarding. */
+/** Configuration, session and message: the calls that do more than forward. */
 import { EVENT_STREAM } from '../../caty/events.ts'
 import { MessageRequest, type SessionAnswer, SessionRequest } from '../../contract/edge.ts'
 import { readJson } from '../../http/body.ts'
@@ -13,7 +13,7 @@ export const configCall = scoped('config', async (call) => {
   return Response.json({ success: true, config }, { headers: { 'Cache-Status': cacheStatus } })
 })
 
-/** `POST /api/widget/session`: opens a session, or finds the visitor's running one. */
+/** `POST /api/widget/session`: opens a session, or continues the visitor's running one. */
 export const sessionCall = scoped('chat', async (call) => {
   const body = await readJson(call.request, SessionRequest)
   const userAgent = (call.request.headers.get('User-Agent') ?? '').slice(0, 300)

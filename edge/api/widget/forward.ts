@@ -1,6 +1,6 @@
 /**
- * Forwarding by row: the body is parsed by its schema and written anew, so nothing unknown passes in either direction,
- * and the path at Caty is a constant or holds an id that came out of a sealed handle.
+ * Forwards the calls of the Widget API. The body is parsed by the schema of the row and serialised again, so nothing
+ * unknown passes in either direction. The path is a constant, or holds an id that came out of a sealed handle.
  */
 import type * as v from 'valibot'
 import type { Call } from '../../app/call.ts'
@@ -13,21 +13,21 @@ import type { RelayedForm } from '../../http/file-relay.ts'
 import type { Purpose } from '../../settings/index.ts'
 import { type Authorized, scoped, sessionBehind } from './scoped.ts'
 
-type Row<A extends v.GenericSchema> = {
+type Row<Answer extends object> = {
   scope: Scope
-  /** Which of the widget's keys pays for it. */
+  /** Which of the widget's keys is used. */
   purpose: Purpose
   /** Bytes of the body. */
   cap: number
   timeoutMs: number
-  answer: A
+  answer: v.GenericSchema<unknown, Answer>
 }
 type InSession = { session_id?: string | undefined }
 type Handler = (call: Call) => Promise<Response>
 
-/** `POST` of JSON. A `session_id` in it is the visitor's handle, and becomes Caty's id. */
-export function forwardBody<B extends v.GenericSchema<unknown, object & InSession>, A extends v.GenericSchema>(
-  row: Row<A> & { path: string; body: B; addVisitor?: true },
+/** The handler of a `POST` with JSON. A `session_id` in it is the visitor's handle and is replaced by Caty's id. */
+export function forwardBody<B extends v.GenericSchema<unknown, object & InSession>, Answer extends object>(
+  row: Row<Answer> & { path: string; body: B; addVisitor?: true },
 ): Handler {
   return scoped(row.scope, async (call) => {
     const body: object & InSession = await readJson(call.request, row.body, row.cap)
@@ -41,9 +41,9 @@ export function forwardBody<B extends v.GenericSchema<unknown, object & InSessio
   })
 }
 
-/** `GET` with a query. */
-export function forwardQuery<Q extends v.GenericSchema<unknown, Record<string, string>>, A extends v.GenericSchema>(
-  row: Row<A> & { path: string; query: Q },
+/** The handler of a `GET` with a query. */
+export function forwardQuery<Q extends v.GenericSchema<unknown, Record<string, string>>, Answer extends object>(
+  row: Row<Answer> & { path: string; query: Q },
 ): Handler {
   return scoped(row.scope, async (call) => {
     const query: Record<string, string> = readQuery(call.request, row.query)
@@ -51,9 +51,9 @@ export function forwardQuery<Q extends v.GenericSchema<unknown, Record<string, s
   })
 }
 
-/** `PATCH /api/widget/session/:id`. */
-export function forwardSession<B extends v.GenericSchema<unknown, object>, A extends v.GenericSchema>(
-  row: Row<A> & { body: B },
+/** The handler of `PATCH /api/widget/session/:id`. */
+export function forwardSession<B extends v.GenericSchema<unknown, object>, Answer extends object>(
+  row: Row<Answer> & { body: B },
 ): Handler {
   return scoped(row.scope, async (call) => {
     const id = await sessionBehind(call.path.split('/').at(-1) ?? '', call)
@@ -64,10 +64,10 @@ export function forwardSession<B extends v.GenericSchema<unknown, object>, A ext
 
 type Sent = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object; form?: RelayedForm }
 
-/** Sends it, and hands on what the schema knows of the answer. */
-export async function relay<A extends v.GenericSchema>(
+/** Sends the call with the widget's key, and returns the part of the answer that the schema knows. */
+export async function relay<Answer extends object>(
   call: Authorized,
-  row: Pick<Row<A>, 'purpose' | 'timeoutMs' | 'answer'>,
+  row: Pick<Row<Answer>, 'purpose' | 'timeoutMs' | 'answer'>,
   sent: Sent,
 ): Promise<Response> {
   const { purpose, timeoutMs } = row
@@ -76,7 +76,7 @@ export async function relay<A extends v.GenericSchema>(
   )
   const lost = answer.status === 404
   if (lost && speaksOfSession(answer.json)) throw new Refused({ kind: 'session_not_found' })
-  const read: unknown = lost ? undefined : readAnswer(row.answer, answer.json)
+  const read = lost ? undefined : readAnswer(row.answer, answer.json)
   if (read === undefined) throw unusable(answer.status)
-  return Response.json({ success: true, ...Object(read) })
+  return Response.json({ success: true, ...read })
 }

@@ -1,6 +1,6 @@
 /**
- * One message through the ledger: admitted, sent, and its answer kept for a retry of the same key. If the ledger cannot
- * be reached the message is refused: without it nobody counts what the owner pays.
+ * Sends one message through the ledger, which admits it and stores its answer for a retry with the same key. Without the
+ * ledger nothing counts what the owner pays, so the message is then refused.
  */
 import type { Edge } from '../../app/context.ts'
 import { sha256 } from '../../base/digest.ts'
@@ -12,25 +12,25 @@ import type { LedgerStub } from '../../ledger/binding.ts'
 import type { Admission, Admitted } from '../../ledger/index.ts'
 import { CALLS } from '../rate-limit.ts'
 
-/** Seconds after which a ledger that did not answer is tried again. */
+/** Seconds of `Retry-After` when the ledger did not answer. */
 const LEDGER_RETRY_S = 5
-/** Larger answers are not kept; the retry of such a call would be sent again. */
+/** Larger answers are not stored, so a retry of such a message is sent again. */
 const MAX_STORED_CHARS = 128 * 1024
-/** The status of a message whose fate is not known, and what its key is told. */
+/** The stored status of a message that Caty may or may not have taken, and the refusal for its key. */
 const NEVER_KNOWN = 504
 const TIMED_OUT = { kind: 'upstream', fault: 'timeout' } as const
 
-/** What the messages of this tenant are held to. */
-export const messageQuotas = ({ settings }: Edge): Quota[] => [
+/** The limits of a message of this tenant. */
+export const messageQuotas = ({ settings }: Pick<Edge, 'settings'>): Quota[] => [
   CALLS,
   { policy: 'visitor', quota: settings.messages.perVisitor, window: 60 },
   { policy: 'tenant', quota: settings.messages.perTenant, window: 60 },
   { policy: 'day', quota: settings.messages.perDay, window: 86_400 },
 ]
 type Metered = {
-  edge: Edge
+  edge: Pick<Edge, 'settings' | 'ledger'>
   request: Request
-  /** Of the answer, whatever it becomes. */
+  /** Headers of the answer, also of a refusal. */
   answerHeaders: Headers
   waitUntil: (work: Promise<unknown>) => void
   visitor: string
@@ -38,7 +38,7 @@ type Metered = {
   send: () => Promise<MessageAnswer | ReplyStream>
 }
 
-/** Throws `Refused`: quota, idempotency, ledger_unreachable, and whatever `send` throws. */
+/** Sends the message. Throws `Refused`: quota, idempotency, ledger_unreachable, and what `send` throws. */
 export async function meteredMessage({
   edge,
   request,
@@ -65,8 +65,8 @@ export async function meteredMessage({
   const admittedAt = admitted.at
   headers.set('RateLimit', stateField(admitted.left.policy, admitted.left.count))
   const sent = sendAdmitted()
-  // A visitor who reloads takes the connection along, and without this the runtime ends the call to Caty with it: the
-  // message would have been taken, and its key would know nothing of it.
+  // When a visitor reloads, the runtime would end the call to Caty with their connection. Caty would have taken the
+  // message, and the record of its key would not know.
   waitUntil(sent.catch(() => undefined))
   return sent
 
@@ -75,12 +75,12 @@ export async function meteredMessage({
       const reply = await send()
       if (reply instanceof ReplyStream) return inPieces(reply, edge, admission, headers, waitUntil)
       const body = JSON.stringify(reply)
-      // Before the visitor has it: an answer that was acknowledged must be there for a retry, also after a restart.
+      // Stored before the visitor has it, so that a retry finds every answer that was sent, also after a restart.
       await keep(edge, admission, body)
       return new Response(body, { headers })
     } catch (error) {
       const reason = error instanceof Refused ? error.reason : undefined
-      // Caty may have taken it. The same key must not send it again, so it gets the same answer.
+      // Caty may have taken the message, so the same key must not send it again.
       if (reason?.kind === 'upstream' && reason.fault === 'timeout') await keep(edge, admission, '', NEVER_KNOWN)
       else {
         const never = reason && surelyNotSent(reason)
@@ -91,15 +91,15 @@ export async function meteredMessage({
   }
 }
 
-async function keep(edge: Edge, { idempotency }: Admission, body: string, status = 200): Promise<void> {
+async function keep(edge: Pick<Edge, 'ledger'>, { idempotency }: Admission, body: string, status = 200): Promise<void> {
   if (idempotency && body.length <= MAX_STORED_CHARS)
     await reach(edge, (ledger) => ledger.answered(idempotency.id, { status, body })).catch(() => undefined)
 }
 
-/** The pieces go out as they come; the whole is kept when the last one is there. */
+/** Streams the pieces as they arrive, and stores the whole reply after the last. */
 function inPieces(
   reply: ReplyStream,
-  edge: Edge,
+  edge: Pick<Edge, 'ledger'>,
   admission: Admission,
   headers: Headers,
   waitUntil: (work: Promise<unknown>) => void,
@@ -125,11 +125,11 @@ function refusal(admitted: Exclude<Admitted, { kind: 'go' | 'stored' }>, quotas:
   return { kind: 'quota', quotas, policy: admitted.policy, retryAfter }
 }
 
-/** What Caty did not take, or never saw, costs the visitor nothing. */
+/** True if Caty surely did not take the message, which then costs nothing. */
 const surelyNotSent = (reason: Reason): boolean =>
   reason.kind === 'upstream_resting' || reason.kind === 'upstream_busy' || reason.kind === 'upstream_refused_key'
 
-async function reach<T>(edge: Edge, ask: (ledger: LedgerStub) => Promise<T>): Promise<T> {
+async function reach<T>(edge: Pick<Edge, 'ledger'>, ask: (ledger: LedgerStub) => Promise<T>): Promise<T> {
   try {
     return await ask(edge.ledger.getByName('tenant'))
   } catch {
@@ -138,12 +138,12 @@ async function reach<T>(edge: Edge, ask: (ledger: LedgerStub) => Promise<T>): Pr
 }
 
 /**
- * RFC 9651 section 3.3.3: a string in double quotes of printable ASCII; escapes are not needed for a key. Bare, as a token
- * of section 3.3.4 or a UUID, is how most clients spell it, and refusing it would only cost them the protection.
+ * A string in double quotes (RFC 9651 section 3.3.3), or bare, as most clients send it: refusing those would only take the
+ * protection from them.
  */
 const KEY = /^(?:"([\x20-\x21\x23-\x5b\x5d-\x7e]{1,200})"|([\w!#$%&'*+./:^`|~-]{1,200}))$/
 
-/** The record's name holds the visitor, so nobody finds another's answer by guessing a key. */
+/** The id of the record includes the visitor, so nobody gets another visitor's answer by guessing a key. */
 async function idempotencyOf(request: Request, visitor: string, payload: unknown): Promise<Admission['idempotency']> {
   const header = request.headers.get('Idempotency-Key')
   if (header === null) return undefined

@@ -1,4 +1,4 @@
-/** What every call of a visitor passes first: the scope of his token, and where he names a session, that it is his. */
+/** The checks of every visitor's call: the scope of the token, and that a named session is the visitor's own. */
 import type { Call } from '../../app/call.ts'
 import { policyField } from '../../base/rate-limit-fields.ts'
 import { Refused } from '../../base/reason.ts'
@@ -9,7 +9,7 @@ import { type AuthorizedCall, authorize } from './authorize.ts'
 
 export type Authorized = Call & AuthorizedCall
 
-/** Wraps a handler in the check of its scope. */
+/** Wraps a handler in the check of the scope and the rate limit of calls. */
 export function scoped(scope: Scope, handle: (call: Authorized) => Promise<Response>) {
   return async (call: Call): Promise<Response> => {
     const authorized = await authorize(call.request, scope, call, call.edge)
@@ -21,9 +21,10 @@ export function scoped(scope: Scope, handle: (call: Authorized) => Promise<Respo
   }
 }
 
+/** The owner of the session handles of this call. */
 export const ownerOf = ({ token }: Authorized): HandleOwner => ({ visitor: token.sub, widget: token.client_id })
 
-/** Caty's session id behind the visitor's handle. Somebody else's is answered like one that never was. */
+/** Caty's session id behind the visitor's handle. Throws 404 for another visitor's handle, as for one that never existed. */
 export async function sessionBehind(handle: string, call: Authorized): Promise<string> {
   const id = await openSession(handle, ownerOf(call), call.edge.ring)
   if (id === undefined) throw new Refused({ kind: 'session_not_found' })

@@ -1,13 +1,13 @@
 /**
- * The closed table of the calls that are forwarded as they are: what each needs, what it may hold, and what it becomes
- * at Caty. A call that is not here, or in `chat.ts`, does not exist.
+ * The calls of the Widget API that are only forwarded: the scope, body, limits and answer of each, and its path at Caty.
+ * The others are in `chat.ts` and `upload.ts`.
  */
 import * as Answer from '../../contract/caty-answers.ts'
 import * as Request from '../../contract/visitor-calls.ts'
 import { JSON_CAP, TRACK_CAP } from '../../http/body.ts'
 import { forwardBody, forwardQuery, forwardSession } from './forward.ts'
 
-/** Milliseconds; nothing here lets anybody think for long. */
+/** Milliseconds. None of these calls generates text. */
 const TIMEOUT_MS = 10_000
 const track = { scope: 'track', purpose: 'track', cap: JSON_CAP, timeoutMs: TIMEOUT_MS } as const
 const lead = { scope: 'lead', purpose: 'lead', cap: JSON_CAP, timeoutMs: TIMEOUT_MS } as const

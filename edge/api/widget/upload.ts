@@ -1,4 +1,4 @@
-/** `POST /api/widget/upload`: a visitor's file, streamed through. Off unless the owner turns it on. */
+/** `POST /api/widget/upload`: streams a visitor's file to Caty. Off unless UPLOADS is on. */
 
 import { malformed, Refused } from '../../base/reason.ts'
 import { Uploaded } from '../../contract/caty-answers.ts'
@@ -7,9 +7,9 @@ import { VISITOR_FILES } from '../../http/file-type.ts'
 import { relay } from './forward.ts'
 import { scoped, sessionBehind } from './scoped.ts'
 
-/** Caty's own bound for a file, in bytes. */
+/** Caty's own limit for a file, in bytes. */
 export const UPLOAD_CAP = 10 * 1024 * 1024
-/** Ten megabytes over a bad line. */
+/** Milliseconds: enough for ten megabytes over a slow line. */
 const TIMEOUT_MS = 60_000
 
 export const uploadCall = scoped('chat', async (call) => {
@@ -31,5 +31,5 @@ export const uploadCall = scoped('chat', async (call) => {
   )
 })
 
-/** A boundary cannot be guessed, and a line break cannot begin one. */
+/** Without a line break a value cannot imitate a multipart boundary. */
 const singleLine = (text: string): string => text.replace(/[\r\n]+/g, ' ')
