@@ -1,20 +1,18 @@
-/** Which of the Worker's settings are secrets. `test/cli/config.test.ts` compares this with docs/settings.md. */
+/** Which of the Worker's settings are secrets and which are variables, as the Worker's own schema says. */
+import * as v from 'valibot'
+import { Environment } from '../../edge/settings/environment.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { NAMES } from '../start/settings.ts'
 
-export const SECRETS: readonly string[] = [
-  'CATY_API_KEY',
-  'CATY_API_KEY_NEXT',
-  'CATY_API_KEYS',
-  'TOKEN_SECRETS',
-  'TURNSTILE_SECRET',
-  'SUPABASE_JWT_SECRET',
-  'SUPABASE_JWT_SECRET_NEXT',
-  'CATY_WEBHOOK_SECRETS',
-  'WEBHOOK_TARGET_SECRET',
-]
+const Note = v.object({ kind: v.picklist(['secret', 'variable']) })
+
+const named = (kind: 'secret' | 'variable'): string[] =>
+  Object.entries(Environment.entries)
+    .filter(([, schema]) => v.parse(Note, v.getMetadata(schema)).kind === kind)
+    .map(([name]) => name)
+
+export const SECRETS: readonly string[] = named('secret')
 /** `INSTALLER` is read by a deploy, not by the Worker. */
-export const VARIABLES: readonly string[] = [...NAMES.filter((name) => !SECRETS.includes(name)), 'INSTALLER']
+export const VARIABLES: readonly string[] = [...named('variable'), 'INSTALLER']
 
 /** The end of a sentence about a setting that nobody knows. */
 export const settingMeant = (written: string): string =>
