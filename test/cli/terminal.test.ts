@@ -45,7 +45,7 @@ async function atTerminal(
       setImmediate(() => input.write(keys))
     })
   }
-  const code = await main(args, clone.around({ out, err, in: input }))
+  const code = await main(args, { ...clone.around(), streams: { out, err, in: input } })
   return { code, screen, left: left.length }
 }
 
