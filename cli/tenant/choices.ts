@@ -3,7 +3,7 @@ import { parseSettings } from '../../edge/settings/index.ts'
 import { Mistake } from '../base/mistake.ts'
 import { publicSuffixMistake } from '../start/public-suffix.ts'
 import { accountMistake, domainMistake } from './names.ts'
-import { plainOrigin, tidyOrigins } from './origins.ts'
+import { plainOrigin, saidBetter, tidyOrigins, withEntry } from './origins.ts'
 import { newTokenSecret } from './secrets-file.ts'
 import { SECRETS, settingMeant, VARIABLES } from './settings.ts'
 
@@ -96,12 +96,17 @@ type Why = { setting: string; why: string }
 function workerMistakes(vars: Record<string, string>): Why[] {
   const secrets = { CATY_API_KEY: `caty_${'0'.repeat(32)}`, TOKEN_SECRETS: newTokenSecret(new Date(0)) }
   const parsed = parseSettings({ ...secrets, ...vars })
-  const found: Why[] = parsed.ok ? [] : parsed.problems.filter(({ setting }) => setting in vars)
-  const whys = found.map(({ setting, why }) => ({ setting, why: `${why.replace(/^is missing:/, 'is empty:')}.` }))
+  const found: Why[] = parsed.ok
+    ? []
+    : parsed.problems.filter(({ setting, why }) => setting in vars && !saidBetter(why))
+  const whys = found.map(({ setting, why }) => ({
+    setting,
+    why: `${withEntry(why.replace(/^is missing:/, 'is empty:'), vars[setting] ?? '')}.`,
+  }))
   for (const setting of ['ALLOWED_ORIGINS', 'ADMIN_ORIGINS']) {
     const text = vars[setting] ?? ''
     const suffix = publicSuffixMistake(text)?.replace(/^ALLOWED_ORIGINS /, '')
-    if (suffix !== undefined && !whys.some(({ why }) => why === suffix)) whys.push({ setting, why: suffix })
+    if (suffix !== undefined) whys.push({ setting, why: suffix })
     const plain = text.split(', ').find(plainOrigin)
     if (plain !== undefined && (vars.DPOP ?? 'required') === 'required') {
       const https = plain.replace(/^http:/, 'https:')

@@ -45,7 +45,7 @@ async function atTerminal(
       setImmediate(() => input.write(keys))
     })
   }
-  const code = await main(args, clone.around({ out, err, in: input }))
+  const code = await main(args, { ...clone.around(), streams: { out, err, in: input } })
   return { code, screen, left: left.length }
 }
 
@@ -82,7 +82,7 @@ describe('at a terminal', () => {
       ['new', 'acme'],
       [
         ['Origins of the pages', `acme.example${ENTER}`],
-        ['needs a scheme, as in https://acme.example', `${'\b'.repeat(12)}https://acme.example${ENTER}`],
+        ['needs a scheme: write https://acme.example', `${'\b'.repeat(12)}https://acme.example${ENTER}`],
         ['Widget id', `a b${ENTER}`],
         ['has letters, digits', `${'\b'.repeat(3)}${ENTER}`],
         ['Host name', `acme.example${ENTER}`],

@@ -14,6 +14,18 @@ import { sources } from './other-build.ts'
 
 export type Ended = { code: number; out: string; err: string; json: unknown }
 
+/** Runs a command line in a world, as a script does: without a terminal. */
+export async function runIn(world: Partial<World>, args: readonly string[]): Promise<Ended> {
+  const [out, err, input] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const said = Promise.all([text(out), text(err)])
+  input.end()
+  const code = await main(args, { ...world, streams: { out, err, in: input } })
+  out.end()
+  err.end()
+  const [outText, errText] = await said
+  return { code, out: outText, err: errText, json: args.includes('--json') ? JSON.parse(outText) : undefined }
+}
+
 /** Owners put tenants into `tenants/` of a clone, so tests do. */
 export class Clone {
   readonly root: string
@@ -38,19 +50,12 @@ export class Clone {
   }
 
   /** Runs a command line as a script does: without a terminal. */
-  async run(...args: string[]): Promise<Ended> {
-    const [out, err, input] = [new PassThrough(), new PassThrough(), new PassThrough()]
-    const said = Promise.all([text(out), text(err)])
-    input.end()
-    const code = await main(args, this.around({ out, err, in: input }))
-    out.end()
-    err.end()
-    const [outText, errText] = await said
-    return { code, out: outText, err: errText, json: args.includes('--json') ? JSON.parse(outText) : undefined }
+  run(...args: string[]): Promise<Ended> {
+    return runIn(this.around(), args)
   }
 
   /** The world of a command in this clone, by `npm run tenant`. */
-  around(streams: World['streams']): Partial<World> {
+  around(): Partial<World> {
     const clock = {
       now: () => this.now,
       sleep: async (ms: number) => {
@@ -58,7 +63,7 @@ export class Clone {
       },
     }
     const env = { ...process.env, ...this.env, npm_lifecycle_event: 'tenant', CATY_TENANTS: undefined }
-    return { clock, cwd: this.root, env, home: homeOf(this.root), wrangler: this.wrangler, streams }
+    return { clock, cwd: this.root, env, home: homeOf(this.root), wrangler: this.wrangler }
   }
 
   file(tenant: string, name: string): string {

@@ -170,11 +170,11 @@ const variableProblems = ({ vars }: WranglerConfig): Problem[] =>
     if (!VARIABLES.includes(name)) {
       return [error('variable_unknown', `The Worker knows no setting ${name.slice(0, 60)}: ${settingMeant(name)}`)]
     }
-    if (typeof value !== 'string') {
-      // Of its own settings the Worker says it itself.
-      if (SETTING_NAMES.includes(name)) return []
-      return [error('variable_form', `${name} in wrangler.jsonc must be text: put quotes around it.`)]
+    if (name === 'INSTALLER' && value !== 'on' && value !== 'off') {
+      return [error('variable_form', 'INSTALLER in wrangler.jsonc must be "on" or "off".')]
     }
+    // The Worker's own parser says that it must be text.
+    if (typeof value !== 'string') return []
     const bytes = Buffer.byteLength(value)
     if (bytes <= VARIABLE_BYTES) return []
     const sentence = `${name} has ${bytes} bytes and Cloudflare takes ${VARIABLE_BYTES}: shorten it, or share it out over two tenants.`

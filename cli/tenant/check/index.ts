@@ -2,7 +2,7 @@
 import { parseSettings } from '../../../edge/settings/index.ts'
 import { publicSuffixMistake } from '../../start/public-suffix.ts'
 import type { WranglerConfig } from '../config.ts'
-import { plainOrigin } from '../origins.ts'
+import { plainOrigin, saidBetter, withEntry } from '../origins.ts'
 import type { Tenant } from '../places.ts'
 import type { Run } from '../run.ts'
 import { newTokenSecret, readSecrets, type SecretValues } from '../secrets-file.ts'
@@ -52,11 +52,14 @@ function workerProblems(
     ...counterparts(vars),
   }
   const parsed = parseSettings({ ...env, ...vars })
-  const problems = parsed.ok
-    ? []
-    : parsed.problems.map(({ setting, why }) => error('setting', `${setting} ${advised(why, run, tenant)}.`))
+  const found = parsed.ok ? [] : parsed.problems.filter(({ why }) => !saidBetter(why))
+  const problems = found.map(({ setting, why }) =>
+    error('setting', `${setting} ${advised(withEntry(why, textOf(vars[setting])), run, tenant)}.`),
+  )
   return [...problems, ...originProblems(vars), ...pairProblems(vars, secrets), ...paceProblems(vars)]
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** The Worker speaks of `wrangler secret put`, which cannot come before a first deploy; here the file is the place. */
 function advised(why: string, { called }: Run, { name }: Tenant): string {
@@ -78,7 +81,7 @@ function counterparts(vars: Record<string, unknown>): Record<string, string> {
 function originProblems(vars: Record<string, unknown>): Problem[] {
   const problems: Problem[] = []
   for (const setting of ['ALLOWED_ORIGINS', 'ADMIN_ORIGINS']) {
-    const text = typeof vars[setting] === 'string' ? vars[setting] : ''
+    const text = textOf(vars[setting])
     const mistake = publicSuffixMistake(text)
     if (mistake !== undefined) problems.push(error('setting', mistake.replace('ALLOWED_ORIGINS', setting)))
     const entries = text.split(',').map((entry) => entry.trim())

@@ -26,24 +26,24 @@ export const FILES: readonly FileRow[] = [
   [
     'an origin without a scheme',
     origins('acme.example'),
-    'ALLOWED_ORIGINS entry “acme.example” needs a scheme, as in https://acme.example.',
+    'ALLOWED_ORIGINS entry “acme.example” needs a scheme: write https://acme.example.',
   ],
   [
     'a slash at the end of an origin',
     origins('https://acme.example/'),
-    'ALLOWED_ORIGINS entry “https://acme.example/” is not an origin: write https://acme.example.',
+    'ALLOWED_ORIGINS entry “https://acme.example/” is more than an origin: write https://acme.example.',
   ],
   [
     'a path in an origin',
     origins('https://acme.example/shop'),
-    'ALLOWED_ORIGINS entry “https://acme.example/shop” is not an origin: write https://acme.example.',
+    'ALLOWED_ORIGINS entry “https://acme.example/shop” is more than an origin: write https://acme.example.',
   ],
   [
     'capital letters in an origin',
     origins('https://Acme.example'),
-    'ALLOWED_ORIGINS entry “https://Acme.example” is not an origin: write https://acme.example.',
+    'ALLOWED_ORIGINS entry “https://Acme.example” must be in lower case: write https://acme.example.',
   ],
-  ['a star alone', origins('*'), 'ALLOWED_ORIGINS may not be *: list the origins of your pages.'],
+  ['a star alone', origins('*'), 'ALLOWED_ORIGINS entry “*” may not be *: list the origins of your pages.'],
   [
     'a star in the middle',
     origins('https://shop.*.example'),
@@ -77,9 +77,9 @@ export const FILES: readonly FileRow[] = [
   [
     'null as an origin',
     origins('null'),
-    'ALLOWED_ORIGINS may not list null: sandboxed frames and files of any site send it.',
+    'ALLOWED_ORIGINS entry “null” may not be null: sandboxed frames and files of any site send it.',
   ],
-  ['an extra comma', origins(`${ORIGIN},`), 'ALLOWED_ORIGINS has an empty entry: remove the extra comma.'],
+  ['an extra comma', origins(`${ORIGIN},`), 'ALLOWED_ORIGINS entry 2 is empty: remove the extra comma.'],
   [
     'no origin at all',
     origins(''),
@@ -134,7 +134,7 @@ export const FILES: readonly FileRow[] = [
   [
     'a widget without its key',
     secret(`CATY_API_KEYS='{"wgt_a": ""}'`),
-    'CATY_API_KEYS (widget wgt_a) must be a key as Caty shows it: caty_ and at least 16 letters, digits or underscores, without spaces.',
+    'CATY_API_KEYS entry 1 must be a key as Caty shows it: caty_ and at least 16 letters, digits or underscores, without spaces.',
   ],
   [
     'another name for a widget that is not there',
@@ -179,7 +179,7 @@ export const FILES: readonly FileRow[] = [
   [
     'a line break in a secret',
     secret('CATY_WEBHOOK_SECRETS="a\\nb"'),
-    'CATY_WEBHOOK_SECRETS has white space around it or a line break in it: paste it again without.',
+    'CATY_WEBHOOK_SECRETS entry 1 holds a line break: separate the entries by commas and nothing else.',
   ],
   [
     'half of Turnstile',
@@ -231,11 +231,8 @@ export const FILES: readonly FileRow[] = [
     variable('"COLOUR": "blue"'),
     'The Worker knows no setting COLOUR: docs/settings.md lists all of them.',
   ],
-  [
-    'a variable that is no text',
-    variable('"TOKEN_TTL": 300'),
-    'TOKEN_TTL in wrangler.jsonc must be text: put quotes around it.',
-  ],
+  ['a variable that is no text', variable('"TOKEN_TTL": 300'), 'TOKEN_TTL is not text: write its value in quotes.'],
+  ['an installer that is true', variable('"INSTALLER": true'), 'INSTALLER in wrangler.jsonc must be "on" or "off".'],
   ['a token life out of range', variable('"TOKEN_TTL": "5"'), 'TOKEN_TTL must be a whole number from 30 to 3600.'],
   ['a mode nobody knows', variable('"DPOP": "maybe"'), 'DPOP must be one of required, optional, off.'],
   [

@@ -150,17 +150,17 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
       [
         'new shop --origins shop.example',
         2,
-        '--origins entry “shop.example” needs a scheme, as in https://shop.example.',
+        '--origins entry “shop.example” needs a scheme: write https://shop.example.',
       ],
       [
         'new shop --origins www.shop.example,https://shop.example',
         2,
-        '--origins entry “www.shop.example” needs a scheme, as in https://www.shop.example.',
+        '--origins entry “www.shop.example” needs a scheme: write https://www.shop.example.',
       ],
       [
         'new shop --origins https://shop.example/products',
         2,
-        '--origins entry “https://shop.example/products” is not an origin: write https://shop.example.',
+        '--origins entry “https://shop.example/products” is more than an origin: write https://shop.example.',
       ],
       [
         'new shop --origins http://shop.example',
@@ -172,7 +172,7 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
         2,
         '--origins entry “http://www.shop.example” is plain HTTP, where browsers give pages no key pairs and the chat does not work: write https://www.shop.example, or add --set DPOP=optional.',
       ],
-      ["new shop --origins '*'", 2, '--origins may not be *: list the origins of your pages.'],
+      ["new shop --origins '*'", 2, '--origins entry “*” may not be *: list the origins of your pages.'],
       [
         'new shop --origins https://*',
         2,
@@ -208,7 +208,11 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
         2,
         '--origins entry “https://*.github.io” would allow every site under github.io, which anybody can register.',
       ],
-      ['new shop --origins null', 2, '--origins may not list null: sandboxed frames and files of any site send it.'],
+      [
+        'new shop --origins null',
+        2,
+        '--origins entry “null” may not be null: sandboxed frames and files of any site send it.',
+      ],
       [
         'new shop --origins file:///index.html',
         2,
@@ -217,7 +221,7 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
       [
         'new shop --origins https:/shop.example',
         2,
-        '--origins entry “https:/shop.example” needs a scheme, as in https://shop.example.',
+        '--origins entry “https:/shop.example” needs a scheme: write https://shop.example.',
       ],
       [
         'new shop --origins https://shop.example https://www.shop.example',
@@ -227,18 +231,18 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
       [
         'new shop --origins https://user@shop.example',
         2,
-        '--origins entry “https://shop.example” may not hold a user name or password.',
+        '--origins entry “https://user@shop.example” may not hold a user name or password.',
       ],
       [
         'new shop --origins https://shop.example:99999',
         2,
-        '--origins entry “https://shop.example:99999” is not a URL.',
+        '--origins entry “https://shop.example:99999” is not a web address, such as https://shop.example.',
       ],
-      ['new shop --origins shop', 2, '--origins entry “shop” needs a scheme, as in https://shop.'],
+      ['new shop --origins shop', 2, '--origins entry “shop” needs a scheme: write https:// before the host name.'],
       [
         'new shop --origins ftp://shop.example',
         2,
-        '--origins entry “ftp://shop.example” needs a scheme, as in https://shop.example.',
+        '--origins entry “ftp://shop.example” must start with https:// (or http://): a scheme of an app, such as capacitor://, proves nothing, because every app can send it.',
       ],
     ],
   },
@@ -323,7 +327,7 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
       [
         'new shop --origins https://shop.example --admin https://project.supabase.co --admin-origins dashboard.shop.example',
         2,
-        '--admin-origins entry “dashboard.shop.example” needs a scheme, as in https://dashboard.shop.example.',
+        '--admin-origins entry “dashboard.shop.example” needs a scheme: write https://dashboard.shop.example.',
       ],
       [
         'new shop --origins https://shop.example --webhook-target http://shop.example/events',
