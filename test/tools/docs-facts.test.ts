@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const read = (file: string) => readFileSync(file, 'utf8')
-const widget = globSync('widget/**/*.{ts,tsx}').map(read).join('\n')
+const widget = globSync('widget/**/*.{ts,tsx,css}').map(read).join('\n')
 /** Everything in backticks that matches, without its call brackets. */
 const named = (text: string, pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code).filter((code) => pattern.test(code))),
@@ -14,7 +14,7 @@ const section = (page: string, heading: string): string => page.split(`## ${head
 
 describe('docs/tag.md', () => {
   it('lists the attributes that the launcher reads', () => {
-    const form = /const FORM = \{([\s\S]*?)\n\}/.exec(read('widget/launcher/options.ts'))?.[1] ?? ''
+    const form = /const PATTERNS = \{([\s\S]*?)\n\}/.exec(read('widget/launcher/options.ts'))?.[1] ?? ''
     const attributes = [...form.matchAll(/^ {2}(\w+):/gm)].map(
       ([, name = '']) => `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     )
@@ -43,8 +43,8 @@ describe('docs/styling.md', () => {
 
 describe('docs/events.md', () => {
   it('lists the events that the widget has', () => {
-    const names = /type EventName =([\s\S]*?)\n\n/.exec(read('widget/chunk-api/core.ts'))?.[1] ?? ''
-    const events = [...names.matchAll(/'(\w+)'/g)].map(([, name = '']) => name)
+    const names = /export interface CatyEvents \{([\s\S]*?)\n\}/.exec(read('widget/caty-widget.d.ts'))?.[1] ?? ''
+    const events = [...names.matchAll(/^ {2}(\w+):/gm)].map(([, name = '']) => name)
     expect(events.length).toBeGreaterThan(10)
     expect(named(firstCells(read('docs/events.md')), /^\w+$/).sort()).toEqual(events.sort())
   })
