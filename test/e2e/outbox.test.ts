@@ -144,11 +144,10 @@ describe('what loads when', () => {
       .flatMap((call) => /\/chunks\/\w+\/(.+)\.js$/.exec(call)?.[1] ?? [])
       .filter((name) => !/guide|more|bubble|rules|observe/.test(name))
 
-  it('nothing before interest, the panel and its words on it, and the rest on its own occasion', async () => {
+  it('panel and language before the click, and the rest when it is needed', async () => {
     const at = await visit(browser, shop, edge)
     await at.launcher.waitFor()
     await ready(at)
-    expect(chunks(at)).toEqual([])
     await at.launcher.hover()
     await expect.poll(() => chunks(at).sort()).toEqual(['en', 'panel'])
     await at.launcher.click()
@@ -172,7 +171,7 @@ describe('what loads when', () => {
     })
     await at.launcher.tap()
     await at.composer.waitFor()
-    await expect.poll(() => chunks(at)).toContain('phone')
+    await expect.poll(() => chunks(at)).toContain('fullscreen')
     await expect.poll(() => at.dialog.getAttribute('aria-modal')).toBe('true')
     await at.page.goBack()
     await at.dialog.waitFor({ state: 'hidden' })

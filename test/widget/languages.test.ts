@@ -1,4 +1,4 @@
-/** Every language says everything, and nothing in English by accident. */
+/** Every language has every string, and none is left in English by accident. */
 import { describe, expect, it } from 'vitest'
 import { languages } from '../../widget/launcher/options.ts'
 import firstEnglish from '../../widget/locales/en.ts'
@@ -15,14 +15,14 @@ const first = await load((code) => import(`../../widget/locales/${code}.ts`))
 const more = await load((code) => import(`../../widget/locales/more/${code}.ts`))
 const others = languages().filter((code) => code !== 'en')
 
-/** Words that a native speaker writes like the English. */
+/** Strings that are the same in English. */
 const COGNATES: Record<string, readonly string[]> = {
   de: ['name', 'newsletterTitle', 'launcher'],
   fr: ['newsletterTitle'],
   it: ['email', 'newsletterTitle'],
   pt: ['email', 'newsletterTitle'],
 }
-/** Languages that do not use Latin letters: a word of them in a sentence was forgotten, or is a name. */
+/** Languages that do not use Latin letters. A string without their letters was not translated. */
 const OTHER_SCRIPTS: Record<string, RegExp> = {
   ru: /[а-яё]/i,
   ja: /[\u3040-\u30ff\u4e00-\u9fff]/,
@@ -37,7 +37,7 @@ describe.each([
   ['first chat', first, firstEnglish],
   ['forms, products and files', more, moreEnglish],
 ] as const)('the words of the %s', (_, words, english: Words) => {
-  it.each(others)('%s says everything, with the same gaps to fill', (code) => {
+  it.each(others)('%s has every string, with the same placeholders', (code) => {
     expect(Object.keys(words[code] ?? {}).sort()).toEqual(Object.keys(english).sort())
     for (const [name, text] of Object.entries(words[code] ?? {})) {
       expect(text.trim(), name).not.toBe('')
@@ -45,7 +45,7 @@ describe.each([
     }
   })
 
-  it.each(others)('%s leaves nothing in English', (code) => {
+  it.each(others)('%s has no string in English', (code) => {
     const same = Object.entries(words[code] ?? {})
       .filter(([name, text]) => text === english[name] && !COGNATES[code]?.includes(name))
       .map(([name]) => name)
@@ -63,16 +63,16 @@ describe.each([
 describe('punctuation', () => {
   const texts = (code: string) => [...Object.values(first[code] ?? {}), ...Object.values(more[code] ?? {})]
 
-  it.each(['zh', 'ja'])('of %s is full width', (code) => {
+  it.each(['zh', 'ja'])('in %s is full-width', (code) => {
     const plain = texts(code).map((text) => text.replace(/\{\w+\}|\S*@\S*/g, ''))
     expect(plain.filter((text) => /[!?,:;]/.test(text))).toEqual([])
   })
 
-  it('of French has a space before it that does not break the line', () => {
+  it('in French follows a no-break space', () => {
     expect(texts('fr').filter((text) => / [!?:;]|[^\s\u00a0\u202f][!?;]/.test(text))).toEqual([])
   })
 })
 
-it('gives no name twice, so that an owner can replace any sentence by its name', () => {
+it('uses no name in both files, so that an owner can replace any string by its name', () => {
   expect(Object.keys(moreEnglish).filter((name) => name in firstEnglish)).toEqual([])
 })

@@ -1,11 +1,11 @@
-/** What the owner writes into the tag. */
+/** Options in the script tag. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readOptions } from '../../widget/launcher/options.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
 describe('the tag', () => {
-  it('takes every attribute it knows', () => {
+  it('reads every attribute', () => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     const options = {
       position: 'top-left',
@@ -35,7 +35,7 @@ describe('the tag', () => {
     ['offsetX', '12em'],
     ['edge', 'javascript:alert(1)'],
     ['widgetId', 'a b'],
-  ])('names %s="%s" on the console and goes on without it', (name, value) => {
+  ])('warns of %s="%s" on the console and ignores it', (name, value) => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     expect(readOptions({ [name]: value })).toEqual({})
     expect(said).toHaveBeenCalledOnce()

@@ -1,6 +1,6 @@
 /**
- * Nothing is lost and nothing is sent twice, whatever happens in whatever order: the widget's own code in the tabs of one
- * browser, against an edge that keeps idempotency records as the real one does. Time passes when the schedule says so.
+ * No message is lost or sent twice, whatever fails in whatever order: the widget's own code in the tabs of one browser,
+ * against an edge that keeps idempotency records like the real one. The schedules control the time.
  */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -80,7 +80,7 @@ beforeEach(() => {
   vi.spyOn(Date, 'now').mockImplementation(() => clock.now)
   vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal)
   vi.spyOn(navigator, 'onLine', 'get').mockImplementation(() => profile.network !== 'known to be cut')
-  // A page without a secure context has no key; the tokens then are Bearer, and nothing here waits for a thread.
+  // Without a secure context the tokens are Bearer tokens, so nothing here waits for a thread that signs.
   const random = crypto.getRandomValues.bind(crypto)
   vi.stubGlobal('crypto', { getRandomValues: random })
 })
@@ -122,7 +122,7 @@ async function run(schedule: readonly Step[]): Promise<string[]> {
       else if (where) {
         profile.close(where)
         if (step.kind === 'reload') profile.open()
-        // Nobody types into a page before it has read its own database.
+        // The page reads its database before a visitor can type.
         await clock.advance(10)
       }
     }
@@ -131,7 +131,7 @@ async function run(schedule: readonly Step[]): Promise<string[]> {
   return said
 }
 
-/** All troubles end, time passes, the visitor clicks on what asks for a click, and later comes to another page. */
+/** All faults end, time passes, the visitor clicks Retry where it is offered, and later visits another page. */
 async function calm(): Promise<Tab> {
   edge.faults.length = 0
   profile.mend()
@@ -145,7 +145,7 @@ async function calm(): Promise<Tab> {
   return last
 }
 
-/** Each is shown once, and was sent once or stands there with a word on why not. */
+/** Every message is shown once, and was sent once or shows why not. */
 function expectAll(said: readonly string[], last: Tab): void {
   const doubted = couldArriveTwice(last).map(({ text }) => text)
   for (const text of said) {
@@ -153,14 +153,14 @@ function expectAll(said: readonly string[], last: Tab): void {
     expect(times, `${text} sent ${times} times`).toBeLessThanOrEqual(1)
     const shown = last.conversation.entries.filter((entry) => entry.role === 'user' && entry.text === text)
     expect(shown.length, `${text} shown ${shown.length} times`).toBe(1)
-    // Beside one in doubt the visitor of this test has not clicked.
+    // A message that could arrive twice stays: the visitor has not clicked Retry.
     const asks = doubted.length > 0 && shown[0]?.state === 'failed'
     expect(shown[0]?.state === undefined || asks, `${text} is ${shown[0]?.state}`).toBe(true)
     if (!asks) expect(times, `${text} was lost`).toBe(1)
   }
 }
 
-/** Then the visitor clicks all the same: now everything goes out, also what may go out twice. */
+/** The visitor clicks Retry all the same: now everything is sent, also messages that may arrive twice. */
 async function expectRest(said: readonly string[], last: Tab): Promise<void> {
   last.conversation.retry()
   await clock.advance(MINUTE)
@@ -171,7 +171,7 @@ async function expectRest(said: readonly string[], last: Tab): Promise<void> {
 }
 
 describe('the outbox', () => {
-  it('loses nothing and sends nothing twice, in 1,500 schedules of trouble', async () => {
+  it('loses nothing and sends nothing twice, in 1,500 schedules of faults', async () => {
     await fc.assert(
       fc.asyncProperty(schedules, async (schedule) => {
         begin()
@@ -184,7 +184,7 @@ describe('the outbox', () => {
     )
   }, 300_000)
 
-  it('keeps the order of what was said in one tab', async () => {
+  it('keeps the order of the messages of one tab', async () => {
     const alone = schedules.map((all) => all.filter(({ kind }) => !['open', 'close'].includes(kind)))
     await fc.assert(
       fc.asyncProperty(alone, async (schedule) => {

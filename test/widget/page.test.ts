@@ -1,4 +1,4 @@
-/** What is read of a page, and what never is. */
+/** What the widget reads of a page, and what it never reads. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventData } from '../../widget/chunks/api/event-data.ts'
 import { PageMetrics } from '../../widget/chunks/observe/metrics.ts'
@@ -55,14 +55,14 @@ describe('the full context', () => {
     expect(main.querySelectorAll('[data-caty-ignore]')).toHaveLength(2)
   })
 
-  it('is empty of text where the page says so as a whole, and where it has no main part', () => {
+  it('has no text where the owner marked the whole page, and where there is no main element', () => {
     put('p', {}, 'Loose text')
     expect(fullContext(BASIC).content?.main_text).toBe('')
     put('main', { 'data-caty-ignore': '' }, 'Account of Ana')
     expect(fullContext(BASIC).content?.main_text).toBe('')
   })
 
-  it('reads JSON-LD in a list, in a graph and of several types, and survives what is broken', () => {
+  it('reads JSON-LD in lists, graphs and of several types, and ignores invalid JSON', () => {
     const ld = (value: unknown) =>
       put(
         'script',
@@ -106,7 +106,7 @@ describe('metrics', () => {
   })
   afterEach(() => metrics.stop())
 
-  it('count time, clicks, forms and idleness', () => {
+  it('count time, clicks, form fields and idle time', () => {
     put('button', { id: 'buy', class: 'cta big' }, '  Buy \n a mug ').dispatchEvent(
       new MouseEvent('click', { bubbles: true }),
     )
@@ -133,7 +133,7 @@ describe('metrics', () => {
     ['a card number by its name', { name: 'cardNumber' }],
     ['a one-time code', { autocomplete: 'one-time-code' }],
     ['what the owner marked', { 'data-caty-ignore': '' }],
-  ])('know nothing of %s', (_, attributes) => {
+  ])('ignore %s', (_, attributes) => {
     const field = put('input', attributes)
     field.dispatchEvent(new FocusEvent('focusin', { bubbles: true }))
     field.dispatchEvent(new MouseEvent('click', { bubbles: true }))
@@ -141,13 +141,13 @@ describe('metrics', () => {
     expect(metrics.current).toMatchObject({ clickCount: 0, formInteractions: 0 })
   })
 
-  it('tell no text of what is no button, and nothing of the chat itself', () => {
+  it('report text of buttons only, and nothing of the chat', () => {
     put('p', {}, 'A private letter').dispatchEvent(new MouseEvent('click', { bubbles: true }))
     own.dispatchEvent(new MouseEvent('click', { bubbles: true }))
     expect(told).toEqual([['click', { element: 'p', id: '', className: '', text: '' }]])
   })
 
-  it('see the exit by the upper edge, once', () => {
+  it('report once that the pointer left through the upper edge', () => {
     const leave = (clientY: number) => document.dispatchEvent(new MouseEvent('mouseout', { clientY, bubbles: true }))
     leave(300)
     expect(metrics.current.exitIntent).toBe(false)
@@ -157,7 +157,7 @@ describe('metrics', () => {
     expect(told).toEqual([['exit_intent', { y: -1 }]])
   })
 
-  it('begin anew on another page, and end', () => {
+  it('start again on another page, and stop', () => {
     put('a', {}, 'x').dispatchEvent(new MouseEvent('click', { bubbles: true }))
     metrics.reset()
     expect(metrics.current).toMatchObject({ clickCount: 0, timeOnPage: 0 })
@@ -168,7 +168,7 @@ describe('metrics', () => {
 })
 
 describe('the route', () => {
-  it('is watched by patching history where nothing better exists, and given back', () => {
+  it('is watched by patching history without the Navigation API, and history is restored', () => {
     const { pushState, replaceState } = history
     let changes = 0
     const end = watchRoute(() => changes++)
@@ -181,7 +181,7 @@ describe('the route', () => {
     expect([history.pushState === pushState, history.replaceState === replaceState]).toEqual([true, true])
   })
 
-  it('leaves a patch of somebody else alone', () => {
+  it('keeps a patch that another script made later', () => {
     const end = watchRoute(() => undefined)
     const theirs = () => undefined
     const before = history.pushState
@@ -204,11 +204,11 @@ describe('the data of an event', () => {
       { size: 'L', price: 3, ok: true, none: null },
     ],
     [[1, 2], { 0: 1, 1: 2 }],
-  ])('%j is told as %j', (value, expected) => {
+  ])('%j is sent as %j', (value, expected) => {
     expect(eventData(value)).toEqual(expected)
   })
 
-  it('is small whatever a page passes', () => {
+  it('stays small whatever a page passes', () => {
     const big = Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`${at}${'k'.repeat(99)}`, 'v'.repeat(9999)]))
     const data = Object(eventData(big))
     expect(Object.keys(data)).toHaveLength(20)

@@ -1,4 +1,4 @@
-/** Proactive rules: what fits, and when it may fire. */
+/** Proactive rules: which ones match, and when they fire. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ProactiveRule } from '../../edge/contract/edge.ts'
@@ -28,7 +28,7 @@ describe('a condition', () => {
     [{ scrollDepth: { lte: 40 } }, true],
     [{ scrollDepth: { lt: 40 } }, false],
     [{ scrollDepth: { gte: '40' } }, true],
-    // Every operator counts; the vendor's widget looks at the first alone.
+    // Every operator counts; Caty's own widget reads the first one only.
     [{ timeOnPage: { gte: 10_000, lt: 15_000 } }, false],
     [{ timeOnPage: { gte: 10_000, lt: 25_000 } }, true],
     [{ scrollDepth: 30 }, true],
@@ -43,19 +43,19 @@ describe('a condition', () => {
     [{ browserLanguage: { eq: ['de', 'ro-RO'] } }, true],
     [{ browserLanguage: 'ro-RO' }, true],
     [{ visitCount: { eq: 1 } }, true],
-    // Nobody knows what these mean, so they never hold.
+    // Unknown conditions never hold.
     [{ visitCount: { near: 1 } }, false],
     [{ shoeSize: 42 }, false],
     [{ constructor: 'x' }, false],
     [{ visitCount: { constructor: 1 } }, false],
     [{ pageUrl: { gte: 5 } }, false],
-    // All of them together.
+    // All conditions must hold.
     [{ scrollDepth: { gte: 10 }, clickCount: { gte: 9 } }, false],
   ])('%j: %s', (conditions, expected) => {
     expect(fits(conditions)).toBe(expected)
   })
 
-  it('is a range where it has two operators, for any numbers', () => {
+  it('with two operators is a range, for any numbers', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer(), fc.integer(), (low, high, value) => {
         expect(fits({ scrollDepth: { gte: low, lt: high } }, { scrollDepth: value })).toBe(value >= low && value < high)
@@ -63,7 +63,7 @@ describe('a condition', () => {
     )
   })
 
-  it('of any shape neither throws nor hangs', () => {
+  it('of any shape does not throw or hang', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.dictionary(fc.string(), fc.string()))),
@@ -108,7 +108,7 @@ describe('the engine', () => {
   const newMemory = (): Memory => ({ fired: 0, silenced: [] })
   const ids = (engine: Engine, times: readonly number[]) => times.map((at) => engine.next(state(at))?.id)
 
-  it('waits 5 s, then 30 s between, and stops after three', () => {
+  it('fires after 5 s, then every 30 s, three times at most', () => {
     const engine = new Engine({ rules: [ALWAYS] }, newMemory())
     expect(ids(engine, [4999, 5000, 34_999, 35_000, 65_000, 95_000, 999_000])).toEqual([
       undefined,
@@ -121,18 +121,18 @@ describe('the engine', () => {
     ])
   })
 
-  it('keeps the times and the number of the configuration', () => {
+  it('uses the times and the maximum of the configuration', () => {
     const engine = new Engine({ rules: [ALWAYS], cooldown_ms: 1000, max_triggers_per_session: 2 }, newMemory(), 0)
     expect(ids(engine, [0, 999, 1000, 5000])).toEqual(['always', undefined, 'always', undefined])
   })
 
-  it('goes by priority, lower first, and leaves out what is switched off', () => {
+  it('prefers lower priority numbers and skips disabled rules', () => {
     const off = { ...ALWAYS, id: 'off', enabled: false, priority: 0 }
     const engine = new Engine({ rules: [SECOND, off, { id: 'first', conditions: {} }] }, newMemory())
     expect(ids(engine, [5000, 40_000, 80_000])).toEqual(['first', 'second', undefined])
   })
 
-  it('fires a rule once a page, unless it names its own pause', () => {
+  it('fires a rule once a page, unless the rule has a cooldown', () => {
     const engine = new Engine({ rules: [SECOND], cooldown_ms: 0 }, newMemory())
     expect(ids(engine, [5000, 90_000])).toEqual(['second', undefined])
     engine.newPage()
@@ -141,7 +141,7 @@ describe('the engine', () => {
     expect(ids(paused, [5000, 14_999, 15_000])).toEqual(['second', undefined, 'second'])
   })
 
-  it('never repeats what was dismissed, or is for once a session, on any page', () => {
+  it('never repeats a dismissed or once-per-session rule, on any page', () => {
     const memory = newMemory()
     const once = { ...ALWAYS, once_per_session: true }
     const engine = new Engine({ rules: [once, SECOND], cooldown_ms: 0 }, memory)
@@ -149,11 +149,11 @@ describe('the engine', () => {
     engine.silence(SECOND)
     engine.newPage()
     expect(engine.next(state(90_000))).toBeUndefined()
-    // The next page of the session, where memory was kept.
+    // The next page of the session, with the stored memory.
     expect(new Engine({ rules: [once, SECOND] }, memory).next(state(5000))).toBeUndefined()
   })
 
-  it('keeps quiet while something is on, and while the visitor types', () => {
+  it('fires nothing while the chat is busy or the visitor types', () => {
     const engine = new Engine({ rules: [ALWAYS] }, newMemory())
     expect(engine.next(state(5000, { isBusy: true }))).toBeUndefined()
     expect(engine.next(state(5000, { isEditing: true }))).toBeUndefined()
@@ -161,7 +161,7 @@ describe('the engine', () => {
     expect(engine.next({ ...idle, facts: { ...idle.facts, idleTime: 15_000 } })?.id).toBe('always')
   })
 
-  it('falls back to the documented rules where the configuration has none', () => {
+  it('uses the documented rules if the configuration has none', () => {
     const engine = new Engine({ rules: [] }, newMemory())
     const seen = state(6000)
     expect(engine.next({ ...seen, facts: { ...seen.facts, exitIntent: true } })?.message_type).toBe('exit_intent')

@@ -1,4 +1,4 @@
-/** How the conversation says when something was said. Moments are made in the zone of the machine, whichever it is. */
+/** The times beside messages. The test's times are in the machine's time zone, whichever it is. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayTitle, relativeTime } from '../../widget/chunks/details/time.ts'
@@ -7,7 +7,7 @@ const at = (date: number, hour: number, minute = 0) => new Date(2026, 10, date, 
 const NOON = at(25, 12)
 const MINUTE = 60_000
 
-describe('how long ago', () => {
+describe('the relative time', () => {
   it.each([
     [0, 'now'],
     [59_000, 'now'],
@@ -15,13 +15,13 @@ describe('how long ago', () => {
     [59 * MINUTE + 59_000, '59 min. ago'],
     [60 * MINUTE, '1 hr. ago'],
     [23 * 60 * MINUTE, '23 hr. ago'],
-    // A clock that was set back meanwhile.
+    // The clock was set back meanwhile.
     [-5 * MINUTE, 'now'],
   ])('%i ms: %s', (past, text) => {
     expect(relativeTime(NOON - past, 'en', NOON)).toBe(text)
   })
 
-  it('what is older than a day says its time', () => {
+  it('after a day is the time of day', () => {
     expect(relativeTime(at(24, 9, 5), 'de', NOON)).toBe('09:05')
   })
 
@@ -34,7 +34,7 @@ describe('how long ago', () => {
   })
 })
 
-describe('the name of the day', () => {
+describe('the title of a day', () => {
   it.each([
     ['a chat of today', at(25, 9), undefined, ''],
     ['a chat of yesterday', at(24, 9), undefined, 'yesterday'],
@@ -45,14 +45,14 @@ describe('the name of the day', () => {
     expect(dayTitle(when, last, 'en', NOON)).toBe(title)
   })
 
-  it('stands once over each day of a conversation, whatever the times', () => {
+  it('appears once above each day of a conversation', () => {
     const moments = fc.array(fc.integer({ min: at(1, 0), max: NOON }), { minLength: 1, maxLength: 30 })
     fc.assert(
       fc.property(moments, (times) => {
         const sorted = times.toSorted((a, b) => a - b)
         const titles = sorted.map((time, index) => dayTitle(time, sorted[index - 1], 'en', NOON)).filter(Boolean)
         const days = new Set(sorted.map((time) => new Date(time).toDateString()))
-        // Over today alone there is none.
+        // A conversation of today only has none.
         const onlyToday = days.size === 1 && days.has(new Date(NOON).toDateString())
         expect(titles).toHaveLength(onlyToday ? 0 : days.size)
         expect(new Set(titles).size).toBe(titles.length)

@@ -1,4 +1,4 @@
-/** Batches of behaviour on their way: when they go, and what becomes of them when they cannot. */
+/** Batches of tracked events: when they are sent, and what happens if they cannot be. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EdgeConnection } from '../../widget/chunk-api/connection.ts'
 import type { Metrics } from '../../widget/chunk-api/page.ts'
@@ -18,7 +18,7 @@ const METRICS: Metrics = {
 type Connection = Pick<EdgeConnection, 'call' | 'session' | 'headers' | 'dropSession'>
 type Body = { session_id: string; events: TrackedEvent[] }
 
-/** An edge that takes every batch, unless `fails` says how the next call ends. */
+/** An edge that accepts every batch, unless `fails` has an error for the next call. */
 function edge() {
   const calls: Body[] = []
   const fails: Error[] = []
@@ -72,7 +72,7 @@ function tracker(connection: Connection) {
 const types = (bodies: readonly Body[]) => bodies.map(({ events }) => events.map(({ type }) => type))
 
 describe('a batch', () => {
-  it('goes after five seconds, or at ten events', async () => {
+  it('is sent after five seconds, or with ten events', async () => {
     const { calls, connection } = edge()
     const sut = tracker(connection)
     sut.add('a')
@@ -88,7 +88,7 @@ describe('a batch', () => {
     expect(calls).toHaveLength(2)
   })
 
-  it('that could not be sent comes along with the next, in its order', async () => {
+  it('that could not be sent is sent with the next one, in order', async () => {
     const { calls, fails, connection } = edge()
     const sut = tracker(connection)
     fails.push(new CallError({ kind: 'offline' }))
@@ -99,7 +99,7 @@ describe('a batch', () => {
     expect(types(calls)).toEqual([['a', 'b']])
   })
 
-  it('is kept, also when the error comes from the code of another chunk', async () => {
+  it('is kept too when the error comes from the code of another chunk', async () => {
     const { calls, fails, connection } = edge()
     const sut = tracker(connection)
     fails.push(Object.assign(new Error('offline'), { name: 'CatyError', code: 'offline', fault: { kind: 'offline' } }))
@@ -110,7 +110,7 @@ describe('a batch', () => {
     expect(types(calls)).toEqual([['a', 'b']])
   })
 
-  it('of a session that Caty forgot goes into the next one, once', async () => {
+  it('is sent once more in a new session if Caty forgot the session', async () => {
     const { calls, fails, connection } = edge()
     const sut = tracker(connection)
     fails.push(new CallError({ kind: 'session' }))
@@ -119,7 +119,7 @@ describe('a batch', () => {
     expect(calls.map(({ session_id, events }) => [session_id, events.length])).toEqual([['session-2', 1]])
   })
 
-  it('that the edge refused is gone, and does not block the next', async () => {
+  it('that the edge refused is dropped and does not block the next one', async () => {
     const { calls, fails, connection } = edge()
     const sut = tracker(connection)
     fails.push(new CallError({ kind: 'refused', code: 'validation_error', status: 400 }))
@@ -132,13 +132,13 @@ describe('a batch', () => {
 })
 
 describe('the last batch', () => {
-  it('is sent while the page is being left, without waiting for a signature', async () => {
+  it('is sent while the page closes, without waiting for a signature', async () => {
     const { calls, connection } = edge()
     const sut = tracker(connection)
     sut.add('a')
     await vi.advanceTimersByTimeAsync(100)
     sut.leave()
-    // In this very moment: there may be no other.
+    // At once: the page may not live any longer.
     expect(left).toHaveLength(1)
     expect(left[0]).toMatchObject({
       url: 'https://chat.example/api/widget/track',
@@ -149,7 +149,7 @@ describe('the last batch', () => {
     expect(calls).toEqual([])
   })
 
-  it('never carries a proof twice, nor an old one', async () => {
+  it('never uses a proof twice, nor an old one', async () => {
     const { calls, connection } = edge()
     const headers = vi.spyOn(connection, 'headers')
     const sut = tracker(connection)
@@ -168,7 +168,7 @@ describe('the last batch', () => {
     expect([left.length, types(calls)]).toEqual([2, [['c']]])
   })
 
-  it('is nothing where nothing happened, and after the end', async () => {
+  it('is not sent without events, nor after stop()', async () => {
     const { calls, connection } = edge()
     const sut = tracker(connection)
     sut.leave()

@@ -57,11 +57,11 @@ export type ChunkName = keyof Chunks
 /** Loads a chunk by its name. Rejects when the browser cannot have it. */
 export type Load = <Name extends ChunkName>(name: Name) => Promise<Chunks[Name]>
 
-/** Loads the chunks below this address. */
+/** Loads chunks from the addresses that `urlOf` gives. */
 export const chunkLoader =
-  (folder: () => string): Load =>
+  (urlOf: (name: ChunkName) => string): Load =>
   (name) => {
-    const url = `${folder()}/${name}.js`
+    const url = urlOf(name)
     // A browser may remember that a module failed, so it is asked for once more under an address that is new each time.
     return import(url).catch(() => import(`${url}?${Math.random()}`))
   }

@@ -1,5 +1,5 @@
 /** The widget's life, from the start of the script to `destroy()`. */
-import { chunkLoader } from '../chunk-api/chunks.ts'
+import { type ChunkName, chunkLoader } from '../chunk-api/chunks.ts'
 import type { EdgeConnection } from '../chunk-api/connection.ts'
 import type { Core, PanelHandle } from '../chunk-api/core.ts'
 import { LANGUAGES } from '../chunk-api/strings.ts'
@@ -9,6 +9,7 @@ import { callApi, publishApi } from './api.ts'
 import { createElement, paint } from './element.ts'
 import { createEvents } from './events.ts'
 import { exchange, firstToken } from './first-token.ts'
+import { loadAhead } from './load-ahead.ts'
 import { defaults, type Options, readOptions, warn } from './options.ts'
 
 /** Put in by the build. */
@@ -42,7 +43,8 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
   const { host, root, button } = element
 
   const options = (): Options => ({ ...defaults(origin), ...fromConfig, ...fromPage, ...configured })
-  const load = chunkLoader(() => `${options().edge}/chunks/${RELEASE}`)
+  const chunkUrl = (name: ChunkName) => `${options().edge}/chunks/${RELEASE}/${name}.js`
+  const load = chunkLoader(chunkUrl)
 
   const open = () => {
     core.isOpen = true
@@ -219,7 +221,12 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
   const { edge, widgetId, primaryColor, load: when } = options()
   if (when === 'intent' || primaryColor) show()
   const onIdle = async () => {
-    if (when === 'idle') await start()
+    if (when === 'idle') {
+      await start()
+      // An edge that refuses the page would refuse the visitor's messages too.
+      if (core.bearerToken)
+        whenIdle(() => loadAhead(host, [chunkUrl('panel'), chunkUrl(core.language())], script.nonce))
+    }
     try {
       // Read late: the first access to storage blocks the main thread until the browser's process answers.
       if (sessionStorage[`caty ${edge} ${widgetId} open`]) open()
@@ -229,7 +236,7 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
   }
   // A page that draws no frames may never be idle: without the limit one visitor in eight saw no launcher. A browser without
   // idle callbacks reads the limit as a delay of 0 ms.
-  const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(onIdle, { timeout: 1000 })
-  if (document.readyState === 'complete') whenIdle()
-  else addEventListener('load', whenIdle)
+  const whenIdle = (run: () => void) => (window.requestIdleCallback ?? setTimeout)(run, { timeout: 1000 })
+  if (document.readyState === 'complete') whenIdle(onIdle)
+  else addEventListener('load', () => whenIdle(onIdle))
 }

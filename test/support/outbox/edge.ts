@@ -4,7 +4,7 @@
  */
 import type { Clock } from './clock.ts'
 
-/** What becomes of the next message that would reach Caty. */
+/** What happens to the next message that would reach Caty. */
 export type Fault = 'busy' | 'resting' | 'error' | 'late' | 'running' | 'answer lost'
 
 type Record = { fingerprint: string; at: number; status?: number; body?: string }
@@ -12,12 +12,12 @@ type Record = { fingerprint: string; at: number; status?: number; body?: string 
 const KEEP_MS = 10 * 60_000
 const DEAD_MS = 60_000
 const TOKEN_MS = 300_000
-/** How long Caty thinks. */
+/** Milliseconds that Caty takes for a reply. */
 const REPLY_MS = 800
 
 export class EdgeModel {
   readonly faults: Fault[] = []
-  /** Every message that Caty took, in its order. */
+  /** Every message that Caty accepted, in order. */
   readonly taken: string[] = []
   readonly #clock: Clock
   readonly #tokens = new Map<string, number>()

@@ -19,7 +19,7 @@ import type { EdgeModel } from './edge.ts'
 
 export type Tab = { id: number; alive: boolean; conversation: Conversation; channel: Channel; said: string[] }
 
-/** What a closed tab waits for never comes. */
+/** For a closed tab, which gets no answer any more. */
 const never = () => new Promise<never>(() => undefined)
 
 export class Profile {
@@ -75,7 +75,7 @@ export class Profile {
     }
     connection.tabs.exclusively = (run) => this.#exclusively('renew', tab, run)
     this.tabs.push(tab)
-    // As the panel does: a word of another tab loads what joins them.
+    // As in the panel: a message of another tab loads the tabs chunk.
     channel.onmessage = () => {
       channel.onmessage = null
       this.#clock.set(() => tab.alive && join(host, channel), 30)
@@ -98,14 +98,14 @@ export class Profile {
     }
   }
 
-  /** The network is back: the browser tells it where it knew, as the panel hears it. */
+  /** The network is back. A browser that knew of the outage fires an event, which the panel listens to. */
   mend(): void {
     const told = this.network === 'known to be cut'
     this.network = 'up'
     if (told) for (const tab of this.tabs) tab.conversation.resume()
   }
 
-  /** `fetch` of all tabs; the address says whose. */
+  /** `fetch` of all tabs; the address tells which tab calls. */
   async fetch(url: string, init: RequestInit): Promise<Response> {
     const [, id, path = ''] = /^https:\/\/edge\.test\/(\d+)(\/.*)$/.exec(url) ?? []
     const gone = () => !this.tabs.some((tab) => tab.id === Number(id))
@@ -158,7 +158,7 @@ export class Profile {
     }
   }
 
-  /** A transaction that was begun ends, also when its tab does not hear of it. */
+  /** A transaction that has begun is completed, also when its tab is closed. */
   #outbox(owner: () => Tab): Outbox<Entry> {
     const rows = this.#database
     const copy = (entry: Entry): Entry => structuredClone(entry)

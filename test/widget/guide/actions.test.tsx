@@ -1,4 +1,4 @@
-/** What every kind of action does that is more than a link or a message. */
+/** What each kind of suggested action does, beside links and plain messages. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { begin, loaded } from './harness.tsx'
 import { strings } from './strings.ts'
@@ -34,7 +34,7 @@ describe('actions', () => {
     expect(at.root.activeElement).toBe(at.find('form input'))
   })
 
-  it('form asks for the fields of its payload, else for those of the config', async () => {
+  it('form asks for the fields of its payload, otherwise for those of the configuration', async () => {
     const at = begin({ capabilities: { lead_capture_fields: ['name', 'phone'] } })
     const names = () => [...at.place.querySelectorAll('form [name]')].map((field) => field.getAttribute('name'))
     await at.act({ action: 'form', payload: { fields: ['email', 'company'] } })
@@ -45,7 +45,7 @@ describe('actions', () => {
   })
 
   it.each([
-    ['a kind that nobody knows', { action: 'teleport' }, 'Label'],
+    ['an unknown kind', { action: 'teleport' }, 'Label'],
     ['one with a message', { action: 'send_form_message', payload: { message: 'Hello' } }, 'Hello'],
     ['order', { action: 'order', value: 'Mug' }, 'I would like to order: Mug'],
     ['buy', { action: 'buy', payload: { items: [{ name: 'Bowl' }] } }, 'I would like to order: Bowl'],
@@ -55,13 +55,13 @@ describe('actions', () => {
     expect(at.seen.messages).toEqual([text])
   })
 
-  it("order speaks the visitor's language", async () => {
+  it("order uses the visitor's language", async () => {
     const at = begin({}, 'de')
     await at.act({ action: 'order', value: 'Tasse' })
     expect(at.seen.messages).toEqual(['Ich möchte bestellen: Tasse'])
   })
 
-  it('handoff asks for a person, and shows the other ways', async () => {
+  it('handoff asks for a person, and shows other ways to reach one', async () => {
     const at = begin({ business: { phone: '+353 1 555 0142' } })
     await at.act({ action: 'handoff' })
     expect(at.seen.calls).toEqual([['/api/widget/handoff/request', { session_id: 'handle', reason: 'user_request' }]])
@@ -71,7 +71,7 @@ describe('actions', () => {
     expect(at.find('.form-title')?.textContent).toBe(strings.contactTitle)
   })
 
-  it('a time that was offered opens the appointment with it chosen', async () => {
+  it('an offered time opens the appointment form with that time chosen', async () => {
     const at = begin()
     const slots = [{ label: '10:00' }, { label: '11:00' }]
     await at.answer({ actions: [{ label: 'Pick', action: 'slot_picker', payload: { date: '2030-01-02', slots } }] })

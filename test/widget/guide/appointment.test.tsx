@@ -1,4 +1,4 @@
-/** The form of an appointment: the visitor's days, the server's times, and no invented ones. */
+/** The appointment form: days of the visitor's calendar, times of the edge. */
 import { describe, expect, it } from 'vitest'
 import type { FormProps, FormRequest } from '../../../widget/chunks/guide/chunk-props.ts'
 import { Schedule } from '../../../widget/chunks/schedule/index.tsx'
@@ -22,7 +22,7 @@ describe('an appointment', () => {
     }
   }
 
-  it('offers seven days, and the times of the day from the server', async () => {
+  it('offers seven days, and the times that the edge has for a day', async () => {
     const asked: string[] = []
     const { form, radios, choose } = await book(async (day) => {
       asked.push(day)
@@ -40,7 +40,7 @@ describe('an appointment', () => {
     expect(form.seen.thanks[0]).toContain('11:30')
   })
 
-  it('invents no times: says that there are none, and that none could be loaded, with a way to try again', async () => {
+  it('says when a day has no times, and when times cannot be loaded, with a Retry button', async () => {
     const answers = [
       () => Promise.resolve({ slots: [] }),
       () => Promise.reject(new Error('down')),
@@ -60,7 +60,7 @@ describe('an appointment', () => {
     expect(radios('time').map(({ value }) => value)).toEqual(['9:00'])
   })
 
-  it('asks for the time again when another day is chosen', async () => {
+  it('asks for the time again after another day is chosen', async () => {
     const { form, radios, choose } = await book(async () => ({ slots: [{ label: '10:00' }] }))
     await choose('date', 0)
     await choose('time', 0)
@@ -71,7 +71,7 @@ describe('an appointment', () => {
     expect(form.seen.sent).toEqual([])
   })
 
-  it('shows the times of the day that was chosen last, whichever answer comes first', async () => {
+  it('shows the times of the day chosen last, whichever answer comes first', async () => {
     const waiting: (() => void)[] = []
     const { radios, choose } = await book(
       (day) => new Promise((resolve) => waiting.push(() => resolve({ slots: [{ label: day }] }))),
@@ -85,7 +85,7 @@ describe('an appointment', () => {
     expect(radios('time').map(({ value }) => value)).toEqual([radios('date')[1]?.value])
   })
 
-  it('comes with the day and the time that were chosen in the conversation', async () => {
+  it('starts with the day and time that the visitor chose in the conversation', async () => {
     const { form, radios } = await book(async () => ({ slots: [] }), {
       day: '2030-02-03',
       time: '14:00',

@@ -1,4 +1,4 @@
-/** Files: looked at before a byte goes out, sent with progress and a way back, by button, drop and paste. */
+/** Files are checked before the upload, sent with progress and can be cancelled; by button, drop and paste. */
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
 import { Files } from '../../../widget/chunks/files/index.tsx'
@@ -7,7 +7,7 @@ import type { FilesProps, Post } from '../../../widget/chunks/guide/chunk-props.
 import { CallError } from '../../../widget/client/errors.ts'
 import { settled, strings } from './strings.ts'
 
-describe('what may be sent', () => {
+describe('which files may be sent', () => {
   it.each([
     ['offer.pdf', 10, undefined],
     ['PHOTO.JPG', MAX_BYTES, undefined],
@@ -36,7 +36,7 @@ function open(post: Post) {
     sent,
     status: () => dialog.querySelector('[role=status]')?.textContent ?? '',
     button: (name: string) => [...dialog.querySelectorAll('button')].find((one) => one.textContent === name),
-    /** As dropping and pasting give them. */
+    /** Drops or pastes the files. */
     async give(type: 'drop' | 'paste' | 'dragover', ...files: File[]) {
       const transfer = { types: ['Files'], files, getData: () => '' }
       const event =
@@ -60,25 +60,22 @@ const fine =
   }
 
 describe('sending', () => {
-  it.each(['drop', 'paste'] as const)(
-    'by %s: the file goes to the upload call, and the answer is told',
-    async (way) => {
-      const seen: unknown[] = []
-      const { give, sent } = open(fine(seen))
-      const photo = file()
-      expect((await give(way, photo)).defaultPrevented).toBe(true)
-      expect(seen).toEqual([['/api/widget/upload', { file: photo }]])
-      expect(sent).toEqual([['photo.png', 'Thank you.']])
-    },
-  )
+  it.each(['drop', 'paste'] as const)('by %s: the file is uploaded, and the reply is shown', async (way) => {
+    const seen: unknown[] = []
+    const { give, sent } = open(fine(seen))
+    const photo = file()
+    expect((await give(way, photo)).defaultPrevented).toBe(true)
+    expect(seen).toEqual([['/api/widget/upload', { file: photo }]])
+    expect(sent).toEqual([['photo.png', 'Thank you.']])
+  })
 
-  it('several, one after the other', async () => {
+  it('sends several files one after the other', async () => {
     const { give, sent } = open(fine([]))
     await give('drop', file('a.png'), file('b.pdf'))
     expect(sent.map(([name]) => name)).toEqual(['a.png', 'b.pdf'])
   })
 
-  it('shows where to drop, and takes nothing before', async () => {
+  it('shows where to drop, and sends nothing before', async () => {
     const { give, dialog, sent } = open(fine([]))
     await give('dragover', file())
     expect(dialog.textContent).toContain(strings.drop)
@@ -100,7 +97,7 @@ describe('sending', () => {
     expect([event.defaultPrevented, seen.length]).toEqual([!isText, isText ? 0 : 1])
   })
 
-  it('leaves text that is pasted to the composer', async () => {
+  it('ignores pasted text, which is for the composer', async () => {
     const { dialog } = open(fine([]))
     const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true })
     Object.defineProperty(event, 'clipboardData', { value: { types: ['text/plain'], files: [] } })
@@ -108,7 +105,7 @@ describe('sending', () => {
     expect(event.defaultPrevented).toBe(false)
   })
 
-  it('refuses a wrong kind before anything is sent, and names the right ones', async () => {
+  it('refuses a wrong type before the upload, and names the allowed ones', async () => {
     const seen: unknown[] = []
     const { give, status, button } = open(fine(seen))
     await give('drop', file('tool.exe'))
@@ -119,7 +116,7 @@ describe('sending', () => {
     expect(status()).toBe('')
   })
 
-  it('shows how far it is, and can be cancelled', async () => {
+  it('shows progress, and can be cancelled', async () => {
     let fail = () => {}
     const { give, dialog, sent, button } = open(
       () =>
@@ -142,7 +139,7 @@ describe('sending', () => {
     [{ kind: 'refused', status: 415, code: 'validation_error' } as const, 'pdf, doc'],
     [{ kind: 'refused', status: 413, code: 'validation_error' } as const, '10 MB'],
     [{ kind: 'refused', status: 403, code: 'uploads_off' } as const, strings.unavailable],
-  ])('%j is strings, and the file can be sent again', async (fault, sentence) => {
+  ])('reports %j, and the file can be sent again', async (fault, sentence) => {
     const faults = [fault]
     const { give, status, sent, button } = open(async () => {
       const next = faults.shift()

@@ -1,4 +1,4 @@
-/** A form on the page of a test, and everything it was seen to do. */
+/** A form on a page of the tests, and a record of everything it does. */
 import { h, render } from 'preact'
 import { Form } from '../../../widget/chunks/forms/form.tsx'
 import type { FormProps, FormRequest } from '../../../widget/chunks/guide/chunk-props.ts'

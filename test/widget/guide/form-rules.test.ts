@@ -45,12 +45,12 @@ describe('by intent', () => {
     expect(form(answer('booking'), { shown: ['schedule'] })).toBeUndefined()
   })
 
-  it('does not ask again for what the conversation has just taken down', () => {
+  it('does not ask for an address that the visitor has just given in the conversation', () => {
     expect(form(answer('ready_to_buy', 'Noted.', { lead_captured: true }))).toBeUndefined()
   })
 })
 
-describe('by what the reply says', () => {
+describe('by the text of the reply', () => {
   it.each([
     'Please fill in the form below.',
     'Completați formularul, vă rugăm.',
@@ -82,13 +82,13 @@ describe('by what the reply says', () => {
 describe("by the owner's rules", () => {
   const rule = (form_type: string, display_rules: object, more: object = {}) => ({ form_type, display_rules, ...more })
 
-  it('an intent of his own opens his form', () => {
+  it("an intent of the owner opens the owner's form", () => {
     const config = { auto_config: { forms: [rule('feedback', { show_on_intent: ['goodbye'] })] } }
     expect(form(answer('goodbye'), { config })).toBe('feedback')
     expect(form(answer('browsing'), { config })).toBeUndefined()
   })
 
-  it('a number of messages is a threshold, and needs no intent', () => {
+  it('a number of messages is a minimum, and needs no intent', () => {
     const config = { auto_config: { forms: [rule('newsletter', { show_after_messages: 3 })] } }
     expect([1, 2, 3, 4].map((messages) => form(answer(), { config, messages }))).toEqual([
       undefined,
@@ -98,7 +98,7 @@ describe("by the owner's rules", () => {
     ])
   })
 
-  it('the lower number goes first, and the next one when that was shown', () => {
+  it('the lower priority number comes first, then the next one', () => {
     const config = {
       auto_config: {
         forms: [
@@ -111,13 +111,13 @@ describe("by the owner's rules", () => {
     expect(form(answer(), { config, shown: ['quote'] })).toBe('contact')
   })
 
-  it('what he switched off stays off, whatever the intent', () => {
+  it('a form that the owner disabled stays closed, whatever the intent', () => {
     const config = { auto_config: { forms: [rule('booking', { show_after_messages: 1 }, { active: false })] } }
     expect(form(answer('booking_request'), { config })).toBeUndefined()
     expect(form(answer('quote_request'), { config })).toBe('quote')
   })
 
-  it('captures leads after the first message where he says so and has no forms of his own', () => {
+  it('the lead form opens after the first message if the owner wants leads and has no forms', () => {
     const capabilities = { capture_leads: true }
     expect(form(answer(), { config: { capabilities } })).toBe('lead')
     const forms = [rule('contact', { show_after_messages: 9 })]
@@ -136,6 +136,6 @@ it.each([
   ['review', 'feedback'],
   ['lead_capture', 'lead'],
   [undefined, 'lead'],
-])('the form type %s is the form %s', (type, kind) => {
+])('form type %s opens the form %s', (type, kind) => {
   expect(formKindOf(type)).toBe(kind)
 })

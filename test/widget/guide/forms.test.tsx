@@ -1,11 +1,11 @@
-/** Every form: what it asks, what it complains about, what it sends, and that nothing typed is lost. */
+/** Every form: its fields, its validation, what it sends, and that nothing the visitor typed is lost. */
 import { describe, expect, it } from 'vitest'
 import type { CallFault } from '../../../widget/client/errors.ts'
 import { open } from './form-page.tsx'
 import { settled, strings } from './strings.ts'
 
 describe('what each form sends', () => {
-  it('a lead, to the call for leads, and the page hears of it', async () => {
+  it('a lead, by the call for leads, and the page gets the events', async () => {
     const form = open({ fields: ['name', 'email', 'company', 'team_size'] })
     form.type('name', ' Ada ')
     form.type('email', 'ada@example.com')
@@ -45,7 +45,7 @@ describe('what each form sends', () => {
     expect(form.seen.events.map(([event]) => event)).toEqual(['form_submitted', 'lead', 'lead_captured'])
   })
 
-  it('feedback by stars, which are radio buttons with names, and no lead', async () => {
+  it('feedback by stars, which are named radio buttons, and is no lead', async () => {
     const form = open({ kind: 'feedback' })
     const stars = [...form.place.querySelectorAll<HTMLInputElement>('input[type=radio]')]
     expect(stars.map((star) => star.getAttribute('aria-label'))).toEqual([1, 2, 3, 4, 5].map((n) => `${n} of 5 stars`))
@@ -58,8 +58,8 @@ describe('what each form sends', () => {
   })
 })
 
-describe('what a form asks', () => {
-  it('every field has a label, and browsers can fill in what they know', () => {
+describe('the fields of a form', () => {
+  it('all have labels, and browsers can fill in what they know', () => {
     const form = open({ kind: 'quote' })
     for (const field of form.place.querySelectorAll<HTMLElement>('[name]'))
       expect(form.find(`label[for="${field.id}"]`)?.textContent, field.id).toBeTruthy()
@@ -67,13 +67,13 @@ describe('what a form asks', () => {
     expect(hints).toEqual(['name', 'email', 'tel'])
   })
 
-  it("the owner's fields, and a question of his own by its name", () => {
+  it("are the owner's, also a field that only the owner knows", () => {
     const form = open({ fields: ['name', 'phone', 'team_size', 'constructor'] })
     expect(form.names()).toEqual(['name', 'phone', 'team_size', 'constructor'])
     expect(form.find('label[for=caty-team_size]')?.textContent).toContain('Team size')
   })
 
-  it('one of two ways to be reached is enough, none is not', async () => {
+  it('one of address and phone number is enough, none is not', async () => {
     const form = open({ fields: ['name', 'phone', 'email'] })
     form.type('name', 'Ada')
     await form.submit()
@@ -84,8 +84,8 @@ describe('what a form asks', () => {
   })
 })
 
-describe('what is wrong is strings', () => {
-  it('at the field, before anything is sent, and until it is mended', async () => {
+describe('problems are reported', () => {
+  it('at the field, before anything is sent, until the value is right', async () => {
     const form = open({ kind: 'contact' })
     form.type('email', 'nobody')
     form.type('phone', 'call me')
@@ -105,7 +105,7 @@ describe('what is wrong is strings', () => {
     expect(form.problem('name')).toBe('')
   })
 
-  it('a wrong address when the field is left, a missing one only when the form is sent', async () => {
+  it('when the visitor leaves a field with a wrong value, and for a missing value when the form is sent', async () => {
     const form = open({})
     for (const name of ['name', 'email']) form.find(`[name=${name}]`)?.dispatchEvent(new Event('blur'))
     form.type('email', 'nobody')
@@ -122,16 +122,16 @@ describe('what is wrong is strings', () => {
     ['12', false],
     ['+', false],
     ['1; drop', false],
-  ])('the number %j counts: %s', async (phone, counts) => {
+  ])('phone number %j is valid: %s', async (phone, counts) => {
     const form = open({ fields: ['phone'] })
     form.type('phone', phone)
     await form.submit()
     expect(form.seen.sent.length).toBe(counts ? 1 : 0)
-    // What goes out is what the edge's schema takes.
+    // What is sent passes the edge's schema.
     if (counts) expect(form.seen.sent[0]?.body.phone).toMatch(/^[+\d][\d\s()./-]{3,}$/)
   })
 
-  it("the server's complaint stands at the field it is about", async () => {
+  it("the edge's complaint is shown at its field", async () => {
     const form = open({}, [{ kind: 'refused', status: 400, code: 'validation_error', field: 'email', detail: 'x' }])
     form.type('name', 'Ada')
     form.type('email', 'ada@example.com')
@@ -151,7 +151,7 @@ describe('what is wrong is strings', () => {
     ],
     ['Caty down', { kind: 'refused', status: 502, code: 'upstream_error' }, strings.formFailed],
     ['closed', { kind: 'refused', status: 503, code: 'maintenance' }, strings.maintenance],
-  ])('%s: in a sentence, with everything still there, and it can be sent again', async (_, fault, sentence) => {
+  ])('%s: in a sentence, with all values kept, and the form can be sent again', async (_, fault, sentence) => {
     const form = open({}, [fault])
     form.type('name', 'Ada')
     form.type('email', 'ada@example.com')
@@ -164,7 +164,7 @@ describe('what is wrong is strings', () => {
   })
 })
 
-it('says that it is sending, and a second click sends nothing', async () => {
+it('shows that it is sending, and ignores a second click', async () => {
   let finish = () => {}
   let calls = 0
   const form = open({}, [], {
@@ -187,7 +187,7 @@ it('says that it is sending, and a second click sends nothing', async () => {
   expect(form.seen.thanks).toEqual([strings.thanks])
 })
 
-it('Escape closes the form and not the chat behind it', () => {
+it('Escape closes the form, not the chat', () => {
   const form = open({})
   let reached = false
   form.place.addEventListener('keydown', () => {
@@ -197,7 +197,7 @@ it('Escape closes the form and not the chat behind it', () => {
   expect([form.seen.closed, reached]).toEqual([1, false])
 })
 
-it('a form that was asked for takes the focus, one that opened by itself does not', () => {
+it('a form that the visitor asked for takes the focus, one that opened by itself does not', () => {
   const asked = open({ byVisitor: true })
   expect(document.activeElement).toBe(asked.find('[name=name]'))
   open({ byVisitor: false })

@@ -1,4 +1,4 @@
-/** The guide as the panel uses it: what loads when, what is drawn where, and what every kind of action does. */
+/** The guide in a panel: what it loads when, and what it draws where. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Entry } from '../../../widget/panel/entry.ts'
 import { begin, loaded } from './harness.tsx'
@@ -6,21 +6,21 @@ import { strings } from './strings.ts'
 
 beforeEach(() => vi.spyOn(console, 'warn').mockImplementation(() => undefined))
 
-describe('nothing loads before it is needed', () => {
-  it('a plain answer loads nothing', async () => {
+describe('chunks load when they are needed', () => {
+  it('none for a plain reply', async () => {
     const at = begin()
     await at.answer({})
     expect(at.seen.loaded).toEqual([])
   })
 
-  it('an intent loads the form and its words, and nothing else', async () => {
+  it('an intent loads the forms and their strings only', async () => {
     const at = begin()
     await at.answer({ intent: 'contact_request' })
     expect(at.seen.loaded.sort()).toEqual(['forms', 'more/en'])
     expect(at.find('.form-title')?.textContent).toBe(strings.contactTitle)
   })
 
-  it('products load their cards', async () => {
+  it('products load the cards', async () => {
     const at = begin()
     await at.answer({ more: { products: [{ name: 'Mug' }] } })
     expect(at.seen.loaded.sort()).toEqual(['more/en', 'products'])
@@ -28,7 +28,7 @@ describe('nothing loads before it is needed', () => {
     expect(at.seen.events).toContainEqual(['products', { products: [{ name: 'Mug' }] }])
   })
 
-  it('cards of an earlier page are there again', async () => {
+  it('products of an earlier page load the cards again', async () => {
     const entry: Entry = { id: '1', role: 'assistant', text: 'Look', at: 0, products: [{ name: 'Mug' }] }
     const at = begin({}, 'en', {}, (conversation) => conversation.entries.push(entry))
     await loaded()
@@ -36,7 +36,7 @@ describe('nothing loads before it is needed', () => {
     expect(at.seen.events).toEqual([])
   })
 
-  it('says when a part cannot load, and tries again on a click', async () => {
+  it('a chunk that cannot load is reported, and Retry loads it again', async () => {
     const at = begin()
     at.seen.broken.add('forms')
     await at.act({ action: 'schedule' })
@@ -49,7 +49,7 @@ describe('nothing loads before it is needed', () => {
 })
 
 describe('forms that open by themselves', () => {
-  it('leave the focus alone, and come once', async () => {
+  it('do not take the focus, and open once', async () => {
     const at = begin()
     at.find('textarea')?.focus()
     await at.answer({ intent: 'purchase_intent' })
@@ -61,7 +61,7 @@ describe('forms that open by themselves', () => {
     expect(at.find('form')).toBeNull()
   })
 
-  it('come once also when another one took their place', async () => {
+  it('open once, also when another form replaced them', async () => {
     const at = begin()
     await at.answer({ intent: 'purchase_intent' })
     await at.act({ action: 'contact_form' })
@@ -70,7 +70,7 @@ describe('forms that open by themselves', () => {
     expect(at.find('form')).toBeNull()
   })
 
-  it('take the focus when they are asked for after all', async () => {
+  it('take the focus when the visitor asks for them', async () => {
     const at = begin()
     await at.answer({ intent: 'booking_request' })
     at.find('textarea')?.focus()
@@ -78,14 +78,14 @@ describe('forms that open by themselves', () => {
     expect(at.root.activeElement).toBe(at.find('form input'))
   })
 
-  it('never take the place of one that is being filled in', async () => {
+  it('never replace a form that is being filled in', async () => {
     const at = begin()
     await at.act({ action: 'open_form', payload: { form_type: 'contact' } })
     await at.answer({ intent: 'booking_request' })
     expect(at.find('.form-title')?.textContent).toBe(strings.contactTitle)
   })
 
-  it('say thanks in the conversation when they have arrived, and give the focus back', async () => {
+  it('add thanks to the conversation once sent, and give the focus back', async () => {
     const at = begin()
     await at.act({ action: 'form' })
     for (const [name, text] of [
@@ -106,12 +106,12 @@ describe('forms that open by themselves', () => {
     expect(at.conversation.entries.at(-1)?.text).toBe(strings.thanks)
     expect(at.find('form')).toBeNull()
     expect(at.root.activeElement).toBe(at.find('textarea'))
-    // Who he is, he need not write again.
+    // The next form knows who the visitor is.
     await at.act({ action: 'contact_form' })
     expect(at.find<HTMLInputElement>('[name=name]')?.value).toBe('Ada')
   })
 
-  it('keep what was typed when they are closed', async () => {
+  it('keep the values when they are closed', async () => {
     const at = begin()
     await at.act({ action: 'contact_form' })
     const field = at.find<HTMLTextAreaElement>('[name=message]')
@@ -124,7 +124,7 @@ describe('forms that open by themselves', () => {
     expect(at.find<HTMLTextAreaElement>('[name=message]')?.value).toBe('A long question')
   })
 
-  it('the next person at the machine sees nothing of it', async () => {
+  it('forget the values on clearSession()', async () => {
     const at = begin()
     await at.act({ action: 'form' })
     const field = at.find<HTMLInputElement>('[name=name]')
@@ -139,7 +139,7 @@ describe('forms that open by themselves', () => {
   })
 })
 
-describe('what the config adds', () => {
+describe('the configuration adds', () => {
   const button = (label: string | Record<string, string>, more = {}) => ({
     label,
     display_context: ['welcome'],
@@ -159,12 +159,12 @@ describe('what the config adds', () => {
   const shown = (at: ReturnType<typeof begin>) =>
     [...at.place.querySelectorAll('[part=action]')].map((one) => one.textContent)
 
-  it('up to four buttons under the greeting, in the language of the visitor', () => {
+  it("up to four buttons under the greeting, in the visitor's language", () => {
     expect(shown(begin({ auto_config }))).toEqual(['Mugs', 'Book', 'Seulement', 'Four'])
     expect(shown(begin({ auto_config }, 'de'))[0]).toBe('Tassen')
   })
 
-  it('which do what they say, and go when somebody has written', async () => {
+  it('buttons that run their action, and disappear after the first message', async () => {
     const at = begin({ auto_config })
     at.button('Mugs')?.click()
     at.button('Book')?.click()
@@ -175,14 +175,14 @@ describe('what the config adds', () => {
     expect(shown(at)).toEqual([])
   })
 
-  it('a button for files only where they are allowed', async () => {
+  it('an attach button only where files are allowed', async () => {
     expect(begin().find('.attach')).toBeNull()
     const at = begin({ capabilities: { file_upload: true } })
     await loaded()
     expect(at.find('[part=attach]')?.getAttribute('aria-label')).toBe(strings.attach)
   })
 
-  it('what the page overrules counts from then on', async () => {
+  it('what the page overrides from then on', async () => {
     const at = begin()
     at.host.core.config = { capabilities: { file_upload: true, handoff_human: true } }
     at.host.draw()
@@ -194,7 +194,7 @@ describe('what the config adds', () => {
     expect(at.find('[part=attach]')).toBeNull()
   })
 
-  it('a button for a person only where there is one', async () => {
+  it('a handoff button only where there is a person', async () => {
     const at = begin({ capabilities: { handoff_human: true } })
     await loaded()
     at.host.draw()
@@ -203,7 +203,7 @@ describe('what the config adds', () => {
     expect(at.seen.calls[0]?.[0]).toBe('/api/widget/handoff/request')
   })
 
-  it("sentences of the owner's own", async () => {
+  it("the owner's own strings", async () => {
     const at = begin({}, 'en', { strings: { leadTitle: 'Tell us who you are' } })
     await at.act({ action: 'form' })
     expect(at.find('.form-title')?.textContent).toBe('Tell us who you are')

@@ -1,4 +1,4 @@
-/** Talking to a person: asked for, when somebody is there; told when nobody is. */
+/** Handoff: a colleague is asked to join, or the visitor is told when the business is closed. */
 import { h, render } from 'preact'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Availability, HandoffProps } from '../../../widget/chunks/guide/chunk-props.ts'
@@ -26,7 +26,7 @@ describe('opening hours', () => {
     expect(isOpen(bucharest, new Date(at))).toBe(open)
   })
 
-  it('over midnight belong to the day they begin on', () => {
+  it('past midnight belong to the day on which they begin', () => {
     const night = { timezone: 'UTC', hours: { friday: { start: '20:00', end: '02:00' } } }
     const open = (at: string) => isOpen(night, new Date(at))
     expect(['2026-11-27T21:00:00Z', '2026-11-28T01:59:00Z'].map(open)).toEqual([true, true])
@@ -37,12 +37,12 @@ describe('opening hours', () => {
     ])
   })
 
-  it('that are not there, or cannot be read, never turn anybody away', () => {
+  it('that are missing or invalid count as open', () => {
     expect(isOpen({}, new Date())).toBe(true)
     expect(isOpen({ timezone: 'Middle/Earth', hours: {} }, new Date())).toBe(true)
   })
 
-  it('tell when somebody is there again, also over a change of clocks', () => {
+  it('tell when the business opens next, also over a clock change', () => {
     expect(opensAt(bucharest, new Date('2026-11-24T16:00:00Z'))?.toISOString()).toBe('2026-11-27T07:00:00.000Z')
     // The clocks go back on Sunday, October 25.
     expect(opensAt(bucharest, new Date('2026-10-23T15:00:00Z'))?.toISOString()).toBe('2026-10-26T07:00:00.000Z')
@@ -81,7 +81,7 @@ async function open(change: Partial<HandoffProps>) {
 }
 
 describe('asking for a person', () => {
-  it('is a call, and says what came of it, in the words of the server where it has some', async () => {
+  it('calls the edge and shows its message, or ours', async () => {
     const asked = await open({})
     expect(asked.seen.posts).toEqual(['/api/widget/handoff/request'])
     expect(asked.status()).toBe(strings.handoffAsked)
@@ -89,7 +89,7 @@ describe('asking for a person', () => {
     expect(told.status()).toBe('Two minutes.')
   })
 
-  it('can also be done by phone, by a form and on a page', async () => {
+  it('offers phone, form and contact page too', async () => {
     const { place, seen } = await open({ contactUrl: '/kontakt' })
     const links = [...place.querySelectorAll('a')].map((link) => link.getAttribute('href'))
     expect(links[0]).toBe('tel:+40215550142')
@@ -99,12 +99,12 @@ describe('asking for a person', () => {
     expect([seen.wrote, seen.closed]).toEqual([1, 1])
   })
 
-  it('offers no page behind a dangerous address, and no call without a number', async () => {
+  it('offers no page with an unsafe address, and no phone without a number', async () => {
     const { place } = await open({ contactUrl: 'javascript:alert(1)', phone: undefined })
     expect(place.querySelectorAll('a')).toHaveLength(0)
   })
 
-  it('says when it did not get through, and asks again on a click', async () => {
+  it('reports a failure, and asks again on a click', async () => {
     let down = true
     const { place, status } = await open({
       post: async () => {
@@ -120,7 +120,7 @@ describe('asking for a person', () => {
     expect(status()).toBe(strings.handoffAsked)
   })
 
-  it("disturbs nobody outside of the hours: the owner's words, and when somebody is there again", async () => {
+  it("outside opening hours shows the owner's message and the next opening, and calls nobody", async () => {
     vi.useFakeTimers({ now: new Date('2026-11-24T17:00:00Z'), toFake: ['Date'] })
     const { seen, status } = await open({ availability: bucharest, offlineMessage: 'We are asleep.' })
     expect(seen.posts).toEqual([])

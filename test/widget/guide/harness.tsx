@@ -22,7 +22,7 @@ const chunks: Record<string, () => Promise<unknown>> = {
   'more/en': () => import('../../../widget/locales/more/en.ts'),
   'more/de': () => import('../../../widget/locales/more/de.ts'),
 }
-// Loaded once before, so that the tests wait for promises and not for a disk.
+// Loaded before the tests, so that they wait for promises and not for a disk.
 await Promise.all(Object.values(chunks).map((load) => load()))
 
 const memory = () => {

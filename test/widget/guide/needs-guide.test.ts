@@ -1,4 +1,4 @@
-/** What of an answer loads the guide in a first chat in English, and what does not. */
+/** Which answers load the guide in a first chat in English. */
 import { describe, expect, it } from 'vitest'
 import { NEEDS_GUIDE } from '../../../widget/panel/slots.ts'
 
@@ -11,7 +11,7 @@ const answer = (change: object = {}, intent = 'browsing', content = 'We are open
   })
 const acting = (action: string) => ({ response: { content: 'Well?', suggested_actions: [{ label: 'Yes', action }] } })
 
-describe('the guide is called for', () => {
+describe('the guide is needed', () => {
   it.each([
     'schedule_request',
     'booking_request',
@@ -27,7 +27,7 @@ describe('the guide is called for', () => {
     'ready_to_buy',
     'purchase_intent',
     'product_inquiry',
-  ])('by the intent %s', (intent) => {
+  ])('for the intent %s', (intent) => {
     expect(NEEDS_GUIDE.test(answer({}, intent))).toBe(true)
   })
 
@@ -43,12 +43,12 @@ describe('the guide is called for', () => {
     'order',
     'buy',
     'product_carousel',
-  ])('by the action %s, in an answer and when it is clicked', (action) => {
+  ])('for the action %s, in an answer and when it is clicked', (action) => {
     expect(NEEDS_GUIDE.test(answer(acting(action)))).toBe(true)
     expect(NEEDS_GUIDE.test(action)).toBe(true)
   })
 
-  it('by products, by a tag, by choices at the end, by talk of a form', () => {
+  it('for products, a product tag, choices at the end, a sentence about a form', () => {
     expect(NEEDS_GUIDE.test(answer({ products: [{ name: 'Mug' }] }))).toBe(true)
     expect(NEEDS_GUIDE.test(answer({}, 'browsing', 'Look [PRODUCT:{"name":"Mug"}]'))).toBe(true)
     expect(NEEDS_GUIDE.test(answer({}, 'browsing', 'Which?\n- One\n- Two'))).toBe(true)
@@ -56,8 +56,8 @@ describe('the guide is called for', () => {
   })
 })
 
-describe('the guide is not called for', () => {
-  it.each(['browsing', 'information_seeking', 'support_needed'])('by the intent %s', (intent) => {
+describe('the guide is not needed', () => {
+  it.each(['browsing', 'information_seeking', 'support_needed'])('for the intent %s', (intent) => {
     expect(NEEDS_GUIDE.test(answer({}, intent))).toBe(false)
   })
 
@@ -68,7 +68,7 @@ describe('the guide is not called for', () => {
     },
   )
 
-  it('by a list of facts', () => {
+  it('for a list of facts', () => {
     expect(NEEDS_GUIDE.test(answer({}, 'browsing', 'Open:\n\n- **Monday**: 9 to 5\n\nCome by.'))).toBe(false)
   })
 })

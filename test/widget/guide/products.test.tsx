@@ -1,4 +1,4 @@
-/** Cards: what stands on them, what they tell the page, and what they refuse to load. */
+/** Product cards: their content, the page's events, and what they refuse to load. */
 import { h, render } from 'preact'
 import { describe, expect, it } from 'vitest'
 import type { Product } from '../../../edge/contract/edge.ts'
@@ -26,7 +26,7 @@ function draw(products: Product[], words: AllStrings = strings) {
   return { place, seen, button, find: (selector: string) => place.querySelector<HTMLElement>(selector) }
 }
 
-/** What the page hears on `window`. */
+/** The details of the page's events. */
 function hear(type: string, prevent = false): unknown[] {
   const heard: unknown[] = []
   const listen = (event: Event) => {
@@ -50,7 +50,7 @@ const mug: Product = {
 }
 
 describe('a card', () => {
-  it('holds picture, name, price, the price before, and stars in words', () => {
+  it('shows image, name, price, former price and rating', () => {
     const { find, place } = draw([mug])
     expect(find('img')?.getAttribute('alt')).toBe('Harbour mug')
     expect(find('img')?.getAttribute('loading')).toBe('lazy')
@@ -60,7 +60,7 @@ describe('a card', () => {
     expect(find('.product-badges')?.textContent).toBe(strings.sale)
   })
 
-  it('shows at most three badges of the data, and then none of our own', () => {
+  it('shows at most three badges of the data, and none of ours beside them', () => {
     const { place } = draw([{ ...mug, badges: ['New', 'Free delivery', 'Eco', 'Fourth'] }])
     expect([...place.querySelectorAll('.product-badges span')].map((badge) => badge.textContent)).toEqual([
       'New',
@@ -69,13 +69,13 @@ describe('a card', () => {
     ])
   })
 
-  it('says that it is sold out, and sells nothing then', () => {
+  it('says when the product is sold out, and has no Buy button then', () => {
     const { place, button } = draw([{ ...mug, in_stock: false }])
     expect(place.textContent).toContain(strings.soldOut)
     expect(button(strings.buy)).toBeUndefined()
   })
 
-  it('shows the first letter where a picture cannot load', async () => {
+  it('shows the first letter if the image cannot load', async () => {
     const { find } = draw([mug])
     find('img')?.dispatchEvent(new Event('error'))
     await Promise.resolve()
@@ -85,7 +85,7 @@ describe('a card', () => {
   })
 })
 
-describe('what can be done', () => {
+describe('the buttons of a card', () => {
   const detail = {
     id: 'm1',
     name: 'Harbour mug',
@@ -95,7 +95,7 @@ describe('what can be done', () => {
     description: 'Blue',
   }
 
-  it('a product is looked at by a link, and the page hears of it', () => {
+  it('View is a link, and the page gets an event', () => {
     const heard = hear('caty:productView', true)
     const { button } = draw([mug])
     const link = button(strings.view)
@@ -104,14 +104,14 @@ describe('what can be done', () => {
     expect(heard).toEqual([detail])
   })
 
-  it('a page that goes to what it hears of goes to no script', () => {
+  it('the event has no address that runs a script', () => {
     const heard = hear('caty:requestOffer')
     const evil = { ...mug, category: 'Services', url: 'javascript:alert(1)', image_url: 'data:image/svg+xml,<svg/>' }
     draw([evil]).button(strings.offer)?.click()
     expect(heard).toEqual([{ ...detail, url: undefined, image: undefined }])
   })
 
-  it("a product is ordered by a message in the visitor's language", () => {
+  it("Buy sends a message in the visitor's language", () => {
     const heard = hear('caty:addToCart')
     const { button, seen } = draw([mug], { ...strings, order: 'Ich möchte bestellen: {name}' })
     button(strings.buy)?.click()
@@ -119,7 +119,7 @@ describe('what can be done', () => {
     expect(seen.sent).toEqual(['Ich möchte bestellen: Harbour mug'])
   })
 
-  it('a page that has a bag of its own takes it over', () => {
+  it('a page can handle Buy itself', () => {
     hear('caty:addToCart', true)
     const { button, seen } = draw([mug])
     button(strings.buy)?.click()
@@ -178,7 +178,7 @@ describe('prices', () => {
     expect(priceText(price, currency, language)).toBe(text)
   })
 
-  it('count as reduced only when both are numbers and the new one is lower', () => {
+  it('are reduced only if both are numbers and the present one is lower', () => {
     expect(isReduced({ name: 'x', price: 5, original_price: 6 })).toBe(true)
     expect(isReduced({ name: 'x', price: '5', original_price: '6.5' })).toBe(true)
     expect(isReduced({ name: 'x', price: 6, original_price: 6 })).toBe(false)
@@ -187,6 +187,6 @@ describe('prices', () => {
   })
 })
 
-it('a thing is no service', () => {
+it('a product is no service', () => {
   expect(isService({ name: 'Mug', offer_type: 'product', category: 'Mugs' })).toBe(false)
 })

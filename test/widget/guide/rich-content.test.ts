@@ -1,4 +1,4 @@
-/** A reply taken apart: what stays text, what becomes a card, a time or something to click. */
+/** Rich content of a reply: what stays text, and what becomes a card, a time or a button. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SuggestedAction } from '../../../edge/contract/edge.ts'
@@ -13,7 +13,7 @@ function apart(text: string, actions?: SuggestedAction[]): Entry {
 const labels = (entry: Entry) => entry.actions?.map(({ label }) => label) ?? []
 
 describe('choices at the end of the text', () => {
-  it('become something to click, and leave the text', () => {
+  it('become buttons, and leave the text', () => {
     const entry = apart('What is it about?\n- Order status\n- Returns\n- Something else')
     expect(entry.text).toBe('What is it about?')
     expect(labels(entry)).toEqual(['Order status', 'Returns', 'Something else'])
@@ -28,7 +28,7 @@ describe('choices at the end of the text', () => {
     },
   )
 
-  it('come after the actions that were sent', () => {
+  it("come after the reply's own actions", () => {
     expect(labels(apart('Well?\n- Yes', [{ label: 'No' }]))).toEqual(['No', 'Yes'])
   })
 
@@ -53,7 +53,7 @@ describe('choices at the end of the text', () => {
 })
 
 describe('products', () => {
-  it('in the text become cards, by the observed names', () => {
+  it('in tags of the text become cards', () => {
     const entry = apart(
       'Look: [PRODUCT:{"id":7,"name":"Mug","price":"12.50","originalPrice":15,"image":"/m.svg","url":"/m","rating":4.5,"inStock":false,"offerType":"product","marketing_label":"New","badge_promo":"-10%"}] Nice?',
     )
@@ -92,7 +92,7 @@ describe('products', () => {
   })
 })
 
-it('times to choose from hide every other action', () => {
+it('offered times replace all other actions', () => {
   const slots = [{ label: '10:00' }, { label: '11:00' }]
   const entry = apart('When?\n- Later', [
     { label: 'Pick', action: 'slot_picker', payload: { date: '2026-11-25', slots } },
@@ -102,7 +102,7 @@ it('times to choose from hide every other action', () => {
   expect(entry.actions).toEqual([])
 })
 
-it('shows no tag and adds no text, whatever the lines', () => {
+it('leaves no tag and adds no text, whatever the lines', () => {
   const lines = fc.array(
     fc.constantFrom('- a b', 'text', '', '- **x**', '[PRODUCT:{"name":"M"}]', '[PRODUCT:{x}]', '- '),
   )
