@@ -2,7 +2,6 @@
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
-import { SETTING_NAMES } from '../../../edge/settings/index.ts'
 import { readText } from '../../base/files.ts'
 import { secretsIn } from '../../base/secret-patterns.ts'
 import { baseFor, readRaw, WranglerConfig } from '../config.ts'
