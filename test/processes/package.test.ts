@@ -206,6 +206,11 @@ describe('for an owner without a clone', () => {
     expect(said).not.toContain(key)
   })
 
+  it('the command tells what it can do, and refuses in the words that were typed', async () => {
+    expect(await npx('--help')).toMatch(/Usage: npx caty-keyless .*\n {2}new .*\n {2}deploy /s)
+    expect(await npx('deplyo', 'acme')).toMatch(/deplyo.*deploy/s)
+  })
+
   it('a page that Vite builds with the package chats with the Worker of the package', async () => {
     const { values } = parseSecrets(await readFile(join(folderOf(SHOP), 'secrets.env'), 'utf8'))
     harness = createTestHarness({ workers: [{ configPath: join(folderOf(SHOP), 'wrangler.jsonc'), secrets: values }] })
