@@ -7,6 +7,7 @@ import { PROBLEMS } from '../../edge/http/problem/table.ts'
 import { markdownFiles } from '../../scripts/docs/files.ts'
 import { brokenLinks } from '../../scripts/docs/links.ts'
 import { headingsOf, linksOf } from '../../scripts/docs/markdown.ts'
+import { inlineCode } from '../support/snippets/blocks.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const idsOf = (file: string) => headingsOf(read(file)).map(({ id }) => id)
@@ -40,6 +41,20 @@ describe('links', () => {
     '[x](https://developers.cloudflare.com/workers/#a)',
   ])('to somewhere are left alone: %s', (text) => {
     expect(brokenLinks('docs/a.md', text)).toEqual([])
+  })
+})
+
+describe('files between backticks', () => {
+  const PATH = /^(cli|docs|edge|examples|installer|sandbox|scripts|test|webhook|widget)\/[\w./*-]+$/
+
+  it('are there', () => {
+    const paths = markdownFiles().flatMap((file) =>
+      inlineCode(read(file))
+        .filter(({ code }) => PATH.test(code))
+        .map(({ code, line }) => ({ place: `${file}:${line}`, code })),
+    )
+    expect(paths.length).toBeGreaterThan(50)
+    expect(paths.filter(({ code }) => globSync(code).length === 0)).toEqual([])
   })
 })
 
