@@ -58,7 +58,7 @@ function noticed({ file, find, instead, test }: Mutant): boolean {
   )
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs')
   // The project of a test is its folder.
-  const { status } = spawnSync(execPath, [vitest, 'run', '--project', test.split('/')[1] ?? '', test], {
+  const { status } = spawnSync(execPath, [vitest, 'run', '--project', `${test.split('/')[1]}*`, test], {
     cwd: copy,
     encoding: 'utf8',
   })

@@ -15,7 +15,7 @@ import * as v from 'valibot'
 const HELP = `npm test [-- --reports <folder>]
 
 Runs build, types and lint, then the unit tests beside the end-to-end tests, and says at the end what failed.
-One project alone: npx vitest run --project widget|tools|processes|edge|e2e [file]
+One project alone: npx vitest run --project widget|tools|processes|'edge*'|e2e [file]
 
   --reports <folder>  say again what failed in the reports of an earlier run, and run nothing
 `

@@ -1,5 +1,5 @@
 /** The Admin API as the dashboard calls it: with the session's token, renewed once when the edge refuses it. */
-import type { SupabaseClient } from '@supabase/supabase-js'
+import { isAuthRetryableFetchError, type SupabaseClient } from '@supabase/supabase-js'
 import * as v from 'valibot'
 import { Problem } from './schemas.ts'
 
@@ -70,7 +70,10 @@ export class Api {
     const first = await send(data.session?.access_token ?? '')
     if (first.status !== 401) return first
     const renewed = await this.#supabase.auth.refreshSession()
-    return renewed.data.session ? send(renewed.data.session.access_token) : first
+    if (renewed.data.session) return send(renewed.data.session.access_token)
+    // supabase-js keeps a session whose hour is not over, also one that nobody accepts any more.
+    if (!isAuthRetryableFetchError(renewed.error)) await this.#supabase.auth.signOut({ scope: 'local' })
+    return first
   }
 
   async #fetch(path: string, token: string, init: RequestInit): Promise<Answered> {
