@@ -61,6 +61,8 @@ export interface CatyConfiguration extends CatyOptions {
     fileUpload?: boolean
     voiceInput?: boolean
   }
+  /** Hosts whose pictures are drawn in replies, over `https:` only. Without it a picture is a link. */
+  imageHosts?: string[]
   /** Your sentences in place of the widget's, by their names in `widget/locales/en.ts`. */
   strings?: Record<string, string>
 }

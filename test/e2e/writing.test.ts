@@ -45,6 +45,24 @@ describe('an input method', () => {
   })
 })
 
+describe('a long text', () => {
+  it('that is pasted is cut, and the visitor is told what is missing', async () => {
+    const at = await chat()
+    await at.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const fits = 'a'.repeat(4000)
+    await at.page.evaluate((text) => navigator.clipboard.writeText(text), `${fits}The end is what matters.`)
+    await at.composer.click()
+    await at.page.keyboard.press('Control+V')
+    await expect.poll(() => at.composer.inputValue()).toBe(fits)
+    const told = at.dialog.locator('.characters-left')
+    await expect
+      .poll(() => told.textContent())
+      .toBe('Too long: the last 24 characters were left out, from “The end is what matters.” on.')
+    await at.page.keyboard.press('Backspace')
+    await expect.poll(() => told.textContent()).toBe('Characters left: 1')
+  })
+})
+
 describe('a text', () => {
   it('has its own direction, whatever the language of the widget', async () => {
     const at = await chat()

@@ -18,6 +18,7 @@ const REGISTERED = {
   fullscreen: true,
   guide: true,
   handoff: true,
+  'long-text': true,
   observe: true,
   'page-context': true,
   'page-rules': true,

@@ -12,6 +12,7 @@ import type * as forms from '../chunks/forms/index.ts'
 import type * as fullscreen from '../chunks/fullscreen/index.ts'
 import type * as guide from '../chunks/guide/index.tsx'
 import type * as handoff from '../chunks/handoff/index.tsx'
+import type * as longText from '../chunks/long-text/index.tsx'
 import type * as observe from '../chunks/observe/index.ts'
 import type * as pageContext from '../chunks/page-context/index.ts'
 import type * as pageRules from '../chunks/page-rules/index.ts'
@@ -39,6 +40,7 @@ export type Chunks = {
   fullscreen: typeof fullscreen
   guide: typeof guide
   handoff: typeof handoff
+  'long-text': typeof longText
   observe: typeof observe
   'page-context': typeof pageContext
   'page-rules': typeof pageRules

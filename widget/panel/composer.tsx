@@ -18,16 +18,16 @@ type Props = {
   send: (text: string) => void
   tabStore: Store
   slots: Slots
-  /** Loads the chunk that counts the characters. */
-  loadDetails: () => void
+  /** Told of a text near the limit, with the end of a pasted or dropped one that does not fit into the field. */
+  onLong: (rest?: string) => void
 }
 
-export function Composer({ strings, send, tabStore, slots, loadDetails }: Props) {
+export function Composer({ strings, send, tabStore, slots, onLong }: Props) {
   const onChange = (field: HTMLTextAreaElement) => {
     tabStore.set('draft', field.value || undefined)
     field.style.height = 'auto'
     field.style.height = `${field.scrollHeight}px`
-    if (field.value.length > COUNT_FROM) loadDetails()
+    if (field.value.length > COUNT_FROM) onLong()
   }
   return (
     <form
@@ -54,6 +54,11 @@ export function Composer({ strings, send, tabStore, slots, loadDetails }: Props)
         placeholder={strings.placeholder}
         aria-label={strings.message}
         enterkeyhint="send"
+        onBeforeInput={({ currentTarget: { value, selectionStart, selectionEnd }, data }) => {
+          const room = MAX_LENGTH - value.length + selectionEnd - selectionStart
+          const rest = data?.replace(/\r\n?/g, '\n').slice(room)
+          if (rest) onLong(rest)
+        }}
         onInput={(event) => onChange(event.currentTarget)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return

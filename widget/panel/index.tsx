@@ -97,6 +97,10 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
     () => draw(),
   )
   const loadDetails = () => chunks.once('details', (module) => module.addDetails(host))
+  const onLong = (rest?: string) => {
+    host.cutText = rest ?? host.cutText
+    chunks.once('long-text', (module) => module.addCounter(host))
+  }
 
   const draw = () => {
     // The configuration, an earlier page or another tab may call for more than text.
@@ -105,7 +109,7 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
       auto_config || capabilities?.capture_leads || capabilities?.file_upload || conversation.entries.length
     const chunkFailed = chunks.hasFailed()
     if (needsReply && !loadingReply && !chunkFailed) replyHandler().catch(ignore)
-    const props = { host, markdown, loadDetails, visitor, chunkFailed, open: core.isOpen, strings: strings() }
+    const props = { host, markdown, loadDetails, onLong, visitor, chunkFailed, open: core.isOpen, strings: strings() }
     render(<Panel {...props} />, place)
   }
 
@@ -144,6 +148,7 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
     connection,
     conversation,
     slots: {},
+    cutText: '',
     tabStore,
     strings,
     draw,

@@ -16,11 +16,12 @@ export type PanelProps = {
   /** A part of the chat could not be loaded. */
   chunkFailed: boolean
   loadDetails: () => void
+  onLong: (rest?: string) => void
   /** Increments on `clearSession()`. It is the composer's key, so the last visitor's draft goes with its field. */
   visitor: number
 }
 
-export function Panel({ host, markdown, strings, open, chunkFailed, loadDetails, visitor }: PanelProps) {
+export function Panel({ host, markdown, strings, open, chunkFailed, loadDetails, onLong, visitor }: PanelProps) {
   const { core, connection, slots, send, tabStore } = host
   const { config } = core
   const options = core.options()
@@ -66,7 +67,7 @@ export function Panel({ host, markdown, strings, open, chunkFailed, loadDetails,
         )}
       </div>
       <Log {...{ host, markdown, strings, greeting, name, chunkFailed, open, loadDetails }} />
-      <Composer key={visitor} {...{ strings, send, tabStore, slots, loadDetails }} />
+      <Composer key={visitor} {...{ strings, send, tabStore, slots, onLong }} />
       {config.appearance?.powered_by !== false && (
         <div class="footer">
           {strings.powered}{' '}

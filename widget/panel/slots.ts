@@ -41,6 +41,8 @@ export type PanelHost = {
   /** Strings of the visitor's language, the owner's own among them. */
   strings: () => Strings
   draw: () => void
+  /** The end of a text that did not fit into the composer; empty when nothing was cut. */
+  cutText: string
   /** Sends a message in the visitor's name. If it fails, the conversation shows why. */
   send: (text: string) => void
 }

@@ -47,6 +47,7 @@ export class Profile {
       core,
       connection,
       slots: {},
+      cutText: '',
       tabStore: this.#store(),
       strings: () => strings,
       draw: () => undefined,

@@ -99,6 +99,7 @@ export function begin(
     connection: whole(connection),
     conversation,
     slots: {},
+    cutText: '',
     tabStore: memory(),
     strings: () => ({ ...english, code: language }),
     send: () => undefined,

@@ -1,8 +1,9 @@
 /**
  * The details chunk: what a message shows beside its text, loaded when the visitor reaches into the conversation. The day,
- * the time, copy and thumbs, the button that leads to new messages, and the count of a long text.
+ * the time, copy and thumbs, and the button that leads to new messages.
  */
 import { h } from 'preact'
+import { createAnnouncer } from '../../chunk-api/announcer.ts'
 import type { Core } from '../../chunk-api/core.ts'
 import type { Entry } from '../../panel/entry.ts'
 import type { PanelHost } from '../../panel/slots.ts'
@@ -11,9 +12,6 @@ import css from './styles.css'
 import { Thumbs } from './thumbs.tsx'
 import { dayTitle, fullTime, relativeTime } from './time.ts'
 
-const MAX_LENGTH = 4000
-/** From 399 characters left on the count is shown. A screen reader hears it at these steps, not with every key. */
-const ANNOUNCED_AT = [0, 50, 399]
 /** Relative times change every minute. */
 const REDRAW_MS = 60_000
 const COPIED_MS = 2000
@@ -76,34 +74,11 @@ export async function addDetails(host: PanelHost): Promise<void> {
       {strings.newMessages} ↓
     </button>
   )
-  let step: number | undefined
-  slots.charactersLeft = () => {
-    const field = core.root.querySelector<HTMLTextAreaElement>('.composer textarea')
-    const left = MAX_LENGTH - (field?.value.length ?? 0)
-    const text = strings.left.replace('{count}', String(left))
-    const now = ANNOUNCED_AT.find((limit) => left <= limit)
-    if (now !== step) announce(now === undefined ? '' : text)
-    step = now
-    return now !== undefined && <span class="characters-left">{text}</span>
-  }
-  core.root.addEventListener('input', draw)
   const redraw = setInterval(() => core.isOpen && conversation.entries.length && draw(), REDRAW_MS)
   slots.onDestroy = () => {
     clearInterval(redraw)
-    core.root.removeEventListener('input', draw)
   }
   draw()
-}
-
-/** A status beside the conversation. It is there before it has text, or a screen reader would miss the first one. */
-function createAnnouncer({ root }: Core): (text: string) => void {
-  const status = document.createElement('span')
-  status.className = 'visually-hidden'
-  status.setAttribute('role', 'status')
-  root.querySelector('[part=panel]')?.append(status)
-  return (text) => {
-    status.textContent = text
-  }
 }
 
 /** Feedback goes out by the call that reports behaviour, so it is offered only where that call may be made. */

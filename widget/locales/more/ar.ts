@@ -70,5 +70,6 @@ export default {
   again: 'حاول مرة أخرى',
   chunkFailed: 'تعذر تحميل جزء من المحادثة.',
   left: 'الأحرف المتبقية: {count}',
+  cut: 'النص طويل جدًا: لم تُدرج آخر أحرفه ({count})، بدءًا من «{text}».',
   newMessages: 'رسائل جديدة',
 } satisfies MoreStrings

@@ -70,5 +70,6 @@ export default {
   again: 'Noch einmal versuchen',
   chunkFailed: 'Ein Teil des Chats konnte nicht geladen werden.',
   left: 'Verbleibende Zeichen: {count}',
+  cut: 'Zu lang: Die letzten {count} Zeichen wurden weggelassen, ab „{text}“.',
   newMessages: 'Neue Nachrichten',
 } satisfies MoreStrings

@@ -68,5 +68,6 @@ export default {
   again: 'Try again',
   chunkFailed: 'A part of the chat could not be loaded.',
   left: 'Characters left: {count}',
+  cut: 'Too long: the last {count} characters were left out, from “{text}” on.',
   newMessages: 'New messages',
 }

@@ -70,5 +70,6 @@ export default {
   again: 'Intentar de nuevo',
   chunkFailed: 'No se pudo cargar una parte del chat.',
   left: 'Caracteres restantes: {count}',
+  cut: 'Demasiado largo: se han omitido los últimos {count} caracteres, desde «{text}».',
   newMessages: 'Mensajes nuevos',
 } satisfies MoreStrings

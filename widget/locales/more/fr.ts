@@ -70,5 +70,6 @@ export default {
   again: 'Réessayer',
   chunkFailed: 'Une partie de la discussion n’a pas pu être chargée.',
   left: 'Caractères restants : {count}',
+  cut: 'Trop long : les {count} derniers caractères ont été omis, à partir de « {text} ».',
   newMessages: 'Nouveaux messages',
 } satisfies MoreStrings

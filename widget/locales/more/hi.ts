@@ -70,5 +70,6 @@ export default {
   again: 'फिर कोशिश करें',
   chunkFailed: 'चैट का एक हिस्सा लोड नहीं हो सका।',
   left: 'शेष अक्षर: {count}',
+  cut: 'बहुत लंबा: “{text}” से आगे के आख़िरी {count} अक्षर छूट गए।',
   newMessages: 'नए संदेश',
 } satisfies MoreStrings

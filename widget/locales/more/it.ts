@@ -70,5 +70,6 @@ export default {
   again: 'Riprova',
   chunkFailed: 'Una parte della chat non è stata caricata.',
   left: 'Caratteri rimasti: {count}',
+  cut: 'Troppo lungo: gli ultimi {count} caratteri sono stati omessi, da «{text}» in poi.',
   newMessages: 'Nuovi messaggi',
 } satisfies MoreStrings

@@ -70,5 +70,6 @@ export default {
   again: 'もう一度試す',
   chunkFailed: 'チャットの一部を読み込めませんでした。',
   left: '残り文字数：{count}',
+  cut: '長すぎるため、「{text}」以降の{count}文字は入りませんでした。',
   newMessages: '新着メッセージ',
 } satisfies MoreStrings

@@ -70,5 +70,6 @@ export default {
   again: '다시 시도',
   chunkFailed: '채팅의 일부를 불러오지 못했습니다.',
   left: '남은 글자 수: {count}',
+  cut: '너무 깁니다. “{text}”부터 마지막 {count}자는 빠졌습니다.',
   newMessages: '새 메시지',
 } satisfies MoreStrings

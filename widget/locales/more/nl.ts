@@ -70,5 +70,6 @@ export default {
   again: 'Opnieuw proberen',
   chunkFailed: 'Een deel van de chat kon niet worden geladen.',
   left: 'Tekens over: {count}',
+  cut: 'Te lang: de laatste {count} tekens zijn weggelaten, vanaf ‘{text}’.',
   newMessages: 'Nieuwe berichten',
 } satisfies MoreStrings

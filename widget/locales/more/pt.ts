@@ -70,5 +70,6 @@ export default {
   again: 'Tentar de novo',
   chunkFailed: 'Uma parte da conversa não pôde ser carregada.',
   left: 'Caracteres restantes: {count}',
+  cut: 'Muito longo: os últimos {count} caracteres foram omitidos, a partir de “{text}”.',
   newMessages: 'Novas mensagens',
 } satisfies MoreStrings

@@ -70,5 +70,6 @@ export default {
   again: 'Încearcă din nou',
   chunkFailed: 'O parte a discuției nu a putut fi încărcată.',
   left: 'Caractere rămase: {count}',
+  cut: 'Prea lung: ultimele {count} caractere au fost omise, de la „{text}” încolo.',
   newMessages: 'Mesaje noi',
 } satisfies MoreStrings

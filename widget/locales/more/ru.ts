@@ -70,5 +70,6 @@ export default {
   again: 'Попробовать снова',
   chunkFailed: 'Часть чата не загрузилась.',
   left: 'Осталось символов: {count}',
+  cut: 'Слишком длинно: последние символы ({count}) не вошли, начиная с «{text}».',
   newMessages: 'Новые сообщения',
 } satisfies MoreStrings

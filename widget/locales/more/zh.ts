@@ -70,5 +70,6 @@ export default {
   again: '再试一次',
   chunkFailed: '聊天的一部分未能加载。',
   left: '剩余字数：{count}',
+  cut: '内容过长：从“{text}”起的最后 {count} 个字符已被省略。',
   newMessages: '新消息',
 } satisfies MoreStrings
