@@ -30,6 +30,7 @@ export function parseOriginRules(text: string): ParsedOrigins {
 function parseRule(entry: string): OriginRule | string {
   if (entry === '*') return 'may not be *: list the origins of your pages'
   if (entry === 'null') return 'may not be null: sandboxed frames and files of any site send it'
+  if (/^file:/i.test(entry)) return 'is a file, and files have no origin: list the address of your site'
   if (!/^https?:\/\//i.test(entry))
     return /^[a-z][a-z0-9+.-]*:\/\//i.test(entry)
       ? 'must start with https:// (or http://): a scheme of an app, such as capacitor://, proves nothing, because every app can send it'

@@ -170,6 +170,7 @@ describe('origins', () => {
     ['https://*', 'leftmost label'],
     ['http://*.shop.example', 'leftmost label'],
     ['ftp://shop.example', 'must start with https://'],
+    ['file:///index.html', 'files have no origin'],
     ['capacitor://localhost', 'every app can send it'],
     ['ionic://localhost', 'every app can send it'],
     ['https://a.example;https://b.example', 'holds a semicolon: separate the entries by commas'],
