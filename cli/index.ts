@@ -3,7 +3,9 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Factory, runProgram } from './base/program.ts'
 import { realWorld, type World } from './base/world.ts'
+import { doctorCommand } from './doctor/command.ts'
 import { releaseCommand } from './release/command.ts'
+import { startCommand } from './start/command.ts'
 import { checkCommand } from './tenant/check.ts'
 import { deployCommand } from './tenant/deploy.ts'
 import { listCommand } from './tenant/list.ts'
@@ -12,9 +14,11 @@ import { removeCommand } from './tenant/remove.ts'
 import { rollbackCommand } from './tenant/rollback.ts'
 import { rolloutCommand } from './tenant/rollout.ts'
 import { rotateCommand } from './tenant/rotation/index.ts'
+import { webhooksCommand } from './webhooks/command.ts'
 
 /** In the order of `--help`. */
 export const COMMANDS: readonly Factory[] = [
+  startCommand,
   newCommand,
   checkCommand,
   deployCommand,
@@ -23,6 +27,8 @@ export const COMMANDS: readonly Factory[] = [
   rotateCommand,
   listCommand,
   removeCommand,
+  doctorCommand,
+  webhooksCommand,
   releaseCommand,
 ]
 
@@ -33,7 +39,6 @@ export const main = (args: readonly string[], world: Partial<World> = {}): Promi
 const [, started = '', ...words] = process.argv
 // npx starts a link to this file.
 if (started !== '' && realpathSync(started) === fileURLToPath(import.meta.url)) {
-  const code = await main(words)
-  // A command of its own kind may have set one.
-  if (code !== 0) process.exitCode = code
+  // At once: a server that was ended, or a connection that is kept, must not hold the process.
+  process.exit(await main(words))
 }

@@ -1,5 +1,5 @@
 /**
- * `node scripts/run.mjs cli/start.ts …` runs a program of this project, or says in one sentence what is missing: without
+ * `node scripts/run.mjs cli/index.ts start …` runs a program of this project, or says in one sentence what is missing: without
  * `npm ci` there is no package to import and no Node that reads TypeScript, and both failures end in a stack trace.
  * JavaScript that every Node reads, importing nothing that has to be installed.
  */

@@ -1,6 +1,4 @@
 /** Lets the doctor examine an edge, as a process of its own: what it says is passed on line by line. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { execa } from 'execa'
 import { entry } from '../base/home.ts'
 import type { Run } from './run.ts'
@@ -12,15 +10,13 @@ const WARNINGS = 1
 
 /** `origin` is a page that the edge allows. */
 export async function askDoctor(
-  { terminal, cwd, env, home }: Run,
+  { terminal, cwd, env }: Run,
   url: string,
   origin: string | undefined,
 ): Promise<Verdict> {
   terminal.note('Asking the doctor …')
-  const alone = join(home.root, 'cli/doctor.ts')
-  const program = existsSync(alone) ? [alone] : [entry, 'doctor']
-  const words = [url, ...(origin === undefined ? [] : ['--origin', origin])]
-  const child = execa(process.execPath, [...program, ...words], {
+  const words = ['doctor', url, ...(origin === undefined ? [] : ['--origin', origin])]
+  const child = execa(process.execPath, [entry, ...words], {
     cwd,
     env,
     extendEnv: false,

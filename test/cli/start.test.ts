@@ -25,13 +25,13 @@ const bare = (): NodeJS.ProcessEnv =>
 /** Runs until it ends by itself. */
 async function ended(env: Record<string, string>, ...words: string[]) {
   const options = { env: { ...bare(), ...(await freePorts()), ...env }, extendEnv: false, reject: false, all: true }
-  const { exitCode, all } = await execaNode('cli/start.ts', words, options)
+  const { exitCode, all } = await execaNode('cli/index.ts', ['start', ...words], options)
   return { exitCode, said: String(all).trim() }
 }
 
 /** Runs until it has said `text`, then `look`s at it, then interrupts it. */
 async function interrupted(env: Record<string, string>, text: string, look: (pid: number) => Promise<void>) {
-  const running = startProgram({ name: 'npm start', args: ['cli/start.ts'], env: { ...bare(), ...env } })
+  const running = startProgram({ name: 'npm start', args: ['cli/index.ts', 'start'], env: { ...bare(), ...env } })
   while (!running.said().includes(text) && running.isAlive()) await new Promise((resolve) => setImmediate(resolve))
   await look(running.pid ?? 0)
   await running.stop()

@@ -44,7 +44,7 @@ beforeAll(async () => {
     // The shortest there is: one check waits for a token to end.
     TOKEN_TTL: '30',
   }
-  await run('cli/start.ts', settings, `${edge}/health`)
+  await run('cli/index.ts start', settings, `${edge}/health`)
   const faulty = { BROKEN_PORT: String(brokenPort), EDGE_URL: edge, PAGE_ORIGIN: PAGE, LEAKED_KEY: KEY }
   await run('test/support/broken-edge.ts', faulty, `${broken}/health`)
 }, 90_000)
@@ -57,7 +57,7 @@ function withoutKeys(): NodeJS.ProcessEnv {
 }
 
 async function run(file: string, settings: Record<string, string>, url: string): Promise<void> {
-  const program = { name: file, args: [file], env: { ...withoutKeys(), ...settings } }
+  const program = { name: file, args: file.split(' '), env: { ...withoutKeys(), ...settings } }
   running.push(await startUntilAnswers(program, url))
 }
 
@@ -143,7 +143,7 @@ it('has a heading in docs/doctor.md for each check', () => {
 type Ended = { code: number | null; out: string; err: string }
 
 function doctor(...words: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['cli/doctor.ts', ...words], { env: withoutKeys() })
+  const child = spawn(process.execPath, ['cli/index.ts', 'doctor', ...words], { env: withoutKeys() })
   const ended: Ended = { code: null, out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => (ended.out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (ended.err += chunk.toString()))

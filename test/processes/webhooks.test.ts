@@ -86,7 +86,9 @@ describe('a Worker that is killed', () => {
 describe('npm run webhooks', () => {
   type Said = { code: number | null; out: string; err: string }
   function webhooks(args: string[], env: Record<string, string> = {}): Promise<Said> {
-    const child = spawn(process.execPath, ['cli/webhooks.ts', ...args], { env: { PATH: process.env.PATH, ...env } })
+    const child = spawn(process.execPath, ['cli/index.ts', 'webhooks', ...args], {
+      env: { PATH: process.env.PATH, ...env },
+    })
     const said = { out: '', err: '' }
     child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()))

@@ -89,7 +89,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     CATY_WEBHOOK_SECRETS: webhookSecret,
     RECEIVER_PORT: String(receiverPort),
   }
-  const product = await run('cli/start.ts', settings, `${stack.edge}/health`)
+  const product = await run('cli/index.ts start', settings, `${stack.edge}/health`)
   for (const url of [stack.shop, stack.dashboard, stack.receiver]) await untilAnswers(url, product)
   project.provide('stack', stack)
   return async () => {
@@ -107,4 +107,4 @@ async function configForTests(): Promise<string> {
 }
 
 const run = (file: string, settings: Record<string, string>, url: string): Promise<Running> =>
-  startUntilAnswers({ name: file, args: [file], env: { ...process.env, ...settings } }, url)
+  startUntilAnswers({ name: file, args: file.split(' '), env: { ...process.env, ...settings } }, url)

@@ -68,16 +68,12 @@ function npmMistake([verb = '', ...rest]: string[]): string | undefined {
 
 const CLI = 'cli/index.ts'
 
-/** `before` are the words that a script of package.json says itself; the first word of a reader is a command. */
+/** `before` are the words that a script of package.json says itself. A reader's first word is a command where there are any. */
 function cliMistake(what: string, before: string[], args: string[]): string | undefined {
-  const words = args.findIndex((word) => word.startsWith('-'))
-  const command = before.length > 0 ? before : args.slice(0, words === 0 ? 0 : 1)
-  const rest = before.length > 0 ? args : args.slice(command.length)
-  return unknownTo(
-    [what, ...command].join(' '),
-    helpOf([CLI, ...command]),
-    rest.filter((word) => word.startsWith('-')),
-  )
+  const nested = helpOf([CLI, ...before]).includes('\nCommands:') && !args[0]?.startsWith('-')
+  const command = [...before, ...(nested ? args.slice(0, 1) : [])]
+  const rest = args.filter((word) => word.startsWith('-'))
+  return unknownTo([what, ...command].join(' '), helpOf([CLI, ...command]), rest)
 }
 
 const wranglerMistake = (args: string[]): string | undefined => {

@@ -1,4 +1,0 @@
-import { runAlone } from './runner.ts'
-import { webhooksCommand } from './webhooks/command.ts'
-
-await runAlone(webhooksCommand)
