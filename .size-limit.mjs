@@ -6,10 +6,10 @@ const chunk = (name) => `dist/assets/chunks/*/${name}.js`
 
 const FIRST_OPEN = ['panel', 'en']
 /**
- * What the browser has loaded after one question and a plain reply; test/e2e/outbox.test.ts says the same. Times and buttons of
- * a message load when the visitor points at the conversation.
+ * What the browser has loaded after one question and a plain reply; test/e2e/outbox.test.ts says the same. A reply with
+ * Markdown also loads `rich`; times and buttons of a message load when the visitor points at the conversation.
  */
-const FIRST_CHAT = [...FIRST_OPEN, 'reply']
+const FIRST_CHAT = [...FIRST_OPEN, 'reply', 'text']
 /** Chunks with a limit of their own. */
 const LIMITS = { rich: '16000 B' }
 
