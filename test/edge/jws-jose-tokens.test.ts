@@ -182,7 +182,8 @@ it('a user whom the edge lets in has a token for jose', async () => {
       const key = by === 'HS256' ? shared : pairs[by].signs
       const said = JSON.stringify({ kid: kid ?? by, ...more, alg: alg ?? by })
       const claims = { iss: issuer, aud: 'authenticated', sub: 'user', exp: seconds + 60 }
-      const token = damaged(await sealed(by, key, said, JSON.stringify(claims)), done)
+      // Spaces before the token belong to the header, which may have several (RFC 6750 section 2.1).
+      const token = damaged(await sealed(by, key, said, JSON.stringify(claims)), done).replace(/^ +/, '')
       const options = { settings, keys, now: NOW, waitUntil: () => undefined }
       const ours = await readUserToken(`Bearer ${token}`, options)
       const theirs = await taken(
