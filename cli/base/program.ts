@@ -1,7 +1,7 @@
 /** The command line: commander parses it, and each of its errors becomes a sentence of ours in the words that were typed. */
 import { Command, type CommanderError } from 'commander'
 import { EXIT, Mistake } from './mistake.ts'
-import { didYouMean, listed } from './nearest.ts'
+import { didYouMean, listed, nearest } from './nearest.ts'
 import { secretsIn } from './secret-patterns.ts'
 import { Terminal } from './terminal.ts'
 import { calledAs, endedWith, fileMistake, startIn, type World } from './world.ts'
@@ -147,7 +147,10 @@ function unknownOption(word: string, command: Command, program: Command, args: r
     const name = owner.find((each) => args.includes(each)) ?? owner[0]
     return `Put ${typed} after the command, as in ${pathOf(program)} ${name} ${typed}.`
   }
-  if (owner.length > 0) return `${command.name()} takes no ${typed}: that is an option of ${listed(owner)}.`
+  // `--origin` is nearer to this command's `--origins` than to another command's option of that name.
+  const own = nearest(flag, flagsOf(command))
+  if (owner.length > 0 && own === undefined)
+    return `${command.name()} takes no ${typed}: that is an option of ${listed(owner)}.`
   return `There is no option ${typed}: ${didYouMean(flag, flagsOf(command), `${pathOf(command)} --help lists every option`)}`
 }
 

@@ -29,6 +29,7 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
       ['deploy acme --dryrun', 2, 'There is no option --dryrun: did you mean --dry-run?'],
       ['deploy acme --dry-run=1', 2, '--dry-run takes no value: write --dry-run alone.'],
       ['new acme2 --originz https://a.example', 2, 'There is no option --originz: did you mean --origins?'],
+      ['new acme2 --origin https://a.example', 2, 'There is no option --origin: did you mean --origins?'],
       ['new acme2 --origins', 2, '--origins needs a value: npm run tenant -- new --help says which.'],
       [
         'new acme2 --origins --domain chat.a.example',
