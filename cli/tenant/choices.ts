@@ -106,7 +106,7 @@ function workerMistakes(vars: Record<string, string>): Why[] {
   for (const setting of ['ALLOWED_ORIGINS', 'ADMIN_ORIGINS']) {
     const text = vars[setting] ?? ''
     const suffix = publicSuffixMistake(text)?.replace(/^ALLOWED_ORIGINS /, '')
-    if (suffix !== undefined) whys.push({ setting, why: suffix })
+    if (suffix !== undefined) whys.push({ setting, why: withEntry(suffix, text) })
     const plain = text.split(', ').find(plainOrigin)
     if (plain !== undefined && (vars.DPOP ?? 'required') === 'required') {
       const https = plain.replace(/^http:/, 'https:')

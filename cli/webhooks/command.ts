@@ -68,8 +68,10 @@ async function asked(command: Command, work: (url: string, secrets: string) => P
     const what = word === undefined ? 'Say which edge' : `--url ${word} is no URL`
     throw new Mistake('usage', `${what}: --url https://chat.example.com, or set PUBLIC_URL.`)
   }
+  const secrets = world.env.TOKEN_SECRETS
+  if (!secrets) throw new Mistake('usage', "TOKEN_SECRETS is missing: the environment must hold the Worker's.")
   try {
-    endWith(await work(new URL(url).origin, world.env.TOKEN_SECRETS ?? ''))
+    endWith(await work(new URL(url).origin, secrets))
   } catch (error) {
     if (!(error instanceof EdgeFailed)) throw error
     terminal.refuse(new Mistake('mistake', error.message))

@@ -82,8 +82,8 @@ function originProblems(vars: Record<string, unknown>): Problem[] {
   const problems: Problem[] = []
   for (const setting of ['ALLOWED_ORIGINS', 'ADMIN_ORIGINS']) {
     const text = textOf(vars[setting])
-    const mistake = publicSuffixMistake(text)
-    if (mistake !== undefined) problems.push(error('setting', mistake.replace('ALLOWED_ORIGINS', setting)))
+    const suffix = publicSuffixMistake(text)?.replace(/^ALLOWED_ORIGINS /, '')
+    if (suffix !== undefined) problems.push(error('setting', `${setting} ${withEntry(suffix, text)}`))
     const entries = text.split(',').map((entry) => entry.trim())
     for (const entry of new Set(entries.filter((each, at) => each !== '' && entries.indexOf(each) < at))) {
       problems.push(error('origin_twice', `${setting} lists ${entry.slice(0, 100)} twice: take one out.`))

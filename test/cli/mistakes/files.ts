@@ -57,17 +57,17 @@ export const FILES: readonly FileRow[] = [
   [
     'a star over a public suffix',
     origins('https://*.co.uk'),
-    'ALLOWED_ORIGINS entry “https://*.co.uk” would allow every site under co.uk, which anybody can register.',
+    'ALLOWED_ORIGINS entry “https://*.co.uk” would allow every site under a name below which anybody can register.',
   ],
   [
     'a star over a suffix of the whole list',
     origins('https://*.kobe.jp'),
-    'ALLOWED_ORIGINS entry “https://*.kobe.jp” would allow every site under kobe.jp, which anybody can register.',
+    'ALLOWED_ORIGINS entry “https://*.kobe.jp” would allow every site under a name below which anybody can register.',
   ],
   [
     'a star over a hosting domain',
     origins('https://*.github.io'),
-    'ALLOWED_ORIGINS entry “https://*.github.io” would allow every site under github.io, which anybody can register.',
+    'ALLOWED_ORIGINS entry “https://*.github.io” would allow every site under a name below which anybody can register.',
   ],
   [
     'a star with plain HTTP',

@@ -197,17 +197,17 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
       [
         'new shop --origins https://*.co.uk',
         2,
-        '--origins entry “https://*.co.uk” would allow every site under co.uk, which anybody can register.',
+        '--origins entry “https://*.co.uk” would allow every site under a name below which anybody can register.',
       ],
       [
         'new shop --origins https://*.kobe.jp',
         2,
-        '--origins entry “https://*.kobe.jp” would allow every site under kobe.jp, which anybody can register.',
+        '--origins entry “https://*.kobe.jp” would allow every site under a name below which anybody can register.',
       ],
       [
         'new shop --origins https://*.github.io',
         2,
-        '--origins entry “https://*.github.io” would allow every site under github.io, which anybody can register.',
+        '--origins entry “https://*.github.io” would allow every site under a name below which anybody can register.',
       ],
       [
         'new shop --origins null',
