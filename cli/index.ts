@@ -13,7 +13,7 @@ import { newCommand } from './tenant/new.ts'
 import { removeCommand } from './tenant/remove.ts'
 import { rollbackCommand } from './tenant/rollback.ts'
 import { rolloutCommand } from './tenant/rollout.ts'
-import { rotateCommand } from './tenant/rotation/index.ts'
+import { rotateCommand } from './tenant/rotation/command.ts'
 import { webhooksCommand } from './webhooks/command.ts'
 
 /** In the order of `--help`. */

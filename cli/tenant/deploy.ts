@@ -19,7 +19,7 @@ import {
   WITHOUT_SECRETS,
 } from './run.ts'
 import { kidsOf } from './secrets-file.ts'
-import { readState, writeState } from './state.ts'
+import { readState, refuseOtherWork, writeState } from './state.ts'
 import { sayPaste, toPaste } from './tag.ts'
 import { edgeUrl, firstOrigin, refuseForeignRing, uploadCall, urlOption, versionIn } from './upload.ts'
 import { Wrangler } from './wrangler.ts'
@@ -63,9 +63,16 @@ async function deployTenant(run: Run, tenant: Tenant, options: DeployOptions): P
   const wrangler = new Wrangler(run, tenant)
   if (run.dryRun) return rehearse(run, sound, wrangler, assets, options)
 
-  await refuseDuringOtherWork(run, sound)
+  const state = await readState(tenant)
+  refuseForeignRing(
+    run.called,
+    tenant,
+    state.rings[state.version ?? ''] ?? [],
+    kidsOf(sound.secrets.TOKEN_SECRETS ?? ''),
+  )
+  refuseOtherWork(run, tenant, state)
   await ensureQueues(wrangler, sound.config, false)
-  const running = options.url ?? (await readState(tenant)).url
+  const running = options.url ?? state.url
   if (running !== undefined) await keepOpenPages(run, assets, running)
   const answer = await terminal.step('Uploading code, assets and secrets', () =>
     wrangler.change(uploadCall(['deploy'], sound, assets)),
@@ -113,24 +120,6 @@ async function rehearse(
   terminal.say(`  the Worker: ${run.places.shown(bundle)}`)
   sayPaste(run, paste)
   return EXIT.done
-}
-
-/** `wrangler deploy` would give everybody the new version at once, in the middle of a careful roll-out. */
-async function refuseDuringOtherWork({ called }: Run, { tenant, secrets }: SoundTenant): Promise<void> {
-  const { rollout, rotation, rings, version } = await readState(tenant)
-  refuseForeignRing(called, tenant, rings[version ?? ''] ?? [], kidsOf(secrets.TOKEN_SECRETS ?? ''))
-  if (rollout) {
-    throw new Mistake(
-      'mistake',
-      `A roll-out of ${tenant.name} is under way: finish it with ${called} rollout ${tenant.name}, or undo it with ${called} rollback ${tenant.name}.`,
-    )
-  }
-  if (rotation) {
-    throw new Mistake(
-      'mistake',
-      `A rotation of ${rotation.secret} is under way: finish it first with ${called} rotate ${tenant.name} ${rotation.secret}.`,
-    )
-  }
 }
 
 async function remember(run: Run, { tenant, secrets }: SoundTenant, url: string, version: string): Promise<void> {

@@ -22,7 +22,7 @@ import {
   WITHOUT_SECRETS,
 } from './run.ts'
 import { kidsOf } from './secrets-file.ts'
-import { readState, type State, withoutRollout, writeState } from './state.ts'
+import { readState, refuseOtherWork, type State, withoutRollout, writeState } from './state.ts'
 import { edgeUrl, firstOrigin, refuseForeignRing, uploadCall, urlOption, versionIn } from './upload.ts'
 import { giveTraffic, wholeVersion } from './versions.ts'
 import { Wrangler } from './wrangler.ts'
@@ -81,12 +81,7 @@ async function rolloutTenant(run: Run, tenant: Tenant, options: RolloutOptions):
     soundTenant(run, tenant, options.withoutSecrets === true),
   )
   const state = await readState(tenant)
-  if (state.rotation) {
-    throw new Mistake(
-      'mistake',
-      `A rotation of ${state.rotation.secret} is under way: the key ring is rolled first, so finish it with ${run.called} rotate ${tenant.name} ${state.rotation.secret}.`,
-    )
-  }
+  refuseOtherWork(run, tenant, { ...state, rollout: undefined })
   const wrangler = new Wrangler(run, tenant)
   const url = options.url ?? state.url ?? edgeUrl(sound.config, [])
   if (dryRun) return rehearse(run, sound, wrangler, options)

@@ -4,7 +4,9 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
+import { Mistake } from '../base/mistake.ts'
 import type { Tenant } from './places.ts'
+import type { Run } from './run.ts'
 
 const Rotation = v.object({
   secret: v.string(),
@@ -59,3 +61,21 @@ export async function writeState(tenant: Tenant, state: State): Promise<void> {
 }
 
 export const withoutRollout = ({ rollout: _, ...state }: State): State => state
+
+/**
+ * Throws `Mistake` while a roll-out or a rotation is under way: two of them at once would undo one another. `own` is the
+ * secret whose rotation may go on.
+ */
+export function refuseOtherWork({ called }: Run, { name }: Tenant, { rotation, rollout }: State, own?: string): void {
+  if (rollout) {
+    const ways = `finish it with ${called} rollout ${name}, or undo it with ${called} rollback ${name}`
+    throw new Mistake('mistake', `A roll-out of ${name} is under way: ${ways}.`)
+  }
+  if (rotation && rotation.secret !== own) {
+    const { secret } = rotation
+    throw new Mistake(
+      'mistake',
+      `A rotation of ${secret} is under way: finish it first with ${called} rotate ${name} ${secret}.`,
+    )
+  }
+}

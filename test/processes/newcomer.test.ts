@@ -89,7 +89,8 @@ describe('a newcomer', () => {
       ],
     })
     const { url } = await harness.listen()
-    const examined = await type(`npm run doctor -- ${url.origin} --origin ${pageOf(LAST)}`)
+    // Left out is what judges by the clock: a machine that runs all tests at once is slow. The doctor's own tests have both.
+    const examined = await type(`npm run doctor -- ${url.origin} --origin ${pageOf(LAST)} --skip body-slow,latency`)
     expect(examined.code, examined.said).toBe(0)
   })
 

@@ -2,28 +2,17 @@
  * `rotate`: walks the steps of a plan, one deployment each, and remembers after each how far it came. Run again it goes
  * on, whatever ended it: an interrupt, a failure at Cloudflare, a wait of hours, something that is to be done elsewhere.
  */
-import type { Command } from 'commander'
 import * as v from 'valibot'
 import { parseSettings } from '../../../edge/settings/index.ts'
 import { EXIT, Mistake } from '../../base/mistake.ts'
-import { didYouMean, listed } from '../../base/nearest.ts'
+import { listed } from '../../base/nearest.ts'
 import type { Tenant } from '../places.ts'
-import {
-  chosenTenant,
-  DRY_RUN,
-  FOLDER,
-  JSON_OUT,
-  perform,
-  type Run,
-  type SoundTenant,
-  soundTenant,
-  tenantCommand,
-} from '../run.ts'
+import { type Run, type SoundTenant, soundTenant } from '../run.ts'
 import { kidsOf, readSecrets, type SecretValues, withSecrets, writeSecrets } from '../secrets-file.ts'
-import { readState, type State, writeState } from '../state.ts'
+import { readState, refuseOtherWork, type State, writeState } from '../state.ts'
 import { giveTraffic, onlyVersion, versionWithSecrets } from '../versions.ts'
 import { Wrangler } from '../wrangler.ts'
-import { markOf, planRotation, ROTATABLE, type Step } from './plan.ts'
+import { markOf, planRotation, type Step } from './plan.ts'
 import { newValue, type ValueSource } from './value.ts'
 
 export type RotateOptions = ValueSource & {
@@ -35,68 +24,15 @@ export type RotateOptions = ValueSource & {
 }
 type Rotation = NonNullable<State['rotation']>
 
-const PURPOSES = ['config', 'chat', 'lead', 'track']
 /** Waits that a person sits through; a longer one ends the command, and the next run goes on. */
 const SIT_THROUGH_S = 120
 
-export const rotateCommand = (): Command =>
-  tenantCommand('rotate', 'changes a secret so that no visitor notices; run again it goes on', [
-    'acme TOKEN_SECRETS',
-    'acme CATY_API_KEY --leaked',
-    'acme CATY_API_KEYS --widget wgt_a --from-env NEW_KEY',
-  ])
-    .argument('[name]', 'the tenant')
-    .argument('[secret]', `one of ${listed(Object.keys(ROTATABLE), 'or')}`)
-    .option('--leaked', 'the old value ends at once: docs/leaked-key.md')
-    .option('--now', 'does not wait for what a visitor would notice')
-    .option('--stdin', 'reads the new value from stdin, where it is not made here')
-    .option('--from-env <NAME>', 'reads the new value from a variable of the environment')
-    .option('--widget <id>', 'whose key, for CATY_API_KEYS')
-    .option('--purpose <purpose>', `one key of the widget alone: ${listed(PURPOSES, 'or')}`, purposeOption)
-    .option(...DRY_RUN)
-    .option(...FOLDER)
-    .option(...JSON_OUT)
-    .action(
-      perform<RotateOptions>(async (run, options, words) => {
-        // The secret may come first; whoever stands in the tenant's folder may leave its name out.
-        const [name, secret] = words[0] !== undefined && words[0] in ROTATABLE ? [words[1], words[0]] : words
-        const tenant = await chosenTenant(run, name)
-        return rotateSecret(run, tenant, await chosenSecret(run, tenant, secret), options)
-      }),
-    )
-
-function purposeOption(word: string): string {
-  if (PURPOSES.includes(word)) return word
-  throw new Mistake(
-    'usage',
-    `--purpose ${word.slice(0, 40)} is none: ${didYouMean(word, PURPOSES, `use ${listed(PURPOSES, 'or')}`)}`,
-  )
-}
-
-async function chosenSecret({ terminal, called }: Run, { name }: Tenant, secret: string | undefined): Promise<string> {
-  const secrets = Object.keys(ROTATABLE)
-  if (secret !== undefined && secret in ROTATABLE) return secret
-  if (secret !== undefined) {
-    const advice = `use ${listed(secrets, 'or')}`
-    throw new Mistake(
-      'usage',
-      `${secret.slice(0, 40)} is no secret that can be rotated: ${didYouMean(secret, secrets, advice)}`,
-    )
-  }
-  if (terminal.asks) return terminal.choose(`Which secret of ${name}?`, secrets)
-  throw new Mistake(
-    'usage',
-    `Name the secret, as in ${called} rotate ${name} TOKEN_SECRETS: it is ${listed(secrets, 'or')}.`,
-  )
-}
-
 /** The exit code: done, or waiting. Throws `Mistake`. */
-async function rotateSecret(run: Run, tenant: Tenant, secret: string, options: RotateOptions): Promise<number> {
+export async function rotateSecret(run: Run, tenant: Tenant, secret: string, options: RotateOptions): Promise<number> {
   const { terminal, dryRun } = run
-  refuseIdle(secret, options)
   const sound = await soundTenant(run, tenant, false)
   const state = await readState(tenant)
-  refuseOtherWork(run, tenant, secret, state)
+  refuseOtherWork(run, tenant, state, secret)
   const wrangler = new Wrangler(run, tenant)
   const begun = state.rotation
   const fresh = begun && markedIn(sound.secrets, begun) ? undefined : await freshFor(run, secret, sound, options)
@@ -116,17 +52,6 @@ async function rotateSecret(run: Run, tenant: Tenant, secret: string, options: R
   return EXIT.done
 }
 
-/** Options that would do nothing for this secret: whoever typed them expected something. */
-function refuseIdle(secret: string, { widget, purpose, stdin, fromEnv }: RotateOptions): void {
-  if (secret !== 'CATY_API_KEYS' && (widget !== undefined || purpose !== undefined)) {
-    const option = widget !== undefined ? '--widget' : '--purpose'
-    throw new Mistake('usage', `${option} goes with CATY_API_KEYS: ${secret} is one value for all widgets.`)
-  }
-  if (ROTATABLE[secret] === 'made here' && (stdin || fromEnv !== undefined)) {
-    throw new Mistake('usage', `The new ${secret} is made here: leave ${stdin ? '--stdin' : '--from-env'} out.`)
-  }
-}
-
 const started = (secret: string, fresh: string, { leaked = false, widget, purpose }: RotateOptions): Rotation => ({
   secret,
   leaked,
@@ -141,21 +66,6 @@ const resumed = (begun: Rotation, { leaked }: RotateOptions): Rotation =>
   leaked && !begun.leaked
     ? { ...begun, leaked, done: 0, uploaded: undefined, notBefore: undefined, asked: undefined }
     : begun
-
-function refuseOtherWork({ called }: Run, tenant: Tenant, secret: string, { rotation, rollout }: State): void {
-  if (rollout) {
-    throw new Mistake(
-      'mistake',
-      `A roll-out of ${tenant.name} is under way: finish it with ${called} rollout ${tenant.name}, or undo it with ${called} rollback ${tenant.name}.`,
-    )
-  }
-  if (rotation && rotation.secret !== secret) {
-    throw new Mistake(
-      'mistake',
-      `A rotation of ${rotation.secret} is under way: finish it first with ${called} rotate ${tenant.name} ${rotation.secret}.`,
-    )
-  }
-}
 
 /** Is the new value of a rotation that was begun still in the file? If somebody took it out, we begin anew. */
 function markedIn(secrets: SecretValues, { mark }: Rotation): boolean {

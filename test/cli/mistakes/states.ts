@@ -55,7 +55,7 @@ export const STATES: readonly StateRow[] = [
     rotating('TOKEN_SECRETS'),
     'rollout acme',
     1,
-    'A rotation of TOKEN_SECRETS is under way: the key ring is rolled first, so finish it with npm run tenant -- rotate acme TOKEN_SECRETS.',
+    'A rotation of TOKEN_SECRETS is under way: finish it first with npm run tenant -- rotate acme TOKEN_SECRETS.',
   ],
   [
     'a rotation in the middle of a roll-out',
