@@ -18,7 +18,7 @@ const { reports } = script(
   'runs build, types and lint, then the unit tests beside the end-to-end tests, and says at the end what failed',
 )
   .option('--reports <folder>', 'says again what failed in the reports of an earlier run, and runs nothing')
-  .addHelpText('after', '\nOne project alone:\n  npx vitest run --project widget|tools|processes|'edge*'|e2e [file]')
+  .addHelpText('after', '\nOne project alone:\n  npx vitest run --project "widget|tools|processes|edge*|e2e" [file]')
   .parse()
   .opts<{ reports?: string }>()
 const root = fileURLToPath(new URL('..', import.meta.url))
