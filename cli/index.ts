@@ -37,6 +37,10 @@ export const main = (args: readonly string[], world: Partial<World> = {}): Promi
   runProgram(COMMANDS, args, { ...realWorld(), ...world })
 
 const [, started = '', ...words] = process.argv
+// Whoever reads our output may have seen enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 // npx starts a link to this file.
 if (started !== '' && realpathSync(started) === fileURLToPath(import.meta.url)) {
   // At once: a server that was ended, or a connection that is kept, must not hold the process.

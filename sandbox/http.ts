@@ -1,12 +1,47 @@
-/** What the stand-ins share of HTTP: reading a body, answering JSON, and failing as they were told. */
+/** What the stand-ins share of HTTP: Hono on Node, the body as it came, JSON answers, and failing as they were told. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Fault } from './control.ts'
+import { exit } from 'node:process'
+import { type HttpBindings, serve } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type Context, Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { ControlDesk, Fault } from './control.ts'
 
+/** `body`: bytes as letters where it is multipart, else UTF-8. */
+export type StandIn = { Bindings: HttpBindings; Variables: { body: string } }
+export type Call = Context<StandIn>
 export type JsonAnswer = { status: number; body: object; headers?: Record<string, string> }
 
 const BODY_CAP = 12 * 1024 * 1024
+/** So much of a body is kept for whoever asks what came in. */
+const RECORD_CHARS = 100_000
 
-export async function read(request: IncomingMessage): Promise<string> {
+/** An app whose handlers find the whole body in `c.var.body`. One that is too large, or never ends well, is hung up on. */
+export function standIn(): Hono<StandIn> {
+  const app = new Hono<StandIn>()
+  app.use(async (c, next) => {
+    c.set('body', await read(c.env.incoming))
+    await next()
+  })
+  app.onError((_, c) => {
+    c.env.outgoing.destroy()
+    return RESPONSE_ALREADY_SENT
+  })
+  return app
+}
+
+/** Listens on the loopback alone. `setting` is the one that names the port. */
+export function listen(app: Hono<StandIn>, what: string, setting: string, port: number): void {
+  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () =>
+    console.log(`${what} on http://127.0.0.1:${port}`),
+  )
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set ${setting} to another.` : String(error))
+    exit(1)
+  })
+}
+
+async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request) {
@@ -18,12 +53,32 @@ export async function read(request: IncomingMessage): Promise<string> {
   return whole.toString(request.headers['content-type']?.startsWith('multipart/') ? 'latin1' : 'utf8')
 }
 
-export function answerJson(response: ServerResponse, { status, body, headers }: JsonAnswer): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
-}
+export const answerJson = ({ status, body, headers }: JsonAnswer): Response =>
+  status === 204
+    ? new Response(null, { status })
+    : new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+
+/** Writes each call down, and carries out the fault that is planned for it. `keepBodies`: not where passwords are sent. */
+export const observed = (desk: ControlDesk, { keepBodies }: { keepBodies: boolean }) =>
+  createMiddleware<StandIn>(async (c, next) => {
+    const { incoming, outgoing } = c.env
+    const { body } = c.var
+    const { pathname, search } = new URL(c.req.url)
+    desk.record({
+      method: c.req.method,
+      path: pathname + search,
+      headers: flatten(incoming),
+      body: keepBodies ? body.slice(0, RECORD_CHARS) : '',
+      bytes: Buffer.byteLength(body, 'latin1'),
+    })
+    const fault = desk.take(c.req.method, pathname)
+    if (fault?.held) await desk.released()
+    if (fault && (await fail(fault, incoming, outgoing))) return RESPONSE_ALREADY_SENT
+    await next()
+  })
 
 /** Carries out a fault; `false` when it was only a delay and the real answer follows. */
-export async function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+async function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (fault.delayMs !== undefined) await pause(fault.delayMs, request)
   if (fault.hangUp) {
     response.destroy()
@@ -58,5 +113,5 @@ function pause(ms: number, { socket }: IncomingMessage): Promise<void> {
   })
 }
 
-export const flatten = (request: IncomingMessage): Record<string, string> =>
+const flatten = (request: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]))

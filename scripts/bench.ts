@@ -11,6 +11,12 @@ import { measureCalls } from './bench/calls.ts'
 import { measureEdge } from './bench/edge.ts'
 import { measureLedger } from './bench/ledger.ts'
 import { measurePage } from './bench/page.ts'
+import { script } from './options.ts'
+
+script(
+  'bench',
+  'measures the figures of docs/benchmarks.md and docs/capacity.md, and writes both; about 5 minutes',
+).parse()
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 type Row = { what: string; measured: string; bound: string; holds: boolean }

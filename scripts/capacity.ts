@@ -5,9 +5,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { Command, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import data from './capacity.json' with { type: 'json' }
 import figures from './capacity-figures.json' with { type: 'json' }
+import { script } from './options.ts'
 
 const { meters, assumptions } = data
 export type Meter = keyof typeof meters
@@ -246,12 +247,11 @@ function main({ views }: { views?: number }): void {
 }
 
 if (fileURLToPath(import.meta.url) === argv[1]) {
-  new Command('npm run capacity --')
-    .description(
-      'write the tables of docs/capacity.md and docs/costs.md from scripts/capacity.json and what npm run bench measured',
-    )
+  script(
+    'capacity',
+    'writes the tables of docs/capacity.md and docs/costs.md from scripts/capacity.json and what npm run bench measured',
+  )
     .option('--views <page views a month>', 'print the use and the price of your own number instead', pageViews)
-    .allowExcessArguments(false)
     .action(main)
     .parse()
 }

@@ -5,19 +5,19 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { argv, env, execPath, exit } from 'node:process'
+import { execPath, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { launchBrowser } from './browser.ts'
 import { DRESSES } from './gallery/pages.ts'
 import { serveGallery } from './gallery/server.ts'
 import { shootDress } from './gallery/shots.ts'
+import { script } from './options.ts'
 
-const { values } = parseArgs({ args: argv.slice(2), options: { shots: { type: 'string' }, help: { type: 'boolean' } } })
-if (values.help) {
-  console.log('npm run gallery [-- --shots FOLDER]\n\nGALLERY_PORT: where it listens, 8793 by default.')
-  exit(0)
-}
+const { shots, port: word } = script('gallery', 'shows every state of the widget on one page, in five dresses')
+  .option('--shots <folder>', 'takes a picture of each dress instead, and ends')
+  .option('--port <port>', 'where it listens', '8793')
+  .parse()
+  .opts<{ shots?: string; port: string }>()
 const built = spawnSync(execPath, [fileURLToPath(new URL('../esbuild.config.mjs', import.meta.url))], {
   encoding: 'utf8',
 })
@@ -25,14 +25,14 @@ if (built.status !== 0) {
   console.error(built.stderr.trim())
   exit(1)
 }
-const port = Number(env.GALLERY_PORT ?? 8793)
+const port = Number(word)
 const server = await serveGallery(port)
-if (values.shots === undefined) {
+if (shots === undefined) {
   console.log(`\n  gallery  http://localhost:${port}\n\n  Ctrl-C ends it.\n`)
 } else {
-  mkdirSync(values.shots, { recursive: true })
+  mkdirSync(shots, { recursive: true })
   const browser = await launchBrowser()
-  for (const dress of DRESSES) await shootDress(browser, port, dress, join(values.shots, `${dress}.png`))
+  for (const dress of DRESSES) await shootDress(browser, port, dress, join(shots, `${dress}.png`))
   await browser.close()
   server.close()
   server.closeAllConnections()

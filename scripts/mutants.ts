@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { dirname, join } from 'node:path'
 import { argv, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { Command } from 'commander'
+import { script } from './options.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const copy = join(root, '.tmp/mutants')
@@ -102,10 +102,8 @@ function main(word = ''): void {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  new Command('npm run mutants --')
-    .description('take each defence out in a copy of the project, and expect its test to fail; about 20 minutes')
+  script('mutants', 'takes each defence out in a copy of the project, and expects its test to fail; about 20 minutes')
     .argument('[word]', 'only the mutants whose threat or defence holds this word')
-    .allowExcessArguments(false)
     .addHelpText(
       'after',
       '\nExamples:\n  npm run mutants\n  npm run mutants -- redirect\n\nExit code: 0 all noticed, 1 one survived or none was found.',

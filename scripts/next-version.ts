@@ -8,6 +8,9 @@ import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { manifest } from './manifest.ts'
+import { script } from './options.ts'
+
+script('next-version', 'raises the version by what the changesets say, in every file that repeats it').parse()
 
 const Lock = v.looseObject({
   version: v.string(),

@@ -3,10 +3,15 @@
  * `--check` only compares, for the lint.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { argv, exit } from 'node:process'
+import { exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { SETTING_NOTES } from '../edge/settings/notes.ts'
+import { script } from './options.ts'
 
+const { check } = script('settings', 'writes the table of docs/settings.md from the schema of the settings')
+  .option('--check', 'fails when the page is out of step, and writes nothing')
+  .parse()
+  .opts<{ check?: true }>()
 const PATH = fileURLToPath(new URL('../docs/settings.md', import.meta.url))
 /** The one table of the page: from its head to the first empty line. */
 const TABLE = /^\| Name [\s\S]*?(?=\n\n)/m
@@ -29,7 +34,7 @@ const page = readFileSync(PATH, 'utf8')
 if (!TABLE.test(page)) throw new Error('docs/settings.md has no table to replace')
 const written = page.replace(TABLE, table)
 if (written === page) console.log('docs/settings.md is up to date')
-else if (argv.includes('--check')) {
+else if (check) {
   console.error('docs/settings.md is not what the schema of the settings says: npm run settings')
   exit(1)
 } else {

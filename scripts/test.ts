@@ -8,25 +8,21 @@ import { rmSync } from 'node:fs'
 import { execPath, exit, stdout } from 'node:process'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { parseArgs, stripVTControlCharacters } from 'node:util'
+import { stripVTControlCharacters } from 'node:util'
 import npmRunAll from 'npm-run-all2'
 import * as v from 'valibot'
+import { script } from './options.ts'
 
-const HELP = `npm test [-- --reports <folder>]
-
-Runs build, types and lint, then the unit tests beside the end-to-end tests, and says at the end what failed.
-One project alone: npx vitest run --project widget|tools|processes|'edge*'|e2e [file]
-
-  --reports <folder>  say again what failed in the reports of an earlier run, and run nothing
-`
-const { values } = parseArgs({ options: { reports: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
-if (values.help) {
-  console.log(HELP)
-  exit(0)
-}
-
+const { reports } = script(
+  'test',
+  'runs build, types and lint, then the unit tests beside the end-to-end tests, and says at the end what failed',
+)
+  .option('--reports <folder>', 'says again what failed in the reports of an earlier run, and runs nothing')
+  .addHelpText('after', '\nOne project alone:\n  npx vitest run --project "widget|tools|processes|edge*|e2e" [file]')
+  .parse()
+  .opts<{ reports?: string }>()
 const root = fileURLToPath(new URL('..', import.meta.url))
-const REPORTS = values.reports ?? `${root}.tmp/reports`
+const REPORTS = reports ?? `${root}.tmp/reports`
 const LINES_OF_OUTPUT = 40
 type Outcome = { name: string; passed: boolean; seconds: number; said: string }
 
@@ -65,7 +61,7 @@ function sayFailures(): void {
   spawnSync(execPath, vitest, { stdio: 'inherit' })
 }
 
-if (values.reports !== undefined) {
+if (reports !== undefined) {
   sayFailures()
   exit(0)
 }

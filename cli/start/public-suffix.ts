@@ -3,11 +3,11 @@ import { getPublicSuffix } from 'tldts'
 
 /** A sentence for the first wildcard that would allow every site under a public suffix; `undefined` when there is none. */
 export function publicSuffixMistake(allowedOrigins: string): string | undefined {
-  for (const [index, part] of allowedOrigins.split(',').entries()) {
-    const entry = part.trim()
+  for (const entry of allowedOrigins.split(',').map((part) => part.trim())) {
     const suffix = /^https:\/\/\*\.([^:/]+)/.exec(entry)?.[1]
     if (suffix !== undefined && getPublicSuffix(suffix, { allowPrivateDomains: true }) === suffix) {
-      return `ALLOWED_ORIGINS entry ${index + 1} would allow every site under a name below which anybody can register.`
+      // A pattern of an origin is no secret, so its text may be shown.
+      return `ALLOWED_ORIGINS entry “${entry}” would allow every site under ${suffix}, which anybody can register.`
     }
   }
   return undefined

@@ -2,7 +2,7 @@
 import { categories, euros, hours, imageUrl, type Product, products, productUrl, shop } from '../catalogue.ts'
 import { type Html, html } from './html.ts'
 
-export type Page = { status: number; html: string }
+export type Page = { status: 200 | 404; html: string }
 type Content = { title: string; body: Html }
 
 /** The tag as an owner pastes it, with what the address adds to it: `/?data-language=ar` shows the shop with that tag. */

@@ -2,12 +2,11 @@
  * A Worker in workerd itself, without the development proxy: for measurements, where that proxy costs ten times what
  * the Worker does, and for tests that must end the process and start it again over the same storage.
  */
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { answersNow } from '../../cli/start/processes.ts'
+import { startUntilAnswers } from '../../cli/start/processes.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -52,27 +51,15 @@ export async function runWorker({ source, port, vars, storage }: WorkerOptions):
   writeFileSync(join(folder, 'entry.js'), ENTRY)
   if (storage) mkdirSync(storage, { recursive: true })
   writeFileSync(join(folder, 'config.capnp'), capnp(port, vars, storage))
-  const child = spawn(workerdPath(), ['serve', '--experimental', join(folder, 'config.capnp')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = `http://127.0.0.1:${port}`
-  for (;;) {
-    if (child.exitCode !== null || child.pid === undefined) throw new Error(`workerd ended: ${said}`)
-    if (await answersNow(url)) break
-    await new Promise((resolve) => setTimeout(resolve, 30))
+  const program = {
+    name: 'workerd',
+    command: workerdPath(),
+    args: ['serve', '--experimental', join(folder, 'config.capnp')],
+    env: process.env,
   }
-  return {
-    url,
-    pid: child.pid,
-    said: () => said,
-    async kill() {
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
+  const running = await startUntilAnswers(program, url)
+  return { url, pid: running.pid ?? 0, said: running.said, kill: () => running.stop('SIGKILL') }
 }
 
 /** workerd ships one binary a platform; its package knows where. */

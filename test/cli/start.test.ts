@@ -51,7 +51,7 @@ describe('npm start refuses', () => {
     [{ CATY_API_KEY: 'caty_with a space in it' }, /^✗ CATY_API_KEY must be a key as Caty shows it/],
     [{ ALLOWED_ORIGINS: 'https://shop.example/' }, /^✗ ALLOWED_ORIGINS entry 1 is more than an origin/],
     // In the whole list, but not among the Worker's own rules.
-    [{ ALLOWED_ORIGINS: 'https://*.kobe.jp' }, /^✗ ALLOWED_ORIGINS .* every site under a name/],
+    [{ ALLOWED_ORIGINS: 'https://*.kobe.jp' }, /^✗ ALLOWED_ORIGINS .* every site under kobe\.jp/],
     [{ DPOP: 'perhaps' }, /^✗ DPOP must be one of required, optional, off\.$/],
   ])('%o in the words of the Worker', async (env, sentence) => {
     const { exitCode, said } = await ended(env)
