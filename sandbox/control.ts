@@ -16,6 +16,8 @@ export type Fault = {
   contentType?: string
   headers?: Record<string, string>
   hangUp?: boolean
+  /** The connection breaks after the body, before the answer is complete. */
+  cut?: boolean
   times?: number
 }
 export type Controls = {

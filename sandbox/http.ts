@@ -94,7 +94,9 @@ async function fail(fault: Fault, request: IncomingMessage, response: ServerResp
     'Content-Type': fault.contentType ?? 'application/json',
     ...fault.headers,
   })
-  response.end(asText(fault.body ?? planned).repeat(fault.bodyRepeat ?? 1))
+  const text = asText(fault.body ?? planned).repeat(fault.bodyRepeat ?? 1)
+  if (fault.cut) response.write(text, () => response.destroy())
+  else response.end(text)
   return true
 }
 

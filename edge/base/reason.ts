@@ -99,6 +99,8 @@ type Details = {
   upstream_refused_body: object
   upstream_busy: { retryAfter: number }
   upstream_resting: { retryAfter: number }
+  /** Caty may have taken the message. `repeated`: its key was used before, with this ending. */
+  outcome_unknown: { fault: UpstreamFault | 'internal' | 'repeated' }
   quota: { policy: Policy; quotas: readonly Quota[]; retryAfter: number }
   idempotency_mismatch: object
   idempotency_running: { retryAfter: number }

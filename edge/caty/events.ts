@@ -104,7 +104,7 @@ export class ReplyStream {
       await write(`event: done\ndata: ${JSON.stringify(answer)}\n\n`)
     } catch {
       await ended(undefined)
-      await write('event: error\ndata: {"success":false,"code":"UPSTREAM_ERROR"}\n\n')
+      await write('event: error\ndata: {"success":false,"code":"OUTCOME_UNKNOWN"}\n\n')
     }
     await out.close().catch(() => undefined)
   }

@@ -25,14 +25,7 @@ import {
 import { type MessageLimits, parseSettings } from '../settings/index.ts'
 import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
 import { CHALLENGE_PASS_TABLES, forgetPasses, hasPassed, rememberPass } from './challenge-passes.ts'
-import {
-  beginCall,
-  forgetRecords,
-  IDEMPOTENCY_TABLES,
-  releaseCall,
-  type StoredAnswer,
-  storeAnswer,
-} from './idempotency.ts'
+import { beginCall, forgetRecords, IDEMPOTENCY_TABLES, markUnknown, releaseCall, storeAnswer } from './idempotency.ts'
 
 export type Admission = {
   visitor: string
@@ -43,8 +36,9 @@ export type Admission = {
 export type Admitted =
   | { kind: 'go'; at: number; left: { policy: BudgetPolicy; count: number } }
   | { kind: 'wait'; policy: BudgetPolicy; waitMs: number }
-  | { kind: 'stored'; answer: StoredAnswer }
+  | { kind: 'stored'; body: string }
   | { kind: 'running'; waitMs: number }
+  | { kind: 'unknown' }
   | { kind: 'mismatch' }
 
 /** `busy`: another consumer is sending the delivery. `gone`: it was delivered or dead-lettered. */
@@ -84,8 +78,13 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   }
 
   /** Stores the answer for a retry with the same key. */
-  async answered(id: string, answer: StoredAnswer): Promise<void> {
-    storeAnswer(this.ctx.storage.sql, id, answer)
+  async answered(id: string, body: string): Promise<void> {
+    storeAnswer(this.ctx.storage.sql, id, body)
+  }
+
+  /** Nobody knows whether Caty has the message: its key is refused from now on. */
+  async leftOpen(id: string): Promise<void> {
+    markUnknown(this.ctx.storage.sql, id)
   }
 
   /** The call failed. `refund` is the time of its admission, if it surely never reached Caty. */

@@ -69,6 +69,25 @@ describe('a bad network', () => {
     expect(await told()).toEqual(['When are you open?', 'How long does shipping take?'])
   })
 
+  it('a broken answer: nobody knows whether the message arrived, and only a click sends it again', async () => {
+    const at = await openChat(await visit(browser, shop, edge))
+    await say(at, 'When are you open?', /Monday/)
+    await planFaults({ path: '/api/widget/chat/message', hangUp: true })
+    await send(at, 'How long does shipping take?')
+    await at.dialog.getByText('This may have arrived, nobody knows. Send it again?').waitFor()
+    await say(at, 'Do you have a blue mug?', /mug/i)
+    expect((await told()).length).toBe(3)
+    await at.dialog.getByRole('button', { name: 'Retry' }).click()
+    await replies(at)
+      .filter({ hasText: /working days/ })
+      .waitFor()
+    expect((await told()).slice(1).sort()).toEqual([
+      'Do you have a blue mug?',
+      'How long does shipping take?',
+      'How long does shipping take?',
+    ])
+  })
+
   it('a busy edge: the panel says when it tries again, and does', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)

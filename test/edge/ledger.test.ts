@@ -2,7 +2,7 @@
 import { env, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { BURST, forgetOld, returnMessage, takeMessage } from '../../edge/ledger/budget.ts'
-import { beginCall, KEEP_MS, releaseCall, storeAnswer } from '../../edge/ledger/idempotency.ts'
+import { beginCall, KEEP_MS, markUnknown, releaseCall, storeAnswer } from '../../edge/ledger/idempotency.ts'
 
 const LIMITS = { perVisitor: 6, perTenant: 18, perDay: 2000 }
 const MINUTE = 60_000
@@ -131,7 +131,7 @@ it(
         takeMessage(sql, `v${n % 5000}`, wide, at)
         if (n % 10 === 0) {
           beginCall(sql, `call${n}`, 'x', at)
-          storeAnswer(sql, `call${n}`, { status: 200, body: '{}' })
+          storeAnswer(sql, `call${n}`, '{}')
         }
       }
       expect(rows(sql, 'sent')).toBeLessThanOrEqual(100)
@@ -149,17 +149,20 @@ describe('an idempotency record', () => {
       expect(beginCall(sql, 'a', 'f', START)).toEqual({ kind: 'begun' })
       expect(beginCall(sql, 'a', 'f', START + 1)).toEqual({ kind: 'running', waitMs: 2000 })
       expect(beginCall(sql, 'a', 'g', START + 1)).toEqual({ kind: 'mismatch' })
-      storeAnswer(sql, 'a', { status: 200, body: 'x' })
-      expect(beginCall(sql, 'a', 'f', START + 2)).toEqual({ kind: 'stored', answer: { status: 200, body: 'x' } })
+      storeAnswer(sql, 'a', 'x')
+      expect(beginCall(sql, 'a', 'f', START + 2)).toEqual({ kind: 'stored', body: 'x' })
       releaseCall(sql, 'a')
       expect(beginCall(sql, 'a', 'f', START + 3).kind).toBe('stored')
       expect(beginCall(sql, 'a', 'f', START + KEEP_MS + 1)).toEqual({ kind: 'begun' })
     }))
 
-  it('of a call that died with its isolate is taken over after a minute', () =>
+  it('of a call that died with its isolate is refused after a minute, because Caty may have the message', () =>
     within((sql) => {
       beginCall(sql, 'a', 'f', START)
       expect(beginCall(sql, 'a', 'f', START + MINUTE - 1).kind).toBe('running')
-      expect(beginCall(sql, 'a', 'f', START + MINUTE + 1).kind).toBe('begun')
+      expect(beginCall(sql, 'a', 'f', START + MINUTE + 1).kind).toBe('unknown')
+      markUnknown(sql, 'a')
+      releaseCall(sql, 'a')
+      expect(beginCall(sql, 'a', 'f', START + MINUTE + 2).kind).toBe('unknown')
     }))
 })

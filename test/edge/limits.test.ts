@@ -148,11 +148,56 @@ describe('an Idempotency-Key', () => {
     expect(await messages()).toBe(1)
   })
 
-  it('may try again after a failure', async () => {
+  it('may try again after a refusal of Caty, which surely did not take the message', async () => {
     const { say } = await chatter()
-    await planFaults({ path: '/api/widget/chat/message', status: 500 })
-    expect((await say('hello', 'k-4')).status).toBe(502)
+    await planFaults({ path: '/api/widget/chat/message', status: 400 })
+    expect((await say('hello', 'k-4')).status).toBe(400)
     expect((await say('hello', 'k-4')).status).toBe(200)
+  })
+
+  it.each<[string, object, string?]>([
+    ['a connection that ends once Caty has the message', { hangUp: true }],
+    ['an answer that is cut off', { body: '{"success":true,"content":"Yes', cut: true }],
+    ['a 500', { status: 500 }],
+    ['a 502 of a gateway', { status: 502, body: '<html>' }],
+    ['a 504 of a gateway', { status: 504, body: '<html>' }],
+    ['a redirect', { redirectTo: '/elsewhere' }],
+    ['a 200 that is no JSON', { body: '<html>' }],
+    ['success: false in a 200', { body: { success: false, error: 'x' } }],
+    ['an answer of another shape', { body: { success: true, content: 7 } }],
+    ['an answer that is too large to read', { body: 'x', bodyRepeat: 600_000 }],
+    ['a stream that is cut off', { body: 'data: {"delta":"We "}\n\n', contentType: 'text/event-stream', cut: true }],
+    [
+      'a stream that is cut off, passed on in pieces',
+      { body: 'data: {"delta":"We "}\n\n', contentType: 'text/event-stream', cut: true },
+      'text/event-stream',
+    ],
+  ])('stays taken after %s: Caty sees the message once', async (_, fault, accept) => {
+    const settings = { TOKEN_EPOCH: '70002' }
+    const { visitor, session_id } = await chatter(settings)
+    await planFaults({ path: '/api/widget/chat/message', ...fault })
+    const send = async (key: string) => {
+      const headers = { 'Idempotency-Key': `"${key}"`, ...(accept && { Accept: accept }) }
+      const answer = await visitor.post(PATH, { session_id, message: 'Are you open?' }, headers, settings)
+      return { status: answer.status, text: await answer.text() }
+    }
+    const first = await send('open')
+    const again = await send('open')
+    expect([first.status, again.status]).toEqual([accept ? 200 : 504, 504])
+    for (const { text } of [first, again]) expect(text).toContain('"OUTCOME_UNKNOWN"')
+    expect(await messages()).toBe(1)
+    expect((await send('another')).status).toBe(200)
+    expect(await messages()).toBe(2)
+  })
+
+  it('keeps also a very large answer', async () => {
+    const { say } = await chatter()
+    const content = '\u0001'.repeat(32_000)
+    await planFaults({ path: '/api/widget/chat/message', body: { success: true, content } })
+    const first = await (await say('hello', 'k-large')).text()
+    expect(first.length).toBeGreaterThan(128 * 1024)
+    expect(await (await say('hello', 'k-large')).text()).toBe(first)
+    expect(await messages()).toBe(1)
   })
 
   it('whose message Caty may have taken is not used again; a new key is', async () => {

@@ -57,19 +57,19 @@ describe('dialects', () => {
 
 describe('failures', () => {
   it.each([
-    [{ status: 500 }, 502, 'UPSTREAM_ERROR'],
-    [{ status: 503 }, 502, 'UPSTREAM_ERROR'],
+    [{ status: 500 }, 504, 'OUTCOME_UNKNOWN'],
+    [{ status: 503 }, 504, 'OUTCOME_UNKNOWN'],
     [{ status: 401 }, 502, 'UPSTREAM_KEY_REFUSED'],
     [{ status: 400 }, 400, 'VALIDATION_ERROR'],
     [{ status: 429, headers: { 'Retry-After': '7' } }, 429, 'RATE_LIMITED'],
     [{ status: 429 }, 429, 'RATE_LIMITED'],
-    [{ redirectTo: '/elsewhere' }, 502, 'UPSTREAM_ERROR'],
-    [{ body: '{"content":' }, 502, 'UPSTREAM_ERROR'],
-    [{ body: { success: true } }, 502, 'UPSTREAM_ERROR'],
-    [{ body: { success: true, content: { text: 1 } } }, 502, 'UPSTREAM_ERROR'],
-    [{ body: { success: false, content: 'x' } }, 502, 'UPSTREAM_ERROR'],
-    [{ body: 'x', bodyRepeat: 5_000_000 }, 502, 'UPSTREAM_ERROR'],
-    [{ hangUp: true }, 502, 'UPSTREAM_ERROR'],
+    [{ redirectTo: '/elsewhere' }, 504, 'OUTCOME_UNKNOWN'],
+    [{ body: '{"content":' }, 504, 'OUTCOME_UNKNOWN'],
+    [{ body: { success: true } }, 504, 'OUTCOME_UNKNOWN'],
+    [{ body: { success: true, content: { text: 1 } } }, 504, 'OUTCOME_UNKNOWN'],
+    [{ body: { success: false, content: 'x' } }, 504, 'OUTCOME_UNKNOWN'],
+    [{ body: 'x', bodyRepeat: 5_000_000 }, 504, 'OUTCOME_UNKNOWN'],
+    [{ hangUp: true }, 504, 'OUTCOME_UNKNOWN'],
   ])('%o of a message becomes %d %s, after one call', async (fault, status, code) => {
     const { say } = await chat(freshWorker())
     await planFaults({ path: '/api/widget/chat/message', times: 9, ...fault })

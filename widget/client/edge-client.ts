@@ -183,6 +183,7 @@ function refusal(
   { code, error, field, detail }: Partial<Record<string, string>>,
 ): CallError {
   if (status === 404 && code === 'SESSION_NOT_FOUND') return new CallError({ kind: 'session' })
+  if (code === 'OUTCOME_UNKNOWN') return new CallError({ kind: 'unsure' })
   const retryAfter = Number(headers.get('Retry-After'))
   const isBusy = status === 429 || status === 409 || (status === 503 && retryAfter && code !== 'MAINTENANCE')
   return new CallError(

@@ -6,6 +6,8 @@ export type CallFault =
   | { kind: 'timeout' }
   | { kind: 'busy'; retryAfter: number }
   | { kind: 'session' }
+  /** Nobody knows whether the message arrived. */
+  | { kind: 'unsure' }
   /** The visitor's browser did not pass the challenge that the edge asks for. */
   | { kind: 'challenge' }
   | {

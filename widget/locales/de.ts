@@ -15,6 +15,7 @@ export default {
   failed: 'Nicht gesendet',
   offline: 'Sie scheinen offline zu sein.',
   timeout: 'Keine rechtzeitige Antwort.',
+  unsure: 'Vielleicht ist das angekommen, niemand weiß es. Noch einmal senden?',
   busy: 'Gerade viel los. Nächster Versuch um {time}.',
   unavailable: 'Der Chat ist zurzeit nicht erreichbar.',
   maintenance: 'Der Chat ist für kurze Zeit geschlossen.',

@@ -13,6 +13,7 @@ export default {
   failed: 'Not sent',
   offline: 'You seem to be offline.',
   timeout: 'No answer in time.',
+  unsure: 'This may have arrived, nobody knows. Send it again?',
   busy: 'Busy just now. Trying again at {time}.',
   unavailable: 'The chat cannot be reached right now.',
   maintenance: 'The chat is closed for a short while.',

@@ -15,6 +15,7 @@ export default {
   failed: 'No enviado',
   offline: 'Parece que no tiene conexión.',
   timeout: 'No hubo respuesta a tiempo.',
+  unsure: 'Puede que haya llegado, no hay certeza. ¿Enviarlo de nuevo?',
   busy: 'Hay mucha actividad. Lo intentaremos de nuevo a las {time}.',
   unavailable: 'No se puede acceder al chat en este momento.',
   maintenance: 'El chat está cerrado por poco tiempo.',

@@ -15,6 +15,7 @@ export default {
   failed: 'Non envoyé',
   offline: 'Vous semblez être hors ligne.',
   timeout: 'Pas de réponse à temps.',
+  unsure: 'Ce message est peut-être arrivé, sans certitude. L’envoyer à nouveau ?',
   busy: 'Beaucoup de demandes. Nouvel essai à {time}.',
   unavailable: 'La discussion n’est pas joignable pour le moment.',
   maintenance: 'La discussion est fermée pour un court moment.',

@@ -15,6 +15,7 @@ export default {
   failed: 'Non inviato',
   offline: 'Sembra che lei sia offline.',
   timeout: 'Nessuna risposta in tempo.',
+  unsure: 'Forse è arrivato, non è certo. Inviarlo di nuovo?',
   busy: 'Molte richieste al momento. Riproviamo alle {time}.',
   unavailable: 'La chat non è raggiungibile in questo momento.',
   maintenance: 'La chat è chiusa per poco tempo.',

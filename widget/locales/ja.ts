@@ -15,6 +15,7 @@ export default {
   failed: '未送信',
   offline: 'オフラインのようです。',
   timeout: '時間内に返信がありませんでした。',
+  unsure: '届いたかどうか確認できません。もう一度送信しますか。',
   busy: 'ただいま混み合っています。{time} に再送します。',
   unavailable: '現在チャットに接続できません。',
   maintenance: 'チャットは一時的に休止しています。',

@@ -15,6 +15,7 @@ export default {
   failed: '전송되지 않음',
   offline: '오프라인 상태인 것 같습니다.',
   timeout: '제때 답변이 오지 않았습니다.',
+  unsure: '전송되었는지 확인할 수 없습니다. 다시 보내시겠습니까?',
   busy: '지금 요청이 많습니다. {time}에 다시 시도합니다.',
   unavailable: '지금은 채팅에 연결할 수 없습니다.',
   maintenance: '채팅이 잠시 닫혀 있습니다.',

@@ -15,6 +15,7 @@ export default {
   failed: 'Niet verstuurd',
   offline: 'U lijkt offline te zijn.',
   timeout: 'Geen antwoord op tijd.',
+  unsure: 'Dit is misschien aangekomen, zeker is het niet. Nog eens versturen?',
   busy: 'Het is druk. We proberen het opnieuw om {time}.',
   unavailable: 'De chat is nu niet bereikbaar.',
   maintenance: 'De chat is even gesloten.',

@@ -15,6 +15,7 @@ export default {
   failed: 'Não enviada',
   offline: 'Parece estar sem ligação.',
   timeout: 'Não houve resposta a tempo.',
+  unsure: 'Pode ter chegado, não há certeza. Enviar de novo?',
   busy: 'Muitos pedidos agora. Tentamos de novo às {time}.',
   unavailable: 'A conversa não está acessível neste momento.',
   maintenance: 'A conversa está fechada por pouco tempo.',

@@ -15,6 +15,7 @@ export default {
   failed: 'Netrimis',
   offline: 'Se pare că nu aveți conexiune.',
   timeout: 'Nu a venit un răspuns la timp.',
+  unsure: 'Poate a ajuns, nu se știe sigur. Îl trimiteți din nou?',
   busy: 'Sunt multe cereri. Încercăm din nou la {time}.',
   unavailable: 'Discuția nu poate fi accesată acum.',
   maintenance: 'Discuția este închisă pentru scurt timp.',

@@ -15,6 +15,7 @@ export default {
   failed: '未发送',
   offline: '您似乎处于离线状态。',
   timeout: '未能及时收到回复。',
+  unsure: '无法确认消息是否已送达。要再发送一次吗？',
   busy: '当前较忙，将在 {time} 自动重试。',
   unavailable: '暂时无法连接聊天。',
   maintenance: '聊天暂时关闭。',

@@ -9,8 +9,8 @@ export type DeliveryFailure = {
   fault: CallFault
   /** No answer came, so the message may have arrived. */
   isLost: boolean
-  /** Caty took the message and did not answer in time, so sending it again could send it twice. */
-  isTaken: boolean
+  /** Caty may have taken the message, so only the visitor may decide to send it again. */
+  isUnsure: boolean
   /** Milliseconds to the next attempt; 0 if the visitor has to ask for it. */
   waitMs: number
 }
@@ -23,7 +23,7 @@ export function deliveryFailure(error: unknown, misses: number): DeliveryFailure
   return {
     fault,
     isLost,
-    isTaken: fault.kind === 'refused' && fault.status === 504,
+    isUnsure: fault.kind === 'unsure',
     waitMs: isLost ? Math.min(OFFLINE_MS * 2 ** misses, OFFLINE_MAX_MS) : retryAfter * 1000,
   }
 }

@@ -79,7 +79,7 @@ export class Delivery {
     const { maybeSentAt } = entry
     if (this.couldArriveTwice(entry)) {
       entry.state = 'failed'
-      entry.fault = { kind: 'timeout' }
+      entry.fault = { kind: 'unsure' }
       return this.#conversation.changed()
     }
     try {
@@ -142,13 +142,13 @@ export class Delivery {
     this.#waiters.get(entry.id)?.resolve({ success: true, response, metadata: {} })
   }
 
-  /** A failed message blocks later ones; one that Caty has taken does not. */
+  /** A failed message blocks later ones; one that Caty may have taken does not. */
   async #failed(entry: Entry, error: unknown, maybeSentBefore: number | undefined): Promise<void> {
-    const { fault, isLost, isTaken, waitMs } = deliveryFailure(error, this.#misses)
+    const { fault, isLost, isUnsure, waitMs } = deliveryFailure(error, this.#misses)
     if (isLost) this.#misses++
-    // A refused attempt did not arrive, unless Caty has taken the message: then 1, long ago, keeps it from being repeated.
-    else entry.maybeSentAt = isTaken ? 1 : maybeSentBefore
-    const blocked = isTaken ? [entry] : this.#conversation.entries.filter(({ state }) => state === 'sending')
+    // A refused attempt did not arrive, unless nobody knows: then 1, long ago, keeps it from being repeated.
+    else entry.maybeSentAt = isUnsure ? 1 : maybeSentBefore
+    const blocked = isUnsure ? [entry] : this.#conversation.entries.filter(({ state }) => state === 'sending')
     for (const other of blocked) {
       other.fault = fault
       other.state = waitMs ? 'waiting' : 'failed'

@@ -1,6 +1,7 @@
 /** The conversation on the screen. */
 import { Component, Fragment, h } from 'preact'
 import type { Strings } from '../chunk-api/strings.ts'
+import type { CallFault } from '../client/errors.ts'
 import type { Entry } from './entry.ts'
 import type { Markdown } from './markdown.tsx'
 import { ReplyText } from './reply-text.tsx'
@@ -89,7 +90,7 @@ export class Log extends Component<Props, { missed: boolean }> {
               </div>
               {entry === undelivered && (
                 <div class="notice" role="status">
-                  {strings.failed}. {failureText(entry, strings)}{' '}
+                  {failureText(entry, strings)}{' '}
                   <button type="button" onClick={() => conversation.retry()}>
                     {strings.retry}
                   </button>
@@ -123,9 +124,14 @@ export class Log extends Component<Props, { missed: boolean }> {
 
 /** Why the message has not been sent, and when it will be tried again. */
 function failureText({ fault, retryAt = 0 }: Entry, strings: Strings): string {
+  if (fault?.kind === 'unsure') return strings.unsure
+  return `${strings.failed}. ${reasonText(fault, retryAt, strings)}`
+}
+
+function reasonText(fault: CallFault | undefined, retryAt: number, strings: Strings): string {
   if (!fault) return strings.offline
   if (fault.kind === 'refused' && fault.code === 'maintenance') return strings.maintenance
-  return fault.kind === 'refused' || fault.kind === 'session'
+  return fault.kind === 'refused' || fault.kind === 'session' || fault.kind === 'unsure'
     ? strings.unavailable
     : strings[fault.kind].replace('{time}', new Date(retryAt).toLocaleTimeString(strings.code))
 }

@@ -1,6 +1,7 @@
 /**
  * Sends one message through the ledger, which admits it and stores its answer for a retry with the same key. Without the
- * ledger nothing counts what the owner pays, so the message is then refused.
+ * ledger nothing counts what the owner pays, so the message is then refused. A key never sends twice: it is free again only
+ * when Caty surely did not take the message.
  */
 import type { Edge } from '../../app/context.ts'
 import { sha256 } from '../../base/digest.ts'
@@ -14,11 +15,8 @@ import { CALLS } from '../rate-limit.ts'
 
 /** Seconds of `Retry-After` when the ledger did not answer. */
 const LEDGER_RETRY_S = 5
-/** Larger answers are not stored, so a retry of such a message is sent again. */
-const MAX_STORED_CHARS = 128 * 1024
-/** The stored status of a message that Caty may or may not have taken, and the refusal for its key. */
-const NEVER_KNOWN = 504
-const TIMED_OUT = { kind: 'upstream', fault: 'timeout' } as const
+/** A row of the ledger holds 2 MB, and a character at most 3 bytes. The retry of a larger answer is refused. */
+const MAX_STORED_CHARS = 600_000
 
 /** The limits of a message of this tenant. */
 export const messageQuotas = ({ settings }: Pick<Edge, 'settings'>): Quota[] => [
@@ -57,10 +55,7 @@ export async function meteredMessage({
   }
   const admitted = await reach(edge, (ledger) => ledger.admit(admission))
   const headers = new Headers({ 'Content-Type': 'application/json' })
-  if (admitted.kind === 'stored') {
-    if (admitted.answer.status === NEVER_KNOWN) throw new Refused(TIMED_OUT)
-    return new Response(admitted.answer.body, { status: admitted.answer.status, headers })
-  }
+  if (admitted.kind === 'stored') return new Response(admitted.body, { headers })
   if (admitted.kind !== 'go') throw new Refused(refusal(admitted, quotas))
   const admittedAt = admitted.at
   headers.set('RateLimit', stateField(admitted.left.policy, admitted.left.count))
@@ -79,21 +74,28 @@ export async function meteredMessage({
       await keep(edge, admission, body)
       return new Response(body, { headers })
     } catch (error) {
-      const reason = error instanceof Refused ? error.reason : undefined
-      // Caty may have taken the message, so the same key must not send it again.
-      if (reason?.kind === 'upstream' && reason.fault === 'timeout') await keep(edge, admission, '', NEVER_KNOWN)
-      else {
-        const never = reason && surelyNotSent(reason)
-        await reach(edge, (ledger) => ledger.failed(admission, never ? admittedAt : undefined)).catch(() => undefined)
+      const reason: Reason = error instanceof Refused ? error.reason : { kind: 'internal' }
+      if (!surelyNotTaken(reason)) {
+        await leaveOpen(edge, admission)
+        throw new Refused({ kind: 'outcome_unknown', fault: reason.kind === 'upstream' ? reason.fault : 'internal' })
       }
+      const refund = surelyNotSent(reason) ? admittedAt : undefined
+      await reach(edge, (ledger) => ledger.failed(admission, refund)).catch(() => undefined)
       throw error
     }
   }
 }
 
-async function keep(edge: Pick<Edge, 'ledger'>, { idempotency }: Admission, body: string, status = 200): Promise<void> {
-  if (idempotency && body.length <= MAX_STORED_CHARS)
-    await reach(edge, (ledger) => ledger.answered(idempotency.id, { status, body })).catch(() => undefined)
+/** If the ledger fails here, the record stays without an answer, and its key is refused like one that was left open. */
+async function keep(edge: Pick<Edge, 'ledger'>, admission: Admission, body: string): Promise<void> {
+  const { idempotency } = admission
+  if (!idempotency) return
+  if (body.length > MAX_STORED_CHARS) return leaveOpen(edge, admission)
+  await reach(edge, (ledger) => ledger.answered(idempotency.id, body)).catch(() => undefined)
+}
+
+async function leaveOpen(edge: Pick<Edge, 'ledger'>, { idempotency }: Admission): Promise<void> {
+  if (idempotency) await reach(edge, (ledger) => ledger.leftOpen(idempotency.id)).catch(() => undefined)
 }
 
 /** Streams the pieces as they arrive, and stores the whole reply after the last. */
@@ -110,9 +112,7 @@ function inPieces(
   const { promise, resolve } = Promise.withResolvers<void>()
   waitUntil(promise)
   const body = reply.body(async (answer) => {
-    await (answer
-      ? keep(edge, admission, JSON.stringify(answer))
-      : reach(edge, (ledger) => ledger.failed(admission, undefined)).catch(() => undefined))
+    await (answer ? keep(edge, admission, JSON.stringify(answer)) : leaveOpen(edge, admission))
     resolve()
   })
   return new Response(body, { headers })
@@ -120,12 +120,19 @@ function inPieces(
 
 function refusal(admitted: Exclude<Admitted, { kind: 'go' | 'stored' }>, quotas: Quota[]): Reason {
   if (admitted.kind === 'mismatch') return { kind: 'idempotency_mismatch' }
+  if (admitted.kind === 'unknown') return { kind: 'outcome_unknown', fault: 'repeated' }
   const retryAfter = admitted.waitMs / 1000
   if (admitted.kind === 'running') return { kind: 'idempotency_running', retryAfter }
   return { kind: 'quota', quotas, policy: admitted.policy, retryAfter }
 }
 
-/** True if Caty surely did not take the message, which then costs nothing. */
+/** True if Caty refused the message, has no route for it, or never got it. After any other ending it may have it. */
+function surelyNotTaken(reason: Reason): boolean {
+  if (reason.kind === 'upstream') return reason.fault === 'no_route'
+  return surelyNotSent(reason) || reason.kind === 'upstream_refused_body' || reason.kind === 'session_not_found'
+}
+
+/** True if the message costs nothing. */
 const surelyNotSent = (reason: Reason): boolean =>
   reason.kind === 'upstream_resting' || reason.kind === 'upstream_busy' || reason.kind === 'upstream_refused_key'
 

@@ -241,6 +241,13 @@ export const PROBLEMS = {
       headers: [...retry(reason).headers, ['RateLimit', stateField('caty', 0, reason.retryAfter)]],
     }),
   },
+  outcome_unknown: {
+    type: 'outcome-unknown',
+    status: 504,
+    title: 'Nobody knows whether the message arrived',
+    code: 'OUTCOME_UNKNOWN',
+    detail: 'Caty gave no usable answer and may have taken the message. To send it again, use a new Idempotency-Key.',
+  },
   upstream_resting: {
     type: 'upstream-resting',
     status: 503,

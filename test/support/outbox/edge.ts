@@ -62,9 +62,10 @@ export class EdgeModel {
     const known = this.#records.get(key)
     const counts = known && known.at > this.#clock.now - KEEP_MS ? known : undefined
     if (counts && counts.fingerprint !== body) return problem(422, 'VALIDATION_ERROR')
-    if (counts?.status === 504) return problem(504, 'UPSTREAM_TIMEOUT')
     if (counts?.body) return new Response(counts.body)
-    if (counts && counts.at > this.#clock.now - DEAD_MS) return problem(409, 'VALIDATION_ERROR', 2)
+    if (counts && counts.status === undefined && counts.at > this.#clock.now - DEAD_MS)
+      return problem(409, 'VALIDATION_ERROR', 2)
+    if (counts) return problem(504, 'OUTCOME_UNKNOWN')
     const fault = this.faults.shift()
     // The quota is looked at in the same step and frees the key again.
     if (fault === 'busy') return problem(429, 'RATE_LIMITED', 10)
@@ -76,14 +77,14 @@ export class EdgeModel {
       return answer
     }
     if (fault === 'resting') return failed(problem(503, 'UPSTREAM_UNAVAILABLE', 15))
-    if (fault === 'error') return failed(problem(502, 'UPSTREAM_ERROR'))
+    if (fault === 'error') return failed(problem(502, 'UPSTREAM_KEY_REFUSED'))
     const { session_id, message }: { session_id: string; message: string } = JSON.parse(body)
     if (!this.#sessions.has(session_id)) return failed(problem(404, 'SESSION_NOT_FOUND'))
     this.taken.push(message)
-    // Caty took it and did not answer in time: nobody can know, so the key is not used again.
+    // Caty took it and gave no usable answer: nobody can know, so the key is not used again.
     if (fault === 'late') {
       record.status = 504
-      return problem(504, 'UPSTREAM_TIMEOUT')
+      return problem(504, 'OUTCOME_UNKNOWN')
     }
     if (fault === 'running') await this.#after(REPLY_MS * 10)
     const content = `answer to ${message}`
