@@ -97,7 +97,9 @@ for (const { path, methods } of pageRoutes)
   serve(path, { ...methods, OPTIONS: preflightCall(Object.keys(methods), 'pages') })
 for (const { path, methods } of adminRoutes)
   serve(path, { ...methods, OPTIONS: preflightCall(Object.keys(methods), 'dashboards') })
-for (const { path, methods } of publicRoutes) serve(path, methods)
+// A page that reads one with a header of its monitoring sends a preflight first.
+for (const { path, methods } of publicRoutes)
+  serve(path, methods.GET ? { ...methods, OPTIONS: preflightCall(Object.keys(methods), 'pages') } : methods)
 // For the holder of TOKEN_SECRETS. Everybody else gets the 404 of an unknown path, whatever the method.
 app.on(
   'POST',

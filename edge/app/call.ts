@@ -147,8 +147,7 @@ export function publicCall(handle: (edge: Edge, issuer: string, c: CallContext) 
 /** Answers a preflight from an allowed origin. */
 export function preflightCall(methods: readonly string[], audience: Audience) {
   return (c: CallContext): Response => {
-    openCall(c, audience)
-    return preflight(methods)
+    return preflight(openCall(c, audience).request, methods)
   }
 }
 

@@ -7,7 +7,11 @@ import { type OriginRule, originAllowed } from './origin.ts'
 
 /** Seconds. Chromium caches a preflight no longer than this. */
 const PREFLIGHT_MAX_AGE_S = 7200
-const ALLOWED_HEADERS = 'Authorization, Content-Type, DPoP, Idempotency-Key'
+const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'DPoP', 'Idempotency-Key']
+/** A field name (RFC 9110 section 5.1) of a length that tracing libraries use. */
+const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/
+/** More names than any set of tracing libraries adds. */
+const MAX_ASKED = 30
 const EXPOSED_HEADERS =
   'Cache-Status, Date, DPoP-Nonce, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, WWW-Authenticate, X-Request-Id'
 
@@ -52,13 +56,19 @@ export function allowOrigin(headers: Headers, origin: string | undefined): void 
   headers.set('Access-Control-Expose-Headers', EXPOSED_HEADERS)
 }
 
-/** The answer to a preflight from an allowed origin. */
-export function preflight(methods: readonly string[]): Response {
+/**
+ * The answer to a preflight from an allowed origin. The page's own monitoring may add headers to every `fetch`; one that is
+ * not allowed would stop the call, so the names that the page asks for are allowed too. The edge never reads them.
+ */
+export function preflight(request: Request, methods: readonly string[]): Response {
+  const asked = (request.headers.get('Access-Control-Request-Headers') ?? '').split(',').map((name) => name.trim())
+  const own = new Set(ALLOWED_HEADERS.map((name) => name.toLowerCase()))
+  const added = asked.filter((name) => FIELD_NAME.test(name) && !own.has(name.toLowerCase())).slice(0, MAX_ASKED)
   return new Response(null, {
     status: 204,
     headers: {
       'Access-Control-Allow-Methods': methods.join(', '),
-      'Access-Control-Allow-Headers': ALLOWED_HEADERS,
+      'Access-Control-Allow-Headers': [...ALLOWED_HEADERS, ...added].join(', '),
       'Access-Control-Max-Age': String(PREFLIGHT_MAX_AGE_S),
     },
   })

@@ -411,19 +411,19 @@ const HTTP: Row[] = [
   ],
   [
     'Fetch, CORS preflight',
-    'exact methods and headers, two hours',
+    'the headers we read and those the page asks for, two hours',
     async () => {
       const response = await fetch(`${edge}/api/widget/message`, {
         method: 'OPTIONS',
         headers: {
           Origin: shop,
           'Access-Control-Request-Method': 'POST',
-          'Access-Control-Request-Headers': 'authorization,dpop',
+          'Access-Control-Request-Headers': 'authorization,dpop,traceparent',
         },
       })
       expect(response.status).toBe(204)
       expect(response.headers.get('Access-Control-Allow-Headers')).toBe(
-        'Authorization, Content-Type, DPoP, Idempotency-Key',
+        'Authorization, Content-Type, DPoP, Idempotency-Key, traceparent',
       )
       expect(response.headers.get('Access-Control-Max-Age')).toBe('7200')
     },

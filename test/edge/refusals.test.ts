@@ -192,6 +192,40 @@ describe('origins', () => {
   })
 })
 
+describe('a preflight of a page with monitoring', () => {
+  // What the SDKs of Sentry, OpenTelemetry, Datadog, New Relic, Elastic and Dynatrace add to `fetch`.
+  const TRACING =
+    'authorization,baggage,dpop,newrelic,sentry-trace,traceparent,tracestate,x-datadog-trace-id,x-datadog-origin,x-dtc,elastic-apm-traceparent'
+  const preflight = (path: string, asked: string) =>
+    ask(path, { method: 'OPTIONS', headers: { Origin: ORIGIN, 'Access-Control-Request-Headers': asked } })
+  const allowed = async (path: string, asked: string) =>
+    ((await preflight(path, asked)).headers.get('Access-Control-Allow-Headers') ?? '').toLowerCase().split(', ')
+
+  it.each([
+    '/token',
+    '/api/widget/message',
+    '/api/widget/config',
+    '/.well-known/oauth-authorization-server',
+    '/health',
+  ])('allows its headers on %s', async (path) => {
+    expect((await preflight(path, TRACING)).status).toBe(204)
+    expect(await allowed(path, TRACING)).toEqual(expect.arrayContaining(TRACING.split(',')))
+  })
+
+  it('repeats field names only, and at most thirty', async () => {
+    const bad = ['a b', 'x:y', 'é', '"', 'x'.repeat(101), '*\t(']
+    expect(await allowed('/token', ['x-good', ...bad, ''].join(','))).toEqual([
+      'authorization',
+      'content-type',
+      'dpop',
+      'idempotency-key',
+      'x-good',
+    ])
+    const many = Array.from({ length: 50 }, (_, n) => `x-${n}`).join(',')
+    expect(await allowed('/token', many)).toHaveLength(34)
+  })
+})
+
 describe('bad input', () => {
   it('another content type', async () => {
     const visitor = await newVisitor()
@@ -287,7 +321,7 @@ describe('bad input', () => {
     ['GET', '/token', 'POST, OPTIONS'],
     ['DELETE', '/api/widget/config', 'GET, HEAD, OPTIONS'],
     ['PUT', '/api/widget/message', 'POST, OPTIONS'],
-    ['POST', '/health', 'GET, HEAD'],
+    ['POST', '/health', 'GET, HEAD, OPTIONS'],
   ])('%s %s', async (method, path, allow) => {
     const response = await ask(path, { method, headers: { Origin: ORIGIN } })
     expect([response.status, response.headers.get('Allow')]).toEqual([405, allow])
