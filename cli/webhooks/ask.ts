@@ -35,6 +35,7 @@ export function askDeadLetters(
 ): Promise<v.InferOutput<typeof Retried>>
 /** Throws `Mistake` for wrong secrets, and `EdgeFailed` when the edge gives no such answer. */
 export async function askDeadLetters(url: string, secrets: string, command: Command): Promise<unknown> {
+  if (secrets === '') throw new Mistake('usage', "TOKEN_SECRETS is missing: set it to the same as the Worker's.")
   const parsed = parseTokenSecrets(secrets)
   const [problem] = parsed.problems
   if (problem) throw new Mistake('usage', `TOKEN_SECRETS ${problem}.`)
