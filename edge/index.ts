@@ -114,4 +114,15 @@ function serve(path: string, methods: Readonly<Record<string, Handler>>): void {
 }
 
 export { Ledger } from './ledger/index.ts'
-export default { fetch: app.fetch, queue: queueCall }
+export default {
+  /**
+   * The runtime ends a call with its visitor's connection, wherever it is: between the ledger and Caty, or in the middle of
+   * what others wait for. So every call lives on until its answer is made, also when nobody is there to take it.
+   */
+  fetch(request: Request, env: Record<string, unknown>, context: ExecutionContext): Promise<Response> {
+    const answer = Promise.resolve(app.fetch(request, env, context))
+    context.waitUntil(answer)
+    return answer
+  },
+  queue: queueCall,
+}

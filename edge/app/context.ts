@@ -12,6 +12,7 @@ import type { Settings } from '../settings/index.ts'
 import { KeyRing } from '../token/key-ring.ts'
 import { ReplayStore } from '../token/replay.ts'
 import { type Admin, createAdmin } from './admin.ts'
+import { cacheOf, limitersOf, metricsOf } from './inessential.ts'
 
 /** The bindings of wrangler.toml. */
 export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters; metrics: Metrics | undefined }
@@ -38,15 +39,18 @@ export function createEdge(settings: Settings, bindings: Bindings, platform: Pla
     fetch: platform.fetch,
   })
   const namespace = `${VERSION}/${encodeURIComponent(settings.catyApiUrl)}`
+  const cache = cacheOf(platform.cache, platform.now)
   return {
-    ...bindings,
+    ledger: bindings.ledger,
+    limiters: limitersOf(bindings.limiters, platform.now),
+    metrics: metricsOf(bindings.metrics, platform.now),
     settings,
     platform,
     ring: new KeyRing(settings.tokenSecrets),
     replays: new ReplayStore(),
     client,
-    configs: new ConfigCache({ client, now: platform.now, cache: platform.cache, namespace }),
-    chat: new CatyChat(client, new DialectChoice(settings.catyDialect)),
+    configs: new ConfigCache({ client, now: platform.now, cache, namespace }),
+    chat: new CatyChat(client, new DialectChoice(settings.catyDialect, platform.now)),
     admin: createAdmin(settings, platform),
   }
 }

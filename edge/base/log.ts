@@ -30,9 +30,14 @@ export type DeliveryLine = {
   status?: number
 }
 
-/** Writes the line as JSON, which Workers Logs index. */
-export function writeLog(line: LogLine | DeliveryLine): void {
-  console.log(JSON.stringify(line))
+/** The line of a part of the platform that failed, and that the call went on without. */
+export type WithoutLine = { without: string; fault: 'timeout' | 'threw' }
+
+/** Writes the line as JSON, which Workers Logs index. Never throws: a call does not fail for its log. */
+export function writeLog(line: LogLine | DeliveryLine | WithoutLine): void {
+  try {
+    console.log(JSON.stringify(line))
+  } catch {}
 }
 
 /** The used part of an Analytics Engine binding. docs/observing.md names the columns. */

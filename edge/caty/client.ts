@@ -4,6 +4,7 @@
  * read up to a cap and returned as a status and parsed JSON: no header and no text of Caty's leaves this file.
  */
 
+import { CircuitBreaker } from '../base/breaker.ts'
 import { parsedJson } from '../base/json.ts'
 import { Refused, type UpstreamFault, unusable } from '../base/reason.ts'
 import type { Secret } from '../base/secret.ts'
@@ -11,7 +12,6 @@ import { VERSION } from '../base/version.ts'
 import { readBytes } from '../http/body.ts'
 import type { RelayedForm } from '../http/file-relay.ts'
 import type { Purpose, WidgetKeys } from '../settings/index.ts'
-import { CircuitBreaker } from './breaker.ts'
 import { EVENT_STREAM, joinEvents, ReplyStream } from './events.ts'
 
 /** Whose credential is sent: a key of the widget, or the token of a dashboard's user. Never both. */
@@ -55,7 +55,8 @@ type Raw = { status: number; text: string; retryAfter: number | undefined; strea
 
 export class CatyClient {
   readonly #options: CatyClientOptions
-  readonly #breaker = new CircuitBreaker()
+  /** One for each widget and route, so that calls which fail close nothing but themselves. */
+  readonly #breakers = new Map<string, CircuitBreaker>()
   /** Which key of a widget answered last, so that a rotation costs one extra call an isolate and not one a message. */
   readonly #goodKey = new Map<string, number>()
 
@@ -66,26 +67,33 @@ export class CatyClient {
   /** Throws `Refused`: upstream, upstream_refused_key, upstream_refused_body, upstream_busy, upstream_resting. */
   async call(call: CatyCall): Promise<CatyAnswer> {
     const now = () => this.#options.now().getTime()
-    const wait = this.#breaker.waitMs(now())
+    const breaker = this.#breakerOf(call)
+    const wait = breaker.waitMs(now())
     if (wait > 0) throw new Refused({ kind: 'upstream_resting', retryAfter: wait / 1000 })
     try {
       const raw = await this.#withKeys(call)
-      if (raw.status >= 500) this.#breaker.failed(now())
-      else this.#breaker.succeeded()
+      if (raw.status >= 500) breaker.failed(now())
+      else breaker.succeeded()
       return judge(raw, 'userToken' in call)
     } catch (error) {
       // A form that the visitor broke says nothing about Caty and must not open the breaker for others.
       const fault = call.form?.fault()
-      if (fault) {
-        this.#breaker.abandoned()
-        throw new Refused(fault)
-      }
+      if (fault) throw new Refused(fault)
       if (error instanceof UpstreamFailure) {
-        this.#breaker.failed(now())
+        breaker.failed(now())
         throw new Refused({ kind: 'upstream', fault: error.fault })
       }
       throw error
     }
+  }
+
+  /** Routes are few: an id, a query and what is below a resource do not count. */
+  #breakerOf(call: CatyCall): CircuitBreaker {
+    const route = call.path.split('?', 1)[0]?.split('/', 4).join('/')
+    const name = `${'widget' in call ? call.widget : ''} ${call.method} ${route}`
+    const breaker = this.#breakers.get(name) ?? new CircuitBreaker()
+    this.#breakers.set(name, breaker)
+    return breaker
   }
 
   /** Tries the other key once after a 401, for every kind of call: Caty did nothing. */

@@ -6,6 +6,7 @@
 
 import type { EdgeCache } from '../base/platform.ts'
 import { type Reason, Refused, unusable } from '../base/reason.ts'
+import { FlightLate, SingleFlight, type WaitUntil } from '../base/single-flight.ts'
 import { readConfig } from '../contract/caty.ts'
 import type { WidgetConfig } from '../contract/config.ts'
 import type { CatyClient } from './client.ts'
@@ -16,6 +17,8 @@ export const STALE_WHILE_REVALIDATE_MS = 5 * 60_000
 export const STALE_IF_ERROR_MS = 24 * 3600_000
 export const NEGATIVE_MS = 10_000
 const CONFIG_TIMEOUT_MS = 3000
+/** Nobody waits longer for a call that others make. A rotation of keys makes two calls and may take longer than this. */
+export const FLIGHT_MS = 4000
 
 type Entry = { config: WidgetConfig; storedAt: number }
 type Failure = { reason: Reason; at: number }
@@ -34,29 +37,31 @@ export class ConfigCache {
   readonly #options: ConfigCacheOptions
   readonly #entries = new Map<string, Entry>()
   readonly #failures = new Map<string, Failure>()
-  readonly #flights = new Map<string, Promise<Entry>>()
+  readonly #flights: SingleFlight<Entry>
 
   constructor(options: ConfigCacheOptions) {
     this.#options = options
+    this.#flights = new SingleFlight({ now: options.now, deadlineMs: FLIGHT_MS })
   }
 
   /**
-   * The configuration, and the value of `Cache-Status` (RFC 9211). `waitUntil` keeps a revalidation alive after the answer.
+   * The configuration, and the value of `Cache-Status` (RFC 9211). `waitUntil` keeps a fetch alive after the answer,
+   * and when its visitor leaves.
    * Throws `Refused` when Caty fails and no usable copy exists.
    */
-  async get(widget: string, waitUntil: (work: Promise<unknown>) => void): Promise<CachedConfig> {
+  async get(widget: string, waitUntil: WaitUntil): Promise<CachedConfig> {
     const kept = await this.#kept(widget)
     const age = kept ? this.#time() - kept.storedAt : Number.POSITIVE_INFINITY
     // RFC 9211 section 2.2: `hit` or `fwd`, never both; section 2.4: a stale answer has a negative `ttl`.
     const hit = `hit; ttl=${Math.ceil((FRESH_MS - age) / 1000)}`
     if (kept && age < FRESH_MS) return answer(kept, hit)
     if (kept && age < STALE_WHILE_REVALIDATE_MS + FRESH_MS) {
-      waitUntil(this.#refresh(widget).catch(() => undefined))
+      waitUntil(this.#refresh(widget, waitUntil).catch(() => undefined))
       return answer(kept, `${hit}; detail=stale-while-revalidate`)
     }
     const asked = !this.#recentFailure(widget)
     try {
-      return answer(await this.#refresh(widget), kept ? 'fwd=stale; stored' : 'fwd=miss; stored')
+      return answer(await this.#refresh(widget, waitUntil), kept ? 'fwd=stale; stored' : 'fwd=miss; stored')
     } catch (error) {
       if (kept && age < STALE_IF_ERROR_MS) return answer(kept, `${asked ? 'fwd=stale' : hit}; detail=stale-if-error`)
       throw error
@@ -76,7 +81,7 @@ export class ConfigCache {
     const own = this.#entries.get(widget)
     if (own && this.#time() - own.storedAt < FRESH_MS) return own
     // Another isolate may have stored a newer copy. Not read during a fetch or after a recent failure.
-    if (this.#flights.has(widget) || this.#recentFailure(widget)) return own
+    if (this.#flights.isFlying(widget) || this.#recentFailure(widget)) return own
     const shared = await this.#readShared(widget)
     if (!shared || (own && own.storedAt >= shared.storedAt)) return own
     this.#entries.set(widget, shared)
@@ -85,21 +90,22 @@ export class ConfigCache {
 
   #recentFailure(widget: string): Failure | undefined {
     const failure = this.#failures.get(widget)
-    return failure && this.#time() - failure.at < NEGATIVE_MS ? failure : undefined
+    return failure && Math.abs(this.#time() - failure.at) < NEGATIVE_MS ? failure : undefined
   }
 
   /** Fetches the configuration, single-flight. A failure is remembered for ten seconds. */
-  #refresh(widget: string): Promise<Entry> {
+  async #refresh(widget: string, waitUntil: WaitUntil): Promise<Entry> {
     const failure = this.#recentFailure(widget)
-    if (failure) return Promise.reject(new Refused(failure.reason))
-    const flying = this.#flights.get(widget)
-    if (flying) return flying
-    const flight = this.#fetch(widget).finally(() => this.#flights.delete(widget))
-    this.#flights.set(widget, flight)
-    return flight
+    if (failure) throw new Refused(failure.reason)
+    try {
+      return await this.#flights.run(widget, () => this.#fetch(widget, waitUntil), waitUntil)
+    } catch (error) {
+      if (error instanceof FlightLate) throw new Refused({ kind: 'upstream', fault: 'timeout' })
+      throw error
+    }
   }
 
-  async #fetch(widget: string): Promise<Entry> {
+  async #fetch(widget: string, waitUntil: WaitUntil): Promise<Entry> {
     try {
       const answered = await this.#options.client.call({
         widget,
@@ -113,7 +119,7 @@ export class ConfigCache {
       const entry = { config, storedAt: this.#time() }
       this.#entries.set(widget, entry)
       this.#failures.delete(widget)
-      await this.#writeShared(widget, entry)
+      waitUntil(this.#writeShared(widget, entry))
       return entry
     } catch (error) {
       const reason: Reason = error instanceof Refused ? error.reason : { kind: 'internal' }
@@ -131,7 +137,8 @@ export class ConfigCache {
     try {
       const response = await this.#options.cache?.match(this.#key(widget))
       if (!response) return undefined
-      const storedAt = Number(response.headers.get('X-Stored-At'))
+      // A machine whose clock is ahead may have written it.
+      const storedAt = Math.min(Number(response.headers.get('X-Stored-At')), this.#time())
       const config = readConfig(await response.json())
       return config && storedAt > 0 ? { config, storedAt } : undefined
     } catch {

@@ -15,22 +15,29 @@ export const messagePath: Record<Dialect, string> = {
 
 export const otherDialect = (dialect: Dialect): Dialect => (dialect === 'observed' ? 'documented' : 'observed')
 
-/** Which dialect to use. `auto` starts with the one that production answers, and keeps for the isolate what worked. */
+/** Milliseconds that a dialect is remembered. A route that was missing for a moment must not decide for ever. */
+const REMEMBER_MS = 3600_000
+
+/** Which dialect to use. `auto` starts with the one that production answers, and keeps for an hour what worked. */
 export class DialectChoice {
   readonly fixed: boolean
-  #current: Dialect
+  readonly #first: Dialect
+  readonly #now: () => Date
+  #found: { dialect: Dialect; at: number } | undefined
 
-  constructor(setting: 'auto' | Dialect) {
+  constructor(setting: 'auto' | Dialect, now: () => Date) {
     this.fixed = setting !== 'auto'
-    this.#current = setting === 'auto' ? 'observed' : setting
+    this.#first = setting === 'auto' ? 'observed' : setting
+    this.#now = now
   }
 
   get current(): Dialect {
-    return this.#current
+    const found = this.#found
+    return found && Math.abs(this.#now().getTime() - found.at) < REMEMBER_MS ? found.dialect : this.#first
   }
 
   remember(dialect: Dialect): void {
-    if (!this.fixed) this.#current = dialect
+    if (!this.fixed) this.#found = { dialect, at: this.#now().getTime() }
   }
 }
 

@@ -77,34 +77,39 @@ export class ReplyStream {
     out: WritableStreamDefaultWriter<Uint8Array>,
     ended: (answer: MessageAnswer | undefined) => Promise<void>,
   ): Promise<void> {
-    const write = (text: string) => out.write(new TextEncoder().encode(text)).catch(() => undefined)
+    // Nobody waits for the visitor to take a piece: one who left before the first takes none, and the reply would never be
+    // stored. `cap` bounds what is waiting.
+    const write = (text: string) => void out.write(new TextEncoder().encode(text)).catch(() => undefined)
     let content = ''
     let held = ''
     let whole: MessageAnswer | undefined
-    const say = async (piece: string) => {
+    const say = (piece: string) => {
       const text = (held + piece).replaceAll(this.#secret, '[key]')
       const keep = beginningOf(this.#secret, text)
       held = text.slice(text.length - keep)
       const ready = text.slice(0, text.length - keep)
       content += ready
-      if (ready) await write(`data: ${JSON.stringify({ content: ready })}\n\n`)
+      if (ready) write(`data: ${JSON.stringify({ content: ready })}\n\n`)
     }
     try {
       for await (const { name, data } of this.#events()) {
         const piece = readPiece(name, data)
         if (piece && 'end' in piece) break
         if (piece && 'whole' in piece) whole = piece.whole
-        if (piece && 'delta' in piece) await say(piece.delta)
+        if (piece && 'delta' in piece) say(piece.delta)
       }
       content += held
-      if (held) await write(`data: ${JSON.stringify({ content: held })}\n\n`)
+      if (held) write(`data: ${JSON.stringify({ content: held })}\n\n`)
       const redacted = JSON.stringify(whole ?? { success: true, content }).replaceAll(this.#secret, '[key]')
       const answer = readReply(JSON.parse(redacted))
       await ended(answer)
-      await write(`event: done\ndata: ${JSON.stringify(answer)}\n\n`)
+      write(`event: done\ndata: ${JSON.stringify(answer)}\n\n`)
     } catch {
       await ended(undefined)
-      await write('event: error\ndata: {"success":false,"code":"OUTCOME_UNKNOWN"}\n\n')
+      write('event: error
+data: {"success":false,"code":"OUTCOME_UNKNOWN"}
+
+')
     }
     await out.close().catch(() => undefined)
   }

@@ -1,6 +1,7 @@
 /** Reads the body of a request. Caps count the bytes that arrive, never what a header claims. */
 import * as v from 'valibot'
 import { joinBytes } from '../base/bytes.ts'
+import { withDeadline } from '../base/deadline.ts'
 import { parsedJson } from '../base/json.ts'
 import { malformed, Refused } from '../base/reason.ts'
 
@@ -46,11 +47,8 @@ export function strictText(bytes: Uint8Array): string {
 }
 
 /** Waits for the reading, or throws 408. */
-export async function inTime<T>(reading: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Refused({ kind: 'body_slow' })), BODY_TIMEOUT_MS)
-  return Promise.race([reading, promise]).finally(() => clearTimeout(timer))
-}
+export const inTime = <T>(reading: Promise<T>): Promise<T> =>
+  withDeadline(reading, BODY_TIMEOUT_MS, () => new Refused({ kind: 'body_slow' }))
 
 /** All bytes of a stream; `undefined` if there are more than `limit`. */
 export async function readBytes(

@@ -5,6 +5,7 @@
 import { createLocalJWKSet } from 'jose'
 import * as v from 'valibot'
 import { Refused } from '../base/reason.ts'
+import { SingleFlight, type WaitUntil } from '../base/single-flight.ts'
 import { filledText } from '../contract/bounded.ts'
 import { fetchJson } from '../http/fetch-json.ts'
 
@@ -21,6 +22,8 @@ export type KeySetOptions = {
 /** Between two look-ups, whether they failed or not. */
 export const COOLDOWN_MS = 30_000
 export const FETCH_TIMEOUT_MS = 3000
+/** Longer than the fetch, for the import of the keys. */
+const FLIGHT_MS = 3500
 /** Supabase publishes two or three keys of under a kilobyte. */
 export const KEYS_CAP = 64 * 1024
 /** Known keys are looked up again after this time, so that a withdrawn key stops counting. */
@@ -68,25 +71,24 @@ export class KeySet {
   readonly #options: KeySetOptions
   #copy: Copy | undefined
   #triedAt = Number.NEGATIVE_INFINITY
-  #flight: Promise<void> | undefined
+  readonly #flights: SingleFlight<void>
 
   constructor(options: KeySetOptions) {
     this.#options = options
+    this.#flights = new SingleFlight({ now: options.now, deadlineMs: FLIGHT_MS })
   }
 
   /**
    * The keys with this id; none if the project has no such key. `waitUntil` keeps a look-up alive that nobody waits for, or
    * that others wait for after this caller has gone. Throws 503 when there is no copy of the keys.
    */
-  async named(kid: string, waitUntil: (work: Promise<unknown>) => void): Promise<readonly VerificationKey[]> {
+  async named(kid: string, waitUntil: WaitUntil): Promise<readonly VerificationKey[]> {
     const known = this.#keysOf(kid)
     if (known.length > 0) {
-      if (this.#age() >= FRESH_MS) waitUntil(this.#refresh())
+      if (this.#age() >= FRESH_MS) waitUntil(this.#refresh(waitUntil))
       return known
     }
-    const flight = this.#refresh()
-    waitUntil(flight)
-    await flight
+    await this.#refresh(waitUntil)
     if (this.#age() >= LAST_GOOD_MS) throw new Refused({ kind: 'keys_unreachable', retryAfter: COOLDOWN_MS / 1000 })
     return this.#keysOf(kid)
   }
@@ -109,21 +111,19 @@ export class KeySet {
   }
 
   /** Looks the keys up: single-flight, once a cooldown. Never rejects: a failure leaves the last good copy in place. */
-  #refresh(): Promise<void> {
-    if (this.#flight) return this.#flight
-    if (this.#time() - this.#triedAt < COOLDOWN_MS) return Promise.resolve()
-    this.#triedAt = this.#time()
+  async #refresh(waitUntil: WaitUntil): Promise<void> {
+    if (!this.#flights.isFlying(this.#options.url)) {
+      if (Math.abs(this.#time() - this.#triedAt) < COOLDOWN_MS) return
+      this.#triedAt = this.#time()
+    }
+    await this.#flights.run(this.#options.url, () => this.#lookUp(), waitUntil).catch(() => undefined)
+  }
+
+  async #lookUp(): Promise<void> {
     const { url, fetch } = this.#options
-    this.#flight = fetchJson(fetch, url, { timeoutMs: FETCH_TIMEOUT_MS, cap: KEYS_CAP })
-      .then(readKeys)
-      .then((keys) => {
-        // Without a usable key it is more likely a mistake of the project than a wish to end every session at once.
-        if (keys && (keys.length > 0 || !this.#isUsable())) this.#copy = { keys, at: this.#time() }
-      })
-      .finally(() => {
-        this.#flight = undefined
-      })
-    return this.#flight
+    const keys = await readKeys(await fetchJson(fetch, url, { timeoutMs: FETCH_TIMEOUT_MS, cap: KEYS_CAP }))
+    // Without a usable key it is more likely a mistake of the project than a wish to end every session at once.
+    if (keys && (keys.length > 0 || !this.#isUsable())) this.#copy = { keys, at: this.#time() }
   }
 }
 

@@ -13,6 +13,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export type WorkerOptions = {
   /** The text of the main module. */
   source: string
+  /** Another main module than `ENTRY`, which imports the source as `worker`. */
+  entry?: string
   port: number
   vars: Readonly<Record<string, string>>
   /** A folder for the ledger, which outlives the process; absent for a Worker without one. */
@@ -45,10 +47,10 @@ export default {
 `
 
 /** Resolves when the Worker answers. Throws with what workerd said when it ended instead. */
-export async function runWorker({ source, port, vars, storage }: WorkerOptions): Promise<RunningWorker> {
+export async function runWorker({ source, entry = ENTRY, port, vars, storage }: WorkerOptions): Promise<RunningWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'caty-keyless-workerd-'))
   writeFileSync(join(folder, 'worker.js'), source)
-  writeFileSync(join(folder, 'entry.js'), ENTRY)
+  writeFileSync(join(folder, 'entry.js'), entry)
   if (storage) mkdirSync(storage, { recursive: true })
   writeFileSync(join(folder, 'config.capnp'), capnp(port, vars, storage))
   const url = `http://127.0.0.1:${port}`

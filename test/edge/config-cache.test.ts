@@ -89,8 +89,9 @@ describe('the config cache', () => {
 
   it("never gives one widget's configuration to another, also from the shared cache", async () => {
     const shared = await caches.open(crypto.randomUUID())
-    const { get } = cacheAt(1_000_000, shared)
+    const { get, settled } = cacheAt(1_000_000, shared)
     expect(nameIn((await get()).config)).toBe('Mara')
+    await settled()
     await configureSandbox({ config: { persona: { name: 'Nora' } } })
     const other = cacheAt(1_000_000, shared)
     expect(nameIn((await other.get('other')).config)).toBe('Nora')
@@ -106,7 +107,9 @@ describe('the config cache', () => {
 
   it('takes what another isolate of the place has fetched', async () => {
     const shared = await caches.open(crypto.randomUUID())
-    await cacheAt(1_000_000, shared).get()
+    const one = cacheAt(1_000_000, shared)
+    await one.get()
+    await one.settled()
     const other = cacheAt(1_010_000, shared)
     expect((await other.get()).cacheStatus).toBe('caty-keyless; hit; ttl=50')
     expect(await configCalls()).toBe(1)

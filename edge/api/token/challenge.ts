@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import type { Edge } from '../../app/context.ts'
 import { Refused } from '../../base/reason.ts'
 import { fetchJson } from '../../http/fetch-json.ts'
+import { reachLedger } from '../../ledger/reach.ts'
 import type { Turnstile } from '../../settings/index.ts'
 
 const TIMEOUT_MS = 5000
@@ -30,17 +31,17 @@ export async function checkChallenge(
   const { turnstile, tokenEpoch } = edge.settings
   if (!turnstile) return
   const { siteKey } = turnstile
-  const ledger = edge.ledger.getByName('tenant')
   // A new TOKEN_EPOCH ends the passes too.
   const id = `${tokenEpoch} ${thumbprint}`
-  if (response === undefined && (await ledger.hasPassed(id).catch(() => false))) return
+  if (response === undefined && (await reachLedger(edge.ledger, (ledger) => ledger.hasPassed(id)).catch(() => false)))
+    return
   if (response === undefined || response.length > MAX_RESPONSE_CHARS)
     throw new Refused({ kind: 'challenge_needed', siteKey })
   const verdict = await askCloudflare(response, turnstile, edge)
   if (!verdict) throw new Refused({ kind: 'challenge_unreachable', retryAfter: RETRY_S })
   const elsewhere = verdict.hostname !== undefined && verdict.hostname !== new URL(origin).hostname
   if (!verdict.success || elsewhere) throw new Refused({ kind: 'challenge_failed', siteKey })
-  await ledger.rememberPass(id).catch(() => undefined)
+  await reachLedger(edge.ledger, (ledger) => ledger.rememberPass(id)).catch(() => undefined)
 }
 
 /** The verdict; `undefined` without a usable answer. The visitor's address is not needed and not sent. */

@@ -6,6 +6,7 @@ import { sha256 } from '../../base/digest.ts'
 import { Refused } from '../../base/reason.ts'
 import { WebhookEvent } from '../../contract/webhook.ts'
 import { fitting, fittingJson, readBody, strictText } from '../../http/body.ts'
+import { reachLedger } from '../../ledger/reach.ts'
 import type { NewDelivery } from '../../outbox/store.ts'
 
 /** Bytes of an event: a long conversation fits, and a row of the ledger holds it. */
@@ -17,10 +18,9 @@ const RETRY_S = 30
 export async function webhookCall(edge: Pick<Edge, 'settings' | 'ledger'>, request: Request): Promise<Response> {
   const body = await verifiedBody(edge, request)
   const delivery = await deliveryOf(fittingJson(WebhookEvent, strictText(body)), body)
-  const accepted = await edge.ledger
-    .getByName('tenant')
-    .acceptDelivery(delivery)
-    .catch(() => 'ledger' as const)
+  const accepted = await reachLedger(edge.ledger, (ledger) => ledger.acceptDelivery(delivery)).catch(
+    () => 'ledger' as const,
+  )
   if (accepted === 'full' || accepted === 'ledger') {
     throw new Refused({ kind: 'webhook_not_kept', fault: accepted, retryAfter: RETRY_S })
   }

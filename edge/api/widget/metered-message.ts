@@ -11,6 +11,7 @@ import { EVENT_STREAM, ReplyStream } from '../../caty/events.ts'
 import type { MessageAnswer } from '../../contract/edge.ts'
 import type { LedgerStub } from '../../ledger/binding.ts'
 import type { Admission, Admitted } from '../../ledger/index.ts'
+import { reachLedger } from '../../ledger/reach.ts'
 import { CALLS } from '../rate-limit.ts'
 
 /** Seconds of `Retry-After` when the ledger did not answer. */
@@ -138,7 +139,7 @@ const surelyNotSent = (reason: Reason): boolean =>
 
 async function reach<T>(edge: Pick<Edge, 'ledger'>, ask: (ledger: LedgerStub) => Promise<T>): Promise<T> {
   try {
-    return await ask(edge.ledger.getByName('tenant'))
+    return await reachLedger(edge.ledger, ask)
   } catch {
     throw new Refused({ kind: 'ledger_unreachable', retryAfter: LEDGER_RETRY_S })
   }
