@@ -47,6 +47,7 @@ export type ProofFault =
 export type UserFault =
   | ClaimsFault
   | 'malformed'
+  | 'too_long'
   | 'wrong_type'
   | 'foreign_key'
   | 'wrong_algorithm'
@@ -92,7 +93,8 @@ type Details = {
   scope: { scheme: 'Bearer' | 'DPoP'; needed: Scope }
   proof: { fault: ProofFault }
   nonce_needed: { nonce: string }
-  oauth: { error: OAuthError; why: string }
+  /** `scheme` is the one of the client's `Authorization`. */
+  oauth: { error: OAuthError; why: string; scheme?: 'Basic' | 'Bearer' }
   session_not_found: object
   upstream: { fault: UpstreamFault; status?: number }
   upstream_refused_key: object

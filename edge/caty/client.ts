@@ -9,6 +9,7 @@ import { parsedJson } from '../base/json.ts'
 import { Refused, type UpstreamFault, unusable } from '../base/reason.ts'
 import type { Secret } from '../base/secret.ts'
 import { VERSION } from '../base/version.ts'
+import { wellFormedJson } from '../base/well-formed.ts'
 import { readBytes } from '../http/body.ts'
 import type { RelayedForm } from '../http/file-relay.ts'
 import type { Purpose, WidgetKeys } from '../settings/index.ts'
@@ -143,7 +144,7 @@ export class CatyClient {
       headers,
       redirect: 'manual',
       signal,
-      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      ...(call.body !== undefined && { body: wellFormedJson(JSON.stringify(call.body)) }),
       ...(call.form && { body: call.form.stream }),
     })
     try {

@@ -3,6 +3,7 @@
  * because all their forms can be told apart.
  */
 
+import { cut } from '../base/well-formed.ts'
 import type { WidgetConfig } from '../contract/config.ts'
 import type { MessageRequest, SessionRequest } from '../contract/edge.ts'
 
@@ -84,7 +85,7 @@ function utmOf(url: string | undefined): Record<string, string> | null {
   const query = new URL(url).searchParams
   const found = UTM.flatMap((name) => {
     const value = query.get(`utm_${name}`)
-    return value === null ? [] : [[name, value.slice(0, 200)] as const]
+    return value === null ? [] : [[name, cut(value, 200)] as const]
   })
   return found.length > 0 ? Object.fromEntries(found) : null
 }

@@ -11,10 +11,15 @@ import { listOf, maybe, maybeAmount, maybeFlag, maybeList, maybeNumber, maybeTex
 
 const REPLY_CHARS = 32_000
 
+/** True for a body that reports an error, whatever its status: `success: false`, or an error that `success: true` does not contradict. */
+export const reportsError = ({ success, error, type }: Readonly<Record<string, unknown>>): boolean =>
+  success === false ||
+  (success !== true && (type === 'error' || !['', false, null, undefined].some((none) => none === error)))
+
 /** The body of an answer, which may be wrapped in `data`. */
 export const Envelope = v.pipe(
   v.looseObject({ success: maybeFlag, data: maybe(v.looseObject({})) }),
-  v.check((body) => body.success !== false, 'the answer says success: false'),
+  v.check((body) => !reportsError(body), 'the answer reports an error'),
   v.transform((body): Record<string, unknown> => body.data ?? body),
 )
 

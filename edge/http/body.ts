@@ -4,6 +4,7 @@ import { joinBytes } from '../base/bytes.ts'
 import { withDeadline } from '../base/deadline.ts'
 import { parsedJson } from '../base/json.ts'
 import { malformed, Refused } from '../base/reason.ts'
+import { cut, wellFormed } from '../base/well-formed.ts'
 
 /** Bytes of a JSON body or a form. */
 export const JSON_CAP = 16 * 1024
@@ -95,9 +96,9 @@ export function fittingJson<T extends v.GenericSchema>(schema: T, text: string):
 export function readQuery<T extends v.GenericSchema>(request: Request, schema: T): v.InferOutput<T> {
   const query = new URL(request.url).searchParams
   for (const name of query.keys()) {
-    if (query.getAll(name).length > 1) throw malformed('comes more than once', name.slice(0, 40))
+    if (query.getAll(name).length > 1) throw malformed('comes more than once', cut(name, 40))
   }
-  return fitting(schema, Object.fromEntries(query))
+  return fitting(schema, Object.fromEntries([...query].map(([name, value]) => [name, wellFormed(value)])))
 }
 
 /** A value as the schema reads it. Throws 400 with the member's name. */
@@ -105,7 +106,7 @@ export function fitting<T extends v.GenericSchema>(schema: T, value: unknown): v
   const read = v.safeParse(schema, value)
   if (read.success) return read.output
   const issue = read.issues[0]
-  throw malformed(complaint(issue), v.getDotPath(issue)?.slice(0, 100))
+  throw malformed(complaint(issue), cut(v.getDotPath(issue) ?? '', 100) || undefined)
 }
 
 /** The end of a sentence about one member. The received value is not repeated: it may be private. */

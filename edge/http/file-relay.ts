@@ -4,6 +4,7 @@
  */
 import { joinBytes } from '../base/bytes.ts'
 import { malformed, type Reason, Refused } from '../base/reason.ts'
+import { cut, wellFormed } from '../base/well-formed.ts'
 import { inTime } from './body.ts'
 import { fileType, plainName } from './file-type.ts'
 import { boundaryOf, MultipartError, MultipartReader, type Part } from './multipart.ts'
@@ -67,7 +68,7 @@ async function readField(
   fields: Map<string, string>,
   known: readonly string[],
 ) {
-  if (!known.includes(name) || fields.has(name)) throw malformed('is not expected here', name.slice(0, 40))
+  if (!known.includes(name) || fields.has(name)) throw malformed('is not expected here', cut(name, 40))
   fields.set(name, await reader.text(FIELD_CAP))
 }
 
@@ -113,7 +114,10 @@ function relayed({ reader, body, start, type, name, cap, values, known, early, l
   const utf8 = new TextEncoder()
   const partsOf = (fields: Record<string, string>) =>
     Object.entries(fields)
-      .map(([field, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`)
+      .map(
+        ([field, value]) =>
+          `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${wellFormed(value)}\r\n`,
+      )
       .join('')
   const fileHead = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`
   let fault: Reason | undefined
@@ -129,7 +133,7 @@ function relayed({ reader, body, start, type, name, cap, values, known, early, l
     const after = new Map<string, string>()
     for (let part = await reader.nextPart(); part; part = await reader.nextPart()) {
       if (!late || part.name === 'file') throw malformed('must be the last part', 'file')
-      if (early.has(part.name)) throw malformed('is not expected here', part.name)
+      if (early.has(part.name)) throw malformed('is not expected here', cut(part.name, 40))
       await readField(reader, part, after, known)
     }
     yield utf8.encode(`\r\n${partsOf(late?.(after) ?? {})}--${boundary}--\r\n`)

@@ -49,4 +49,4 @@ export function fileType(
 
 /** The file name for a header: without path, quotes and control characters. */
 export const plainName = (name: string): string =>
-  (name.split(/[\\/]/).at(-1) ?? '').replace(/[^\p{L}\p{N} ._()-]/gu, '_').slice(-100)
+  (name.split(/[\\/]/).at(-1) ?? '').slice(-100).replace(/[^\p{L}\p{N} ._()-]/gu, '_')

@@ -8,12 +8,12 @@ import { Secret } from '../base/secret.ts'
 import type { SecretKey } from '../base/secret-key.ts'
 import type { AdminSettings } from '../settings/index.ts'
 import type { JwsAlgorithm } from '../token/algorithms.ts'
-import { type CompactJws, readCompactJws } from '../token/jws-gate.ts'
+import { type CompactJws, MAX_JWS_CHARS, readCompactJws } from '../token/jws-gate.ts'
 import { verifyJwt } from '../token/jwt.ts'
 import type { KeySet } from './jwks.ts'
 
-/** `jwt` is forwarded unchanged. `roles` are from `app_metadata`, which users cannot edit. */
-export type User = { id: string; jwt: Secret; roles: readonly string[] }
+/** `jwt` is forwarded unchanged. `roles` are from `app_metadata`, which users cannot edit. `expires` in seconds since the epoch. */
+export type User = { id: string; jwt: Secret; roles: readonly string[]; expires: number }
 export type UserToken = { kind: 'valid'; user: User } | { kind: 'absent' } | { kind: 'invalid'; fault: UserFault }
 
 export type UserTokenOptions = {
@@ -50,7 +50,9 @@ const Claims = v.object({
 /** Reads the `Authorization` header, `null` when there is none. Throws 503 when there is no copy of the project's keys. */
 export async function readUserToken(header: string | null, options: UserTokenOptions): Promise<UserToken> {
   if (header === null) return { kind: 'absent' }
-  const jws = readCompactJws(BEARER.exec(header)?.[1] ?? '')
+  const text = BEARER.exec(header)?.[1] ?? ''
+  if (text.length > MAX_JWS_CHARS) return invalid('too_long')
+  const jws = readCompactJws(text)
   if (!jws) return invalid('malformed')
   const { typ, alg, kid } = jws.header
   // Explicit typing (RFC 8725 section 3.11): a visitor's access token and a proof are JWTs too.
@@ -91,8 +93,8 @@ async function verified(
   if (anonymous !== undefined && anonymous !== false) return invalid('anonymous')
   const claims = v.safeParse(Claims, read.claims)
   if (!claims.success) return invalid('wrong_claims')
-  const { sub, app_metadata } = claims.output
-  return { kind: 'valid', user: { id: sub, jwt: new Secret(jws.text), roles: app_metadata } }
+  const { sub, app_metadata, exp } = claims.output
+  return { kind: 'valid', user: { id: sub, jwt: new Secret(jws.text), roles: app_metadata, expires: exp } }
 }
 
 const invalid = (fault: UserFault): UserToken => ({ kind: 'invalid', fault })

@@ -78,6 +78,20 @@ describe('a user of the project', () => {
     // Both are forwarded; the stand-in for Caty itself forgives nobody's clock.
     expect(await adminCalls()).toHaveLength(2)
   })
+
+  it('is told to refresh a session that Caty no longer takes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    expect(await statusOf(await newUser({ claims: { exp: now() - 3 } }))).toEqual(REFUSED)
+    vi.useRealTimers()
+    expect(await adminCalls()).toHaveLength(1)
+  })
+
+  it('learns that a session is too long, and what to do', async () => {
+    const response = await askAdmin(PATH, await newUser({ claims: { user_metadata: { notes: 'x'.repeat(8192) } } }))
+    expect(response.status).toBe(401)
+    expect((await json(response)).detail).toMatch(/longer than 8192 characters\. Keep less in the metadata/)
+    expect(await adminCalls()).toEqual([])
+  })
 })
 
 describe('without a token', () => {

@@ -1,7 +1,7 @@
 /** A stock OAuth client that knows the issuer's URL and nothing else. */
 import * as oauth from 'oauth4webapi'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ask, EDGE, ORIGIN, TOKEN_TYPE, WIDGET_TYPE } from './client.ts'
+import { ask, EDGE, json, ORIGIN, TOKEN_TYPE, WIDGET_TYPE } from './client.ts'
 import { received, resetSandbox } from './sandbox.ts'
 
 beforeEach(resetSandbox)
@@ -89,5 +89,29 @@ describe('a stock OAuth client', () => {
       { DPoP, ...options },
     )
     expect(response.status).toBe(200)
+  })
+
+  it('that sends a secret learns that clients have none here', async () => {
+    const server = await discover()
+    const client: oauth.Client = { client_id: 'default' }
+    const parameters = { subject_token: 'default', subject_token_type: WIDGET_TYPE }
+    for (const [authentication, scheme] of [
+      [oauth.ClientSecretBasic('secret'), 'basic'],
+      [oauth.ClientSecretPost('secret'), 'bearer'],
+    ] as const) {
+      const response = await oauth.genericTokenEndpointRequest(
+        server,
+        client,
+        authentication,
+        GRANT_TYPE,
+        parameters,
+        options,
+      )
+      const said = response.clone()
+      await expect(oauth.processGenericTokenEndpointResponse(server, client, response)).rejects.toMatchObject({
+        cause: [{ scheme }],
+      })
+      expect([response.status, (await json(said)).error]).toEqual([401, 'invalid_client'])
+    }
   })
 })

@@ -45,6 +45,9 @@ describe('a refused token request', () => {
     expect((await json(await ask('/token', { method: 'POST', headers, body }))).error).toBe('invalid_request')
     const basic = await askToken(firstExchange, { Authorization: 'Basic eDp5' })
     expect([basic.status, (await json(basic)).error]).toEqual([401, 'invalid_client'])
+    expect(basic.headers.get('WWW-Authenticate')).toBe('Basic realm="caty-keyless"')
+    const bearer = await askToken(firstExchange, { Authorization: 'Bearer x' })
+    expect(bearer.headers.get('WWW-Authenticate')).toBe('Bearer realm="caty-keyless"')
   })
 })
 

@@ -173,13 +173,60 @@ describe('the multipart reader', () => {
     )
   })
 
+  /** As libraries write it: .NET without quotes, Node's `form-data` with a line break first, curl with backslashes. */
+  it.each([
+    ['a line break first', '\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n', 'a.png'],
+    [
+      'a preamble',
+      'For old readers.\r\n--b\r\ncontent-disposition:form-data;name="file";filename="a.png"\r\n\r\n',
+      'a.png',
+    ],
+    [
+      'names without quotes',
+      "--b\r\nContent-Disposition: form-data; name=file; filename=a.png; filename*=utf-8''a.png\r\n\r\n",
+      'a.png',
+    ],
+    [
+      'a quote in a name',
+      '--b\r\nContent-Disposition: form-data; filename="a\\"b; name=x.png"; name="file"\r\n\r\n',
+      'a"b; name=x.png',
+    ],
+    [
+      'spaces behind the boundary',
+      '--b \t\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n',
+      'a.png',
+    ],
+  ])('reads %s', async (_name, head, filename) => {
+    for (const size of [1, 5, 1000]) {
+      const reader = new MultipartReader(chunked(utf8.encode(`${head}bytes\r\n--b--`), [size]), 'b')
+      expect(await reader.nextPart()).toEqual({ name: 'file', filename })
+      expect(await reader.text(100)).toBe('bytes')
+      expect(await reader.nextPart()).toBeUndefined()
+    }
+  })
+
+  it.each([
+    ['a boundary that goes on', '--bb\r\nContent-Disposition: form-data; name="file"\r\n\r\n'],
+    ['an endless preamble', 'x'.repeat(5000)],
+    ['two lists of parameters', '--b\r\nContent-Disposition: form-data; name="file" filename="x"\r\n\r\n'],
+    ['no name', '--b\r\nContent-Disposition: form-data; name=""\r\n\r\n'],
+  ])('refuses %s', async (_name, head) => {
+    const reader = new MultipartReader(chunked(utf8.encode(`${head}bytes\r\n--b--`), [64]), 'b')
+    await expect(reader.nextPart()).rejects.toThrow(/no boundary|no name/)
+  })
+
   it('knows a boundary by its grammar', () => {
+    expect(boundaryOf('multipart/form-data; boundary=abc; charset=UTF-8')).toBe('abc')
+    expect(boundaryOf('multipart/form-data; charset="utf-8"; Boundary="a b:c" ;')).toBe('a b:c')
     expect(boundaryOf('multipart/form-data; boundary=abc')).toBe('abc')
     expect(boundaryOf('Multipart/Form-Data;boundary="a b:c"')).toBe('a b:c')
     for (const type of [
       'multipart/form-data',
       'multipart/mixed; boundary=a',
       'multipart/form-data; boundary="a "',
+      'multipart/form-data; boundary=a; boundary=b',
+      'multipart/form-data; boundary=a; charset',
+      'multipart/form-data; boundary=a b',
       `multipart/form-data; boundary=${'a'.repeat(71)}`,
     ])
       expect([type, boundaryOf(type)]).toEqual([type, undefined])

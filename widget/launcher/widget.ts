@@ -1,7 +1,9 @@
 /** The widget's life, from the start of the script to `destroy()`. */
+
 import { type ChunkName, chunkLoader } from '../chunk-api/chunks.ts'
 import type { EdgeConnection } from '../chunk-api/connection.ts'
 import type { Core, PanelHandle } from '../chunk-api/core.ts'
+import { cut } from '../chunk-api/cut.ts'
 import { LANGUAGES } from '../chunk-api/strings.ts'
 import { addStyles } from '../chunk-api/styles.ts'
 import { membersOf } from '../chunk-api/untrusted.ts'
@@ -107,7 +109,7 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
         : {
             // Query and fragment are left out: they carry tokens and names.
             page_url: `${location.href.split(/[?#]/, 1)}`.slice(0, 2000),
-            page_title: document.title.slice(0, 500),
+            page_title: cut(document.title, 500),
           },
     root,
     addStyles: (css) => addStyles(root, css),

@@ -2,8 +2,10 @@
  * Where the visitor types. Enter sends, Shift+Enter breaks the line, a draft survives a reload. The text lives in the field
  * itself, so nothing is drawn while the visitor types.
  */
+
 import { h } from 'preact'
 import { isComposing } from '../chunk-api/composing.ts'
+import { cut } from '../chunk-api/cut.ts'
 import type { Strings } from '../chunk-api/strings.ts'
 import { stringOf } from '../chunk-api/untrusted.ts'
 import type { Store } from '../client/storage.ts'
@@ -56,7 +58,8 @@ export function Composer({ strings, send, tabStore, slots, onLong }: Props) {
         enterkeyhint="send"
         onBeforeInput={({ currentTarget: { value, selectionStart, selectionEnd }, data }) => {
           const room = MAX_LENGTH - value.length + selectionEnd - selectionStart
-          const rest = data?.replace(/\r\n?/g, '\n').slice(room)
+          const typed = data?.replace(/\r\n?/g, '\n') ?? ''
+          const rest = typed.slice(cut(typed, room).length)
           if (rest) onLong(rest)
         }}
         onInput={(event) => onChange(event.currentTarget)}

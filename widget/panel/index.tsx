@@ -1,8 +1,10 @@
 /** The panel chunk: what a first chat needs on the screen. Loaded on interest, and mounted beside the launcher. */
+
 import { Component, Fragment, h, render } from 'preact'
 import type { Chunks } from '../chunk-api/chunks.ts'
 import type { EdgeConnection } from '../chunk-api/connection.ts'
 import type { Core, PanelHandle } from '../chunk-api/core.ts'
+import { cut } from '../chunk-api/cut.ts'
 import { PREACT_KEY } from '../chunk-api/preact-key.ts'
 import { type Strings, withOwnStrings } from '../chunk-api/strings.ts'
 import { isCallError } from '../client/errors.ts'
@@ -141,7 +143,7 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
   }
   const sendMessage = (text: string) => {
     noteMessage()
-    return conversation.send(text.slice(0, MAX_MESSAGE))
+    return conversation.send(cut(text, MAX_MESSAGE))
   }
   const host: PanelHost = {
     core,

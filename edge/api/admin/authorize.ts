@@ -26,7 +26,15 @@ export function signedIn(handle: (call: AdminCall) => Promise<Response>) {
     await count(call, PER_USER, `user ${user.id}`)
     await count(call, PER_TENANT, 'tenant')
     call.headers.set('RateLimit-Policy', policyField(QUOTAS))
-    return handle({ ...call, admin, user })
+    try {
+      return await handle({ ...call, admin, user })
+    } catch (error) {
+      // Caty forgives no clock. To a session that ended meanwhile its refusal says: refresh it.
+      const hasEnded = call.edge.platform.now().getTime() / 1000 >= user.expires
+      if (hasEnded && error instanceof Refused && error.reason.kind === 'upstream_refused_user')
+        throw new Refused({ kind: 'user_token', fault: 'expired' })
+      throw error
+    }
   }
 }
 

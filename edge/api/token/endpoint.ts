@@ -12,10 +12,12 @@ import { GRANT_TYPE, readTokenRequest } from './request.ts'
 
 /** `POST /token`. `include=config` adds the configuration, which saves every page view a round trip. */
 export async function tokenCall(call: Call): Promise<Response> {
-  if (call.request.headers.has('Authorization')) {
+  const authorization = call.request.headers.get('Authorization')
+  if (authorization !== null) {
     throw new Refused({
       kind: 'oauth',
       error: 'invalid_client',
+      scheme: /^basic\b/i.test(authorization) ? 'Basic' : 'Bearer',
       why: 'Clients here are public and send no Authorization.',
     })
   }

@@ -1,6 +1,7 @@
 /** The form of a token request (RFC 8693 section 2.1), parsed strictly. */
 
 import { type OAuthError, Refused } from '../../base/reason.ts'
+import { cut } from '../../base/well-formed.ts'
 import { expectType, JSON_CAP, readText } from '../../http/body.ts'
 
 export const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -36,7 +37,7 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
   const form = new URLSearchParams(await readText(request, JSON_CAP))
   for (const name of new Set(form.keys())) {
     if (!REPEATABLE.has(name) && form.getAll(name).length > 1) {
-      refuse('invalid_request', `The parameter ${name.slice(0, 40)} comes more than once.`)
+      refuse('invalid_request', `The parameter ${cut(name, 40)} comes more than once.`)
     }
   }
   // A parameter without a value counts as absent (RFC 6749 section 3.2).

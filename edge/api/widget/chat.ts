@@ -1,4 +1,5 @@
 /** Configuration, session and message: the calls that do more than forward. */
+import { cut } from '../../base/well-formed.ts'
 import { EVENT_STREAM } from '../../caty/events.ts'
 import { MessageRequest, type SessionAnswer, SessionRequest } from '../../contract/edge.ts'
 import { readJson } from '../../http/body.ts'
@@ -16,7 +17,7 @@ export const configCall = scoped('config', async (call) => {
 /** `POST /api/widget/session`: opens a session, or continues the visitor's running one. */
 export const sessionCall = scoped('chat', async (call) => {
   const body = await readJson(call.request, SessionRequest)
-  const userAgent = (call.request.headers.get('User-Agent') ?? '').slice(0, 300)
+  const userAgent = cut(call.request.headers.get('User-Agent') ?? '', 300)
   const visitor = { id: call.token.sub, widget: call.token.client_id, userAgent }
   const session = await call.upstream(() => call.edge.chat.openSession(visitor, body))
   const answer: SessionAnswer = {

@@ -33,7 +33,9 @@ export function tokenErrorResponse(reason: Reason, call: RefusedCall): Response 
   // A refused proof is a bad request here: 401 would ask the client to authenticate, which it cannot (RFC 9449 section 5).
   const status = reason.kind === 'proof' || reason.kind === 'nonce_needed' ? 400 : problem.status
   const headers = (problem.headers ?? []).filter(([name]) => name !== 'WWW-Authenticate')
-  if (status === 401) headers.push(['WWW-Authenticate', 'Bearer realm="caty-keyless"'])
+  // RFC 6749 section 5.2: a client that authenticated by this header learns which scheme was refused.
+  const scheme = (reason.kind === 'oauth' && reason.scheme) || 'Bearer'
+  if (status === 401) headers.push(['WWW-Authenticate', `${scheme} realm="caty-keyless"`])
   const body = {
     error_description: printable(problem.detail),
     ...membersOf({ ...problem, status }, call),

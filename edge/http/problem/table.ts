@@ -7,6 +7,7 @@
 import { PROOF_ALGORITHM } from '../../base/proof-algorithm.ts'
 import { type Policy, policyField, stateField } from '../../base/rate-limit-fields.ts'
 import { type ReasonKind, type ReasonOf, settingSentence } from '../../base/reason.ts'
+import { MAX_JWS_CHARS } from '../../token/jws-gate.ts'
 
 export type Header = [name: string, value: string]
 
@@ -350,6 +351,12 @@ export const PROBLEMS = {
     code: 'UNAUTHORIZED',
     detail: 'The access token does not count here, or no longer. Refresh the session, or sign in again.',
     headers: [bearer(', error="invalid_token"')],
+    also: ({ fault }) =>
+      fault === 'too_long'
+        ? {
+            detail: `The access token is longer than ${MAX_JWS_CHARS} characters. Keep less in the metadata of this user.`,
+          }
+        : {},
   },
   role_missing: {
     type: 'role',

@@ -1,4 +1,5 @@
 /** Reads the data of an event that a page tracks. */
+import { cut } from '../../chunk-api/cut.ts'
 import type { EventData, Scalar } from '../../chunk-api/page.ts'
 import { isString, membersOf, numberOf } from '../../chunk-api/untrusted.ts'
 
@@ -13,12 +14,12 @@ export function eventData(value: unknown): EventData | undefined {
   if (plain !== undefined) return plain
   const members = Object.entries(membersOf(value)).flatMap(([name, member]): [string, Scalar][] => {
     const scalar = scalarOf(member)
-    return scalar === undefined ? [] : [[name.slice(0, MAX_NAME), scalar]]
+    return scalar === undefined ? [] : [[cut(name, MAX_NAME), scalar]]
   })
   return Object.fromEntries(members.slice(0, MAX_MEMBERS))
 }
 
 function scalarOf(value: unknown): Scalar | undefined {
   if (value === null || typeof value === 'boolean') return value
-  return isString(value) ? value.slice(0, MAX_TEXT) : numberOf(value)
+  return isString(value) ? cut(value, MAX_TEXT) : numberOf(value)
 }

@@ -1,5 +1,7 @@
 /** Thumbs up and down under a reply. The answer goes to Caty by the call that reports behaviour. */
+
 import { h } from 'preact'
+import { cut } from '../../chunk-api/cut.ts'
 import type { MoreStrings } from '../../chunk-api/strings.ts'
 import type { Entry } from '../../panel/entry.ts'
 import type { PanelHost } from '../../panel/slots.ts'
@@ -34,7 +36,7 @@ export function Thumbs({ host, strings, entry }: { host: PanelHost; strings: Mor
 
 async function report({ connection }: PanelHost, { helpful, text, at }: Entry): Promise<void> {
   const timestamp = new Date().toISOString()
-  const data = { helpful, reply: text.slice(0, 200), at: new Date(at).toISOString() }
+  const data = { helpful, reply: cut(text, 200), at: new Date(at).toISOString() }
   await connection.call('/api/widget/track', {
     session_id: await connection.session(),
     events: [{ type: 'message_feedback', data, timestamp }],

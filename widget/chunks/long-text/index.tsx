@@ -2,8 +2,10 @@
  * The long-text chunk: how many characters are left near the limit, and what was cut from a pasted text that is longer.
  * Loaded for a text that comes near the limit.
  */
+
 import { h } from 'preact'
 import { createAnnouncer } from '../../chunk-api/announcer.ts'
+import { cut } from '../../chunk-api/cut.ts'
 import type { MoreStrings } from '../../chunk-api/strings.ts'
 import type { PanelHost } from '../../panel/slots.ts'
 import css from './styles.css'
@@ -37,8 +39,8 @@ export async function addCounter(host: PanelHost): Promise<void> {
 }
 
 /** Says how much of a pasted text did not fit, and where the part that is missing begins. */
-function cutSentence(rest: string, { cut }: MoreStrings): string {
+function cutSentence(rest: string, { cut: sentence }: MoreStrings): string {
   const start = rest.trim().replace(/\s+/g, ' ')
-  const text = start.length > CUT_SHOWN ? `${start.slice(0, CUT_SHOWN)}…` : start
-  return cut.replace('{count}', String(rest.length)).replace('{text}', () => text)
+  const text = start.length > CUT_SHOWN ? `${cut(start, CUT_SHOWN)}…` : start
+  return sentence.replace('{count}', String(rest.length)).replace('{text}', () => text)
 }

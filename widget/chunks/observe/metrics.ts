@@ -1,4 +1,5 @@
 /** Measures what the visitor does on the page, by passive listeners. Sends and stores nothing. */
+import { cut } from '../../chunk-api/cut.ts'
 import type { Metrics } from '../../chunk-api/page.ts'
 import { isPrivate } from '../page-rules/privacy.ts'
 
@@ -110,10 +111,10 @@ export class PageMetrics {
     const text = control && !isPrivate(control) ? (control.textContent ?? '').replace(/\s+/g, ' ').trim() : ''
     const { localName, id, classList } = control ?? target
     this.#report('click', {
-      element: localName.slice(0, 60),
-      id: id.slice(0, 100),
-      className: (classList[0] ?? '').slice(0, 100),
-      text: text.slice(0, 50),
+      element: cut(localName, 60),
+      id: cut(id, 100),
+      className: cut(classList[0] ?? '', 100),
+      text: cut(text, 50),
     })
   }
 
@@ -121,7 +122,7 @@ export class PageMetrics {
     if (!target.matches('input,textarea,select')) return
     this.#formInteractions++
     const field = target.getAttribute('name') || target.id || target.getAttribute('type') || target.localName
-    this.#report('form_interaction', { field: field.slice(0, 100) })
+    this.#report('form_interaction', { field: cut(field, 100) })
   }
 
   #visibilityChanged(): void {

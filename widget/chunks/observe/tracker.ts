@@ -2,8 +2,10 @@
  * Sends behaviour to Caty: in batches of ten events or five seconds, and a last batch when the visitor leaves the page. That
  * one has no time to sign anything, so its headers are made when the first event of a batch comes.
  */
+
 import type { EdgeConnection } from '../../chunk-api/connection.ts'
 import type { Core } from '../../chunk-api/core.ts'
+import { cut } from '../../chunk-api/cut.ts'
 import type { EventData, Metrics } from '../../chunk-api/page.ts'
 import { isCallError } from '../../client/errors.ts'
 
@@ -51,7 +53,7 @@ export class Tracker {
 
   add(type: string, data?: EventData): void {
     if (this.#isStopped) return
-    this.#events.push({ type: type.slice(0, 60), data, timestamp: new Date(this.#now()).toISOString() })
+    this.#events.push({ type: cut(type, 60), data, timestamp: new Date(this.#now()).toISOString() })
     if (this.#events.length >= BATCH) void this.flush()
     else if (document.hidden) this.leave()
     else {

@@ -2,7 +2,9 @@
  * The page-context chunk: the full description of a page (observed client, section 1.2), which `data-context="full"` sends
  * with each message. Only members of the edge's schema are collected, each cut to its length.
  */
+
 import type { PageContext } from '../../../edge/contract/page-context.ts'
+import { cut } from '../../chunk-api/cut.ts'
 import { membersOf } from '../../chunk-api/untrusted.ts'
 
 type StructuredData = NonNullable<PageContext['structured_data']>[number]
@@ -30,15 +32,15 @@ export function fullContext(basic: PageContext): PageContext {
         .querySelector<HTMLLinkElement>('link[rel=canonical]')
         ?.href.split(/[?#]/, 1)[0]
         ?.slice(0, 500),
-      language: document.documentElement.lang.slice(0, 35) || undefined,
+      language: cut(document.documentElement.lang, 35) || undefined,
     },
     structured_data: structured,
     content: {
-      h1: headings('h1')[0]?.slice(0, 200),
+      h1: textUpTo(headings('h1')[0], 200),
       h2_list: headings('h2')
         .slice(0, 5)
-        .map((text) => text.slice(0, 150)),
-      main_text: main.slice(0, 2000),
+        .map((text) => cut(text, 150)),
+      main_text: cut(main, 2000),
       has_product: structured.some((item) => item['@type'] === 'Product'),
       has_pricing: structured.some((item) => item.price !== undefined) || PRICE.test(main),
     },
@@ -46,7 +48,7 @@ export function fullContext(basic: PageContext): PageContext {
 }
 
 const meta = (selector: string): string | undefined =>
-  document.querySelector(`meta[${selector}]`)?.getAttribute('content')?.slice(0, 500) || undefined
+  cut(document.querySelector(`meta[${selector}]`)?.getAttribute('content') ?? '', 500) || undefined
 
 /** Texts of all elements of that name. */
 const headings = (name: string): string[] =>
@@ -90,7 +92,7 @@ function itemsOf(value: unknown): StructuredData[] {
   ]
 }
 
-const textUpTo = (value: unknown, max: number) => (typeof value === 'string' ? value.slice(0, max) : undefined)
+const textUpTo = (value: unknown, max: number) => (typeof value === 'string' ? cut(value, max) : undefined)
 const amount = (value: unknown) => (typeof value === 'number' ? value : textUpTo(value, 60))
 
 function parseJson(text: string): unknown {

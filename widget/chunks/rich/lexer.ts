@@ -3,7 +3,9 @@
  * addresses end where address.ts says, emphasis works in scripts without spaces, and the time grows with the length of
  * the text and not with its square.
  */
+
 import { Lexer, type MarkedToken, type Token, Tokenizer, type Tokens, type TokensList } from 'marked'
+import { cut } from '../../chunk-api/cut.ts'
 import type { LinkTools } from '../../panel/slots.ts'
 
 /** Quotes, lists and emphasis in one another. What is deeper stays text: each level reads its text once more. */
@@ -89,8 +91,9 @@ class ChatLexer extends Lexer {
 /** Where a piece of the text ends that begins here: before a space or a line break, if there is one. */
 function pieceEnd(text: string, from: number): number {
   if (text.length - from <= PIECE) return text.length
-  const gap = text.slice(from, from + PIECE).search(/\s\S*$/)
-  return from + (gap > 0 ? gap : PIECE)
+  const piece = cut(text.slice(from, from + PIECE), PIECE)
+  const gap = piece.search(/\s\S*$/)
+  return from + (gap > 0 ? gap : piece.length)
 }
 
 const TYPES: ReadonlySet<string> = new Set<MarkedToken['type']>([
