@@ -15,8 +15,8 @@ const OURS = Object.entries(scripts).flatMap(([name, script]) => {
 /** What differs from the last commit, and when each of it was written. */
 const changed = () => execFileSync('git', ['diff', '--stat'], { encoding: 'utf8' })
 
-it('all programs of ours are started by scripts/run.mjs, which says when npm ci is missing', () => {
-  const others = Object.values(scripts).filter((script) => /^node (cli|scripts)\//.test(script))
+it('all programs of ours in TypeScript are started by scripts/run.mjs, which says when npm ci is missing', () => {
+  const others = Object.values(scripts).filter((script) => /^node (cli|scripts)\/\S+\.ts/.test(script))
   expect(others.filter((script) => !script.startsWith('node scripts/run.mjs '))).toEqual([])
   expect(OURS.length).toBeGreaterThan(10)
 })
