@@ -28,6 +28,8 @@ const SHARED = {
   sourcemap: 'external',
   target: 'es2022',
   charset: 'utf8',
+  // So that the source maps name node_modules, and not the folder that a link leads to.
+  preserveSymlinks: true,
   legalComments: 'none',
   plugins: [cssAsText],
 }
