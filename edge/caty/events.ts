@@ -106,10 +106,7 @@ export class ReplyStream {
       write(`event: done\ndata: ${JSON.stringify(answer)}\n\n`)
     } catch {
       await ended(undefined)
-      write('event: error
-data: {"success":false,"code":"OUTCOME_UNKNOWN"}
-
-')
+      write('event: error\ndata: {"success":false,"code":"OUTCOME_UNKNOWN"}\n\n')
     }
     await out.close().catch(() => undefined)
   }
