@@ -5,6 +5,7 @@ import { withDeadline } from '../base/deadline.ts'
 import { parsedJson } from '../base/json.ts'
 import { malformed, Refused } from '../base/reason.ts'
 import { cut, wellFormed } from '../base/well-formed.ts'
+import { readParameters } from './parameters.ts'
 
 /** Bytes of a JSON body or a form. */
 export const JSON_CAP = 16 * 1024
@@ -94,11 +95,9 @@ export function fittingJson<T extends v.GenericSchema>(schema: T, text: string):
 
 /** The query as the schema reads it. Throws 400 with the parameter's name, also for one that comes twice. */
 export function readQuery<T extends v.GenericSchema>(request: Request, schema: T): v.InferOutput<T> {
-  const query = new URL(request.url).searchParams
-  for (const name of query.keys()) {
-    if (query.getAll(name).length > 1) throw malformed('comes more than once', cut(name, 40))
-  }
-  return fitting(schema, Object.fromEntries([...query].map(([name, value]) => [name, wellFormed(value)])))
+  const read = readParameters(new URL(request.url).searchParams, new Set())
+  if (!read.ok) throw malformed(read.why, read.name ?? 'query')
+  return fitting(schema, Object.fromEntries([...read.values].map(([name, [value = '']]) => [name, wellFormed(value)])))
 }
 
 /** A value as the schema reads it. Throws 400 with the member's name. */

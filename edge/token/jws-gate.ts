@@ -19,8 +19,9 @@ export type CompactJws = { text: string; header: Readonly<Record<string, unknown
 
 /** The JWS with its decoded header, or `undefined` when the text does not pass. Never throws. */
 export function readCompactJws(text: string): CompactJws | undefined {
-  const parts = text.split('.')
-  if (text.length > MAX_JWS_CHARS || parts.length !== 3 || parts.includes('')) return undefined
+  if (text.length > MAX_JWS_CHARS) return undefined
+  const parts = text.split('.', 4)
+  if (parts.length !== 3 || parts.includes('')) return undefined
   const [headerBytes, payloadBytes, signature] = parts.map(decodeBase64Url)
   const [header, payload] = [headerBytes, payloadBytes].map(readObject)
   if (!header || !payload || !signature || EXTENSIONS.some((name) => name in header)) return undefined

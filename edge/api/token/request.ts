@@ -1,8 +1,8 @@
 /** The form of a token request (RFC 8693 section 2.1), parsed strictly. */
 
 import { type OAuthError, Refused } from '../../base/reason.ts'
-import { cut } from '../../base/well-formed.ts'
 import { expectType, JSON_CAP, readText } from '../../http/body.ts'
+import { readParameters } from '../../http/parameters.ts'
 
 export const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
@@ -34,14 +34,12 @@ export const refuse = (error: OAuthError, why: string): never => {
 /** Reads the form. Throws 415, 408, 413, or an OAuth error that names the parameter. */
 export async function readTokenRequest(request: Request): Promise<TokenRequest> {
   expectType(request, 'application/x-www-form-urlencoded')
-  const form = new URLSearchParams(await readText(request, JSON_CAP))
-  for (const name of new Set(form.keys())) {
-    if (!REPEATABLE.has(name) && form.getAll(name).length > 1) {
-      refuse('invalid_request', `The parameter ${cut(name, 40)} comes more than once.`)
-    }
-  }
+  const read = readParameters(new URLSearchParams(await readText(request, JSON_CAP)), REPEATABLE)
+  if (!read.ok)
+    return refuse('invalid_request', `The ${read.name === undefined ? 'form' : `parameter ${read.name}`} ${read.why}.`)
   // A parameter without a value counts as absent (RFC 6749 section 3.2).
-  const value = (name: string): string | undefined => form.get(name) || undefined
+  const all = (name: string): string[] => (read.values.get(name) ?? []).filter((text) => text !== '')
+  const value = (name: string): string | undefined => all(name)[0]
   const needed = (name: string): string => value(name) ?? refuse('invalid_request', `The parameter ${name} is missing.`)
   if (needed('grant_type') !== GRANT_TYPE) refuse('unsupported_grant_type', `The grant_type must be ${GRANT_TYPE}.`)
   const requested = value('requested_token_type')
@@ -59,8 +57,8 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
     subjectType: subjectType(needed('subject_token_type')),
     scope: scopeList(value('scope')),
     clientId: value('client_id'),
-    audience: form.getAll('audience').filter((target) => target !== ''),
-    resource: form.getAll('resource').filter((target) => target !== ''),
+    audience: all('audience'),
+    resource: all('resource'),
     includeConfig: includesConfig(value('include')),
     challenge: value('turnstile_response'),
   }
