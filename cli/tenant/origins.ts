@@ -15,9 +15,9 @@ function tidyOrigin(entry: string): string {
   return path === '' || path === '/' ? origin.toLowerCase() : entry
 }
 
-/** Is it plain HTTP, and not this machine? Browsers have no key pairs there. */
+/** Is it plain HTTP, and not this machine? Browsers have no key pairs there. No entry with a password, because it is repeated. */
 export const plainOrigin = (entry: string): boolean =>
-  /^http:\/\/(?!\*|(localhost|127\.0\.0\.1|\[::1\])(:|$))/.test(entry)
+  /^http:\/\/(?!\*|(localhost|127\.0\.0\.1|\[::1\])(:|$))[^@]*$/.test(entry)
 
 /** The Worker's sentences whose advice is one way of writing the entry. */
 const REWRITTEN =
@@ -25,12 +25,13 @@ const REWRITTEN =
 
 /**
  * The Worker names an entry of a list by its place, because it does not know what may be repeated. Here the text is at
- * hand, and the advice is what to write. A secret that stands in the wrong place is not repeated.
+ * hand, and the advice is what to write. A secret that stands in the wrong place is not repeated, and nothing of a list with
+ * an `@`: before it stands a password, which may hold the list's comma too.
  */
 export function withEntry(why: string, list: string): string {
   const [, place, rest] = /^entry (\d+) (.*)$/s.exec(why) ?? []
   const entry = list.split(',')[Number(place) - 1]?.trim()
-  if (!entry || rest === undefined || secretsIn(entry).length > 0) return why
+  if (!entry || rest === undefined || list.includes('@') || secretsIn(entry).length > 0) return why
   const said = `entry “${entry.slice(0, 100)}”`
   if (/^file:/i.test(entry)) return `${said} is a file, and files have no origin: list the address of your site`
   const [problem] = REWRITTEN.exec(rest) ?? []

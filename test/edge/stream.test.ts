@@ -176,7 +176,7 @@ describe('an error inside a 200', () => {
     const session_id = await visitor.openSession()
     await planFaults({ path: '/api/widget/chat/message', body, contentType })
     const answer = await visitor.post('/api/widget/message', { session_id, message: 'Are you open?' })
-    expect(answer.status).toBe(502)
+    expect(answer.status).toBe(504)
     expect(await answer.text()).not.toMatch(/We are|later/)
   })
 

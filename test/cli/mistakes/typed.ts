@@ -173,6 +173,9 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
         2,
         '--origins entry “http://www.shop.example” is plain HTTP, where browsers give pages no key pairs and the chat does not work: write https://www.shop.example, or add --set DPOP=optional.',
       ],
+      // A password is not repeated.
+      ['new shop --origins https://user:pw@shop.example', 2, '--origins entry 1 may not hold a user name or password.'],
+      ['new shop --origins http://user:pw@shop.example', 2, '--origins entry 1 may not hold a user name or password.'],
       ["new shop --origins '*'", 2, '--origins entry “*” may not be *: list the origins of your pages.'],
       [
         'new shop --origins https://*',
@@ -229,11 +232,7 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
         2,
         'new does not know what to do with “https://www.shop.example”: put commas and no spaces between origins, as in --origins https://a.example,https://b.example.',
       ],
-      [
-        'new shop --origins https://user@shop.example',
-        2,
-        '--origins entry “https://user@shop.example” may not hold a user name or password.',
-      ],
+      ['new shop --origins https://user@shop.example', 2, '--origins entry 1 may not hold a user name or password.'],
       [
         'new shop --origins https://shop.example:99999',
         2,
