@@ -1,4 +1,7 @@
-/** The workflow for tenants: what it runs exists, it may do no more than it needs, and it finds what a change concerns. */
+/**
+ * The example workflow for tenants: its commands exist, it has only the rights that it needs, and it deploys exactly
+ * the tenants that a change concerns.
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -32,7 +35,7 @@ describe('the workflow', async () => {
     ).toEqual([])
   })
 
-  it('gives a pull request no secret, and nothing the right to write', () => {
+  it('gives pull requests no secret and never writes to the repository', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' })
     expect(JSON.stringify(workflow.jobs.check)).not.toContain('secrets.')
     expect(workflow.jobs.deploy).toMatchObject({
@@ -41,12 +44,12 @@ describe('the workflow', async () => {
     })
   })
 
-  it('lets nobody write a command through a name: what comes from outside comes as a variable', () => {
+  it('passes names from outside as variables, so they cannot become commands', () => {
     for (const { run = '' } of steps) expect(run).not.toContain('${{')
   })
 })
 
-describe('what a change concerns', () => {
+describe('the tenants that a change concerns', () => {
   let folder: string
   const git = (...args: string[]): string => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' })
   beforeAll(async () => {
@@ -63,7 +66,7 @@ describe('what a change concerns', () => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  it('is the tenant whose files changed, and no other', async () => {
+  it('are those whose files changed', async () => {
     await writeFile(join(folder, 'acme/wrangler.jsonc'), '{ }')
     const tenants = new Places(process.cwd(), home, folder).all()
     expect(tenants.map(({ name }) => name)).toEqual(['acme', 'bakery'])
@@ -73,7 +76,7 @@ describe('what a change concerns', () => {
     expect((await changedSince('main~1', tenants, home)).map(({ name }) => name)).toEqual(['acme'])
   })
 
-  it('is refused for what is no commit', async () => {
+  it('cannot be listed for a name that is not a commit', async () => {
     const tenants = new Places(process.cwd(), home, folder).all()
     await expect(changedSince('nonsense', tenants, home)).rejects.toThrow('git does not know nonsense')
     await expect(changedSince('--output=x', tenants, home)).rejects.toThrow('takes a commit')

@@ -1,4 +1,7 @@
-/** What `npm run tenant -- new` writes: in step with the project's own configuration, nobody else's, and no secret in it. */
+/**
+ * What `npm run tenant -- new` writes: a configuration that matches the project's own, shares nothing with other
+ * tenants and holds no secret.
+ */
 import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
@@ -44,7 +47,7 @@ describe('a new tenant', () => {
     for (const id of ids) expect(id).toMatch(/^[1-9]\d{0,9}$/)
   })
 
-  it('keeps its secrets in a file that nobody else reads, and prints none', async () => {
+  it('keeps its secrets in a file that only the owner can read, and prints none', async () => {
     const ended = await folder.run(
       'new',
       'quiet',
@@ -66,7 +69,7 @@ describe('a new tenant', () => {
     }
   })
 
-  it('that only takes webhooks in needs nothing for sending them on', async () => {
+  it('that only receives webhooks needs no settings for delivery', async () => {
     await folder.run('new', 'taker', '--origins', 'https://taker.example', '--webhooks')
     const path = folder.file('taker', 'secrets.env')
     const filled = { CATY_API_KEY: `caty_${'a'.repeat(32)}`, CATY_WEBHOOK_SECRETS: 'from-the-dashboard' }
@@ -74,7 +77,7 @@ describe('a new tenant', () => {
     expect((await folder.run('check', 'taker', '--json')).json).toMatchObject({ ok: true })
   })
 
-  it('that chose queues has its own', async () => {
+  it('that chooses queues has its own', async () => {
     const target = ['--webhook-target', 'https://queued.example/hook', '--set', 'WEBHOOK_DELIVERY=queue']
     await folder.run('new', 'queued', '--origins', 'https://queued.example', ...target)
     const { queues } = await written(folder.file('queued', 'wrangler.jsonc'))
@@ -87,7 +90,7 @@ describe('a new tenant', () => {
     expect(json).toMatchObject({ ok: true })
   })
 
-  it('with two widgets has a place for the key of each', async () => {
+  it('with two widgets has an entry for the key of each', async () => {
     await folder.run('new', 'two', '--origins', 'https://two.example', '--widget', 'wgt_a', '--widget', 'wgt_b')
     const { values } = parseSecrets(await folder.read('two', 'secrets.env'))
     expect(JSON.parse(values.CATY_API_KEYS ?? '')).toEqual({ wgt_a: '', wgt_b: '' })
@@ -95,7 +98,7 @@ describe('a new tenant', () => {
 })
 
 describe('the tracked example', () => {
-  it('is what `new` writes today', async () => {
+  it('is what `new` writes', async () => {
     const text = await readFile('tenants/example/wrangler.jsonc', 'utf8')
     const base = await projectConfig(home)
     const own = await written('tenants/example/wrangler.jsonc')
@@ -103,13 +106,13 @@ describe('the tracked example', () => {
     expect(own.migrations).toEqual(base.migrations)
     expect(own.compatibility_date).toBe(base.compatibility_date)
     expect(text).not.toMatch(/caty_[A-Za-z0-9_]{16}/)
-    // The platform's own log line holds the visitor's address, and the session's handle in the path.
+    // The platform's own log line would hold the visitor's address, and the session's handle in its path.
     const quiet = { observability: { enabled: true, logs: { invocation_logs: false } } }
     expect([base, own]).toMatchObject([quiet, quiet])
   })
 })
 
-describe('which settings are secrets', () => {
+describe('the list of secret settings', () => {
   it('is the same in the docs', async () => {
     const table = await readFile('docs/settings.md', 'utf8')
     const rows = [...table.matchAll(/^\| `([A-Z_]+)` +\| (secret|variable) /gm)]
@@ -120,7 +123,7 @@ describe('which settings are secrets', () => {
 })
 
 describe('the file of secrets', () => {
-  it('gives back what was put in, whatever stands around it', () => {
+  it('returns each value as it was written, with any quotes, spaces or comments around it', () => {
     const name = fc.constantFrom(...SECRETS)
     const value = fc.oneof(
       fc.stringMatching(/^[A-Za-z0-9_:,./+=-]{1,80}$/),
@@ -142,13 +145,13 @@ describe('the file of secrets', () => {
     )
   })
 
-  it('forgets what was taken out', () => {
+  it('loses a secret that is removed', () => {
     const text = withSecrets('# why\nCATY_API_KEY=a\nCATY_API_KEY_NEXT=b\n', { CATY_API_KEY_NEXT: null })
     expect(parseSecrets(text)).toMatchObject({ values: { CATY_API_KEY: 'a' }, problems: [] })
     expect(text).toContain('# why')
   })
 
-  it('is a sound start for the Worker once the key is in it', async () => {
+  it('is a valid start for the Worker once the key is filled in', async () => {
     const { values } = parseSecrets(
       withSecrets(await folder.read('acme', 'secrets.env'), { CATY_API_KEY: `caty_${'a'.repeat(32)}` }),
     )

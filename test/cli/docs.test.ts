@@ -1,4 +1,4 @@
-/** docs/cli.md says what the program does: the same commands, the same options, the same exit codes. */
+/** docs/cli.md describes the command as it is: the same commands, options and exit codes. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
@@ -11,12 +11,12 @@ const commands = COMMANDS.map((factory) => factory())
 const flat = (command: Command): Command[] => [command, ...command.commands.flatMap(flat)]
 
 describe('docs/cli.md', () => {
-  it('lists every command, in the order of --help', () => {
+  it('lists every command in the order of --help', () => {
     const rows = [...page.matchAll(/^\| `([a-z]+)` +\|/gm)].map((row) => row[1])
     expect(rows).toEqual(commands.map((command) => command.name()))
   })
 
-  it('names no option that no command takes', () => {
+  it('names only options that a command has', () => {
     const taken = commands.flatMap(flat).flatMap((command) => command.options.map(({ long }) => long))
     const named = [...page.matchAll(/`(--[a-z-]+)`/g)].map((match) => match[1])
     expect(named.filter((option) => option !== '--help' && !taken.includes(option))).toEqual([])

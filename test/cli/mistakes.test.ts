@@ -1,6 +1,6 @@
 /**
- * Every mistake that we know of gets one sentence that says what to change, in the words that were typed. The sentences
- * stand beside the mistakes, word for word: read them as the person who made it.
+ * Every known mistake gets one sentence that says what to change and repeats the typed words. The sentences stand
+ * beside the mistakes, word for word: read them as the person who made the mistake.
  */
 import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { ENVIRONMENT, KEY, TYPED } from './mistakes/typed.ts'
 
 let clone: Clone
 
-/** Two sound tenants, and a wrangler that nobody may reach. */
+/** Two valid tenants, and a wrangler that must not be called. */
 async function prepare(): Promise<void> {
   await clone.empty()
   rmSync(join(clone.root, '.git'), { recursive: true, force: true })
@@ -33,7 +33,7 @@ beforeAll(() => {
 })
 afterAll(() => clone.remove())
 
-/** The sentences of a command that ended, without their marks and the lines on the way. */
+/** The sentences that an ended command printed, without their marks and without progress lines. */
 const sentences = ({ out, err }: { out: string; err: string }): string[] =>
   `${out}\n${err}`
     .split('\n')
@@ -51,7 +51,7 @@ const filesOf = (folder: string): Record<string, string> =>
 
 const words = (typed: string): string[] => commandsIn(typed)[0] ?? []
 
-it('there are more than 150 of them, each told once', () => {
+it('there are more than 150 mistakes, each listed once', () => {
   const typed = TYPED.flatMap(({ rows }) => rows.map(([words]) => words))
   const all = [...typed, ...FILES.map(([mistake]) => mistake), ...STATES.map(([mistake]) => mistake)]
   expect(all.length).toBeGreaterThan(150)
@@ -66,13 +66,13 @@ describe.each(TYPED.map(({ about, rows }) => [about, rows] as const))('a command
     const ended = await clone.run(...words(typed))
     expect(sentences(ended)).toEqual([says])
     expect(ended.code).toBe(code)
-    // A mistake costs nothing: no file is another one than before.
+    // A mistake changes no file.
     expect(filesOf(join(clone.root, 'tenants'))).toEqual(before)
     expect(ended.out + ended.err).not.toContain(KEY.slice(5, 13))
   })
 })
 
-describe('a tenant’s files', () => {
+describe('a mistake in a tenant’s files', () => {
   beforeEach(prepare)
 
   it.each(FILES.map((row) => [...row] as const))('%s', async (_mistake, make, says) => {
@@ -83,11 +83,11 @@ describe('a tenant’s files', () => {
     expect(ended.out + ended.err).not.toContain(KEY.slice(5, 13))
   })
 
-  it('says nothing of a sound tenant', async () => {
+  it('is not reported for a valid tenant', async () => {
     expect(await clone.run('check', 'acme')).toMatchObject({ code: 0, out: '✓ acme may be deployed\n', err: '' })
   })
 
-  it('mends with --fix what an upgrade changed, and keeps what is the owner’s', async () => {
+  it("is repaired by --fix if an upgrade caused it, and the owner's own changes are kept", async () => {
     await clone.edit('acme', 'wrangler.jsonc', '2026-10-01', '2025-01-01')
     const limit = '{ "name": "CALLS_PER_VISITOR", "namespace_id": "7", "simple": { "limit": 55, "period": 10 } }'
     await clone.edit('acme', 'wrangler.jsonc', /"ratelimits": \[[\s\S]*?\n {2}\],/, `"ratelimits": [${limit}],`)
@@ -101,7 +101,7 @@ describe('a tenant’s files', () => {
   })
 })
 
-describe('something half done, or in the way', () => {
+describe('an unfinished or blocked state', () => {
   beforeEach(prepare)
 
   it.each(STATES.map((row) => [...row] as const))('%s', async (_mistake, make, typed, code, says) => {
@@ -113,7 +113,7 @@ describe('something half done, or in the way', () => {
   })
 })
 
-it('a script reads in JSON what a person reads', async () => {
+it('scripts get the same sentences as JSON', async () => {
   const { json, code } = await clone.run('new', 'Acme', '--json')
   expect([code, json]).toEqual([
     2,

@@ -1,4 +1,7 @@
-/** An owner without a clone: the package lies in `node_modules` of their own folder, and the tenant in the folder itself. */
+/**
+ * An owner without a clone: the package is in `node_modules` of their own folder, and the tenant is in the folder
+ * itself.
+ */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
 
-/** What the package brings, as far as the commands read it; test/processes/package.test.ts installs the real one. */
+/** The files of the package that the commands read; test/processes/package.test.ts installs the real package. */
 function install(root: string): void {
   for (const file of ['package.json', 'wrangler.toml']) cpSync(file, join(root, file))
   const launcher = `dist/assets/v/${homeOf(process.cwd()).version}`
@@ -38,7 +41,7 @@ const NEW = 'new bluebird --origins https://bluebird.example'
 const text = (path: string): string => readFileSync(join(folder, path), 'utf8')
 
 describe('the first tenant', () => {
-  it('lies in the folder itself, with what the folder needs', async () => {
+  it('is in the folder itself, with the files that it needs', async () => {
     const { code, out } = await npx(NEW)
     expect(code).toBe(0)
     expect(out).toMatch(/ {2}npx caty-keyless check bluebird\n {2}npx caty-keyless deploy bluebird\n$/)
@@ -53,7 +56,7 @@ describe('the first tenant', () => {
     expect(text('package.json').trim().split('\n')).toHaveLength(4)
   })
 
-  it('leaves a package.json and the lines of a .gitignore that are there', async () => {
+  it('keeps an existing package.json and the lines of .gitignore', async () => {
     writeFileSync(join(folder, 'package.json'), '{ "name": "shop" }')
     writeFileSync(join(folder, '.gitignore'), 'dist')
     await npx(NEW)
@@ -61,7 +64,7 @@ describe('the first tenant', () => {
     expect(text('.gitignore')).toMatch(/^dist\nnode_modules\/\n/)
   })
 
-  it('is found by its name, and without one', async () => {
+  it('is found with and without its name', async () => {
     await npx(NEW)
     writeFileSync(join(folder, 'secrets.env'), text('secrets.env').replace('CATY_API_KEY=', `CATY_API_KEY=${KEY}`))
     for (const line of ['check bluebird', 'check']) {
@@ -73,11 +76,11 @@ describe('the first tenant', () => {
       out: expect.stringContaining('✓ bluebird would run at https://caty-bluebird.'),
     })
     expect(calls.flat()).toContain(join(folder, 'wrangler.jsonc'))
-    // Nothing is written into the package: its files may be shared by other projects.
+    // Commands write nothing into the package: other projects may share its files.
     expect(calls.flat()).toContain(join(folder, '.wrangler/caty-keyless/assets'))
   })
 
-  it('is removed without anything else of the folder', async () => {
+  it('is removed without any other file of the folder', async () => {
     await npx(NEW)
     writeFileSync(join(folder, 'index.html'), '')
     expect(await npx('remove bluebird --yes')).toMatchObject({ code: 0 })
@@ -86,7 +89,7 @@ describe('the first tenant', () => {
     ).toEqual([true, true, false, false])
   })
 
-  it('by npx alone asks for an installation, because its paths must outlive the cache', async () => {
+  it('needs an installed package, because the cache of npx does not last', async () => {
     const cache = join(folder, '../cache/node_modules/caty-keyless')
     install(cache)
     rmSync(join(folder, 'node_modules'), { recursive: true })
@@ -97,7 +100,7 @@ describe('the first tenant', () => {
 })
 
 describe('more tenants', () => {
-  it('lie below tenants/, and each is found from its own folder', async () => {
+  it('are below tenants/, and each is found from its own folder', async () => {
     await npx(NEW)
     expect(await npx('new harbour-lights --origins https://harbour.example')).toMatchObject({ code: 0 })
     expect(text('tenants/harbour-lights/wrangler.jsonc')).toContain(
@@ -111,7 +114,7 @@ describe('more tenants', () => {
     expect((await npx('list --json', inside)).json).toMatchObject({ tenants: [{ tenant: 'harbour-lights' }] })
   })
 
-  it('leaves a wrangler.toml of somebody else alone', async () => {
+  it('do not change a wrangler.toml of another project', async () => {
     writeFileSync(join(folder, 'wrangler.toml'), 'name = "shop"')
     await npx(NEW)
     expect(existsSync(join(folder, 'wrangler.jsonc'))).toBe(false)

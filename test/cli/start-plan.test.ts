@@ -1,4 +1,4 @@
-/** What `npm start` would run in an environment, decided before anything starts. */
+/** What `npm start` would run for an environment, decided before anything starts. */
 import { createServer, type Server } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { DEMO_ACCOUNT, planStart, portsNeeded } from '../../cli/start/plan.ts'
@@ -16,7 +16,7 @@ function plan(env: Record<string, string>) {
 }
 
 describe('the plan of npm start', () => {
-  it('brings a stand-in for everything outside when the environment names nothing', () => {
+  it('starts a stand-in for every outside service if the environment names none', () => {
     const { settings, servers } = plan({ ADMIN_ORIGINS: 'https://dashboard.example' })
     expect(Object.keys(servers)).toEqual(['demo shop', 'sandbox API', 'sign-in', 'dashboard', 'webhooks'])
     expect(settings).toMatchObject({
@@ -29,7 +29,7 @@ describe('the plan of npm start', () => {
     expect(servers.dashboard?.shown.why).toContain(DEMO_ACCOUNT.email)
   })
 
-  it('takes the Supabase project that is named, and starts no stand-in for sign-in', () => {
+  it('uses a named Supabase project, and starts no stand-in for sign-in', () => {
     for (const key of [{}, { CATY_API_KEY: KEY }]) {
       const { settings, servers } = plan({ SUPABASE_URL: 'https://project.supabase.co', ...key })
       expect(settings.SUPABASE_URL).toBe('https://project.supabase.co')
@@ -38,14 +38,14 @@ describe('the plan of npm start', () => {
     }
   })
 
-  it('with a real key and nothing else is the shop alone: the real Caty knows no user of a stand-in', () => {
+  it('runs the shop alone with a real key, because the real Caty knows no user of a stand-in', () => {
     const { settings, servers } = plan({ CATY_API_KEY: KEY })
     expect(Object.keys(servers)).toEqual(['demo shop'])
     expect(settings).not.toHaveProperty('SUPABASE_URL')
     expect(settings).not.toHaveProperty('ADMIN_ORIGINS')
   })
 
-  it('sends webhooks to the target that is named, and starts no receiver', () => {
+  it('sends webhooks to a named target, and starts no receiver', () => {
     const { settings, servers } = plan({
       WEBHOOK_TARGET_URL: 'https://hooks.example/caty',
       WEBHOOK_TARGET_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
@@ -54,7 +54,7 @@ describe('the plan of npm start', () => {
     expect(servers.webhooks).toBeUndefined()
   })
 
-  it('tells no program but the edge a setting of the Worker', () => {
+  it('passes settings of the Worker only to the edge', () => {
     const { servers } = plan({
       CATY_API_KEY: KEY,
       CATY_WEBHOOK_SECRETS: 'abcdefgh12345678abcdefgh12345678',
@@ -78,7 +78,7 @@ describe('the ports of npm start', () => {
     return holder
   }
 
-  it('are refused with the server, the setting and a port that is free, all mistakes at once', async () => {
+  it('are refused together, each with its server, its setting and a free port', async () => {
     const port = await freePort()
     const holder = await hold(port)
     const env = { EDGE_PORT: 'x', SHOP_PORT: String(port), DASHBOARD_PORT: String(port) }
@@ -93,15 +93,15 @@ describe('the ports of npm start', () => {
     holder.close()
   })
 
-  it('give way where nobody asked for them', async () => {
+  it('move to free ports if the environment does not set them', async () => {
     const names: PortName[] = ['AUTH_PORT', 'DASHBOARD_PORT', 'RECEIVER_PORT']
-    // Whoever has them already holds them as well as these do.
+    // Other programs on this machine may hold the default ports already, which serves the test as well.
     const holders = await Promise.all([8790, 8791, 8792].map(hold))
     const ports = await choosePorts(names, {}).finally(() => holders.map((holder) => holder.close()))
     for (const port of Object.values(ports)) expect([8790, 8791, 8792]).not.toContain(port)
   })
 
-  it('are not the same for two servers', async () => {
+  it('cannot be the same for two servers', async () => {
     const port = String(await freePort())
     await expect(choosePorts(['EDGE_PORT', 'SHOP_PORT'], { EDGE_PORT: port, SHOP_PORT: port })).rejects.toThrow(
       `SHOP_PORT and EDGE_PORT are both ${port}: give them different ports.`,
@@ -109,7 +109,7 @@ describe('the ports of npm start', () => {
   })
 })
 
-it('the account that is printed opens the stand-in', async () => {
+it('the printed account signs in at the stand-in', async () => {
   const port = await freePort()
   const stop = await startAuth(port)
   const signIn = (account: object) =>

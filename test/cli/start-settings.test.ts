@@ -1,4 +1,4 @@
-/** Every setting reaches the Worker exactly as it was given: by the program of `npm start`, in workerd. */
+/** The program of `npm start` passes every setting to the Worker in workerd exactly as it was given. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { settingsIn } from '../../cli/start/settings.ts'
 import { SETTING_NAMES } from '../../edge/settings/index.ts'
 import { freePort } from '../support/free-port.ts'
 
-/** What shells, dotenv files and TOML read as more than a character. */
+/** Characters with a special meaning in shells, dotenv files and TOML. */
 const KNOWN = [
   'pa$HOME-x',
   '$' + '{HOME}',
@@ -41,7 +41,7 @@ const anyText = fc
   })
   .filter((text) => !text.includes('\0'))
 
-it('any text at all, and nothing of it in a file', async () => {
+it('any text reaches the Worker, and no file holds it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'caty-keyless-settings-'))
   writeFileSync(join(folder, 'worker.js'), 'export default { fetch: (request, env) => Response.json(env) }')
   writeFileSync(join(folder, '.dev.vars'), 'S0=of-another-command\nNOT_GIVEN=x\n')
@@ -69,7 +69,7 @@ it('any text at all, and nothing of it in a file', async () => {
   }
 })
 
-it('and is read from the environment as it stands', () => {
+it('the program reads settings unchanged from the environment', () => {
   fc.assert(
     fc.property(fc.constantFrom(...SETTING_NAMES), anyText, (name, value) => {
       expect(settingsIn({ [name]: value, OTHER: 'x' })).toEqual({ [name]: value })

@@ -1,4 +1,4 @@
-/** `npm start` as an owner runs it: its sentences, its sockets, and nothing left running. */
+/** `npm start` as an owner runs it: its sentences, its sockets, and no process left behind. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,18 +18,18 @@ async function freePorts(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, String(await freePort())])))
 }
 
-/** The environment of these tests without anything that names a Caty. */
+/** The environment of the tests without the settings that name real services. */
 const bare = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CATY|SUPABASE|WEBHOOK)_/.test(name)))
 
-/** Runs until it ends by itself. */
+/** Runs the program until it ends by itself. */
 async function ended(env: Record<string, string>, ...words: string[]) {
   const options = { env: { ...bare(), ...(await freePorts()), ...env }, extendEnv: false, reject: false, all: true }
   const { exitCode, all } = await execaNode('cli/index.ts', ['start', ...words], options)
   return { exitCode, said: String(all).trim() }
 }
 
-/** Runs until it has said `text`, then `look`s at it, then interrupts it. */
+/** Runs the program until it prints `text`, calls `look`, then interrupts the program. */
 async function interrupted(env: Record<string, string>, text: string, look: (pid: number) => Promise<void>) {
   const running = startProgram({ name: 'npm start', args: ['cli/index.ts', 'start'], env: { ...bare(), ...env } })
   while (!running.said().includes(text) && running.isAlive()) await new Promise((resolve) => setImmediate(resolve))
@@ -39,7 +39,7 @@ async function interrupted(env: Record<string, string>, text: string, look: (pid
 }
 
 describe('npm start refuses', () => {
-  it('a port that is taken, and names the setting', async () => {
+  it('a port that is in use, and names the setting', async () => {
     const port = await freePort()
     const holder = createServer().listen(port, '127.0.0.1')
     const { exitCode, said } = await ended({ SHOP_PORT: String(port) })
@@ -50,7 +50,7 @@ describe('npm start refuses', () => {
   it.each([
     [{ CATY_API_KEY: 'caty_with a space in it' }, /^✗ CATY_API_KEY must be a key as Caty shows it/],
     [{ ALLOWED_ORIGINS: 'https://shop.example/' }, /^✗ ALLOWED_ORIGINS entry 1 is more than an origin/],
-    // In the whole list, but not among the Worker's own rules.
+    // The check with the complete list of suffixes finds this; the Worker's own check does not.
     [{ ALLOWED_ORIGINS: 'https://*.kobe.jp' }, /^✗ ALLOWED_ORIGINS .* every site under kobe\.jp/],
     [{ DPOP: 'perhaps' }, /^✗ DPOP must be one of required, optional, off\.$/],
   ])('%o in the words of the Worker', async (env, sentence) => {
@@ -58,12 +58,12 @@ describe('npm start refuses', () => {
     expect([exitCode, said]).toEqual([1, expect.stringMatching(sentence)])
   })
 
-  it('an option that is misspelt, and names the one that was meant', async () => {
+  it('a misspelt option, and suggests the right one', async () => {
     const { exitCode, said } = await ended({}, '--jso')
     expect([exitCode, said]).toEqual([2, '✗ There is no option --jso: did you mean --json?'])
   })
 
-  it('a clone without packages, in one sentence', async () => {
+  it('to run without installed packages, in one sentence', async () => {
     const clone = mkdtempSync(join(tmpdir(), 'caty-keyless-clone-'))
     cpSync('scripts/run.mjs', join(clone, 'scripts/run.mjs'))
     const script: string = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start
@@ -84,7 +84,7 @@ describe('npm start refuses', () => {
 })
 
 describe('npm start', () => {
-  it('says what comes up, listens on the loopback alone, and ends everything on an interrupt', async () => {
+  it('prints what starts, listens on loopback only, and ends every process on an interrupt', async () => {
     const ports = await freePorts()
     const said = await interrupted(ports, 'Ctrl-C', async (pid) => {
       if (process.platform === 'linux') {
@@ -102,7 +102,7 @@ describe('npm start', () => {
     for (const port of Object.values(ports)) expect(await answersNow(`http://127.0.0.1:${port}/`)).toBe(false)
   })
 
-  it('warns instead of printing the table when Caty refuses the key', async () => {
+  it('warns instead of printing its table if Caty refuses the key', async () => {
     const [ports, sandbox] = [await freePorts(), await freePort()]
     const stop = await startSandbox(sandbox, 'caty_bbbbbbbbbbbbbbbbbbbbbbbb')
     const env = { ...ports, CATY_API_KEY: KEY, CATY_API_URL: `http://127.0.0.1:${sandbox}` }
@@ -113,7 +113,7 @@ describe('npm start', () => {
     expect(said).not.toContain(KEY)
   })
 
-  it('warns in the same way when Caty cannot be reached', () => {
+  it('warns in the same way if Caty does not answer', () => {
     const plan = planStart({ CATY_API_KEY: KEY }, { EDGE_PORT: 1, SHOP_PORT: 2 })
     expect(summary(plan, 'failing')).toMatch(/^\nWarning: Caty cannot be reached at https:\/\/api\.catyai\.io/)
     expect(summary(plan, 'failing')).not.toContain('open this, and chat')
@@ -121,7 +121,7 @@ describe('npm start', () => {
   })
 })
 
-/** As /proc/net writes addresses: 127.x.x.x, ::1 and ::ffff:127.x.x.x. */
+/** Loopback addresses as /proc/net writes them: 127.x.x.x, ::1 and ::ffff:127.x.x.x. */
 const LOOPBACK = /^(.{6}7F|0{24}01000000|0{16}FFFF0000.{6}7F)$/
 
 /** The sockets on which a process and its descendants listen; Linux only. */
@@ -139,7 +139,7 @@ function listening(root: number): { address: string; port: number }[] {
         try {
           return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []
         } catch {
-          // Closed since the folder was read.
+          // The socket was closed after the folder was read.
           return []
         }
       }),

@@ -1,4 +1,4 @@
-/** What a person at a terminal gets that a script does not: questions, progress, colours. */
+/** What a person at a terminal gets and a script does not: questions, progress and colours. */
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import { stripVTControlCharacters } from 'node:util'
@@ -20,7 +20,7 @@ afterAll(() => clone.remove())
 type Exchange = [question: string, keys: string]
 const ENTER = '\r'
 
-/** A terminal whose person presses keys when a text has appeared. */
+/** A terminal whose person presses keys once a text appears. */
 async function atTerminal(
   args: string[],
   exchanges: Exchange[],
@@ -50,7 +50,7 @@ async function atTerminal(
 }
 
 describe('at a terminal', () => {
-  it('new asks what everybody has to answer, and nothing that was said', async () => {
+  it('new asks only the required questions that the command line does not answer', async () => {
     const { code, screen, left } = await atTerminal(
       ['new', 'acme', '--domain', 'chat.acme.example'],
       [
@@ -77,7 +77,7 @@ describe('at a terminal', () => {
     expect(await clone.read('acme-shop', 'wrangler.jsonc')).toContain('"WIDGET_ID": "wgt_1"')
   })
 
-  it('a wrong answer is asked again, with what is wrong about it', async () => {
+  it('a wrong answer is explained and asked again', async () => {
     const { code, left } = await atTerminal(
       ['new', 'acme'],
       [
@@ -93,26 +93,26 @@ describe('at a terminal', () => {
     expect(await clone.read('acme', 'wrangler.jsonc')).toContain('"PUBLIC_URL": "https://chat.acme.example"')
   })
 
-  it('a mistake in what was typed is told before the first question', async () => {
+  it('a typing mistake is reported before the first question', async () => {
     const { code, screen } = await atTerminal(['new', 'acme', '--widget', 'a b'], [])
     expect(code).toBe(2)
     expect(screen).toContain('--widget must be letters, digits')
   })
 
-  it('a command without a name lets one choose', async () => {
+  it('a command without a name offers a choice of tenants', async () => {
     for (const name of ['acme', 'bakery']) await clone.run('new', name, '--origins', `https://${name}.example`)
     const { screen } = await atTerminal(['deploy', '--dry-run'], [['Which tenant?', `\u001b[B${ENTER}`]])
     expect(screen).toContain('Checking bakery')
   })
 
-  it('Ctrl-C at a question ends it, and nothing is written', async () => {
+  it('Ctrl-C at a question ends the command, and nothing is written', async () => {
     const { code, screen } = await atTerminal(['new', 'acme'], [['Origins of the pages', '\u0003']])
     expect(code).toBe(2)
     expect(screen).toContain('You stopped it: nothing more was done.')
     expect((await clone.run('list', '--json')).json).toMatchObject({ tenants: [] })
   })
 
-  it('a removal wants the name, and another word removes nothing', async () => {
+  it('a removal must be confirmed with the tenant’s name, and any other word removes nothing', async () => {
     await clone.run('new', 'acme', '--origins', 'https://acme.example')
     const stopped = await atTerminal(
       ['remove', 'acme'],
@@ -127,9 +127,9 @@ describe('at a terminal', () => {
     expect((await clone.run('list', '--json')).json).toMatchObject({ tenants: [] })
   })
 
-  it('colours what it says, unless somebody asked for none', async () => {
+  it('the output is coloured unless NO_COLOR is set', async () => {
     vi.stubEnv('NO_COLOR', undefined)
-    // Node takes a machine that calls itself CI for one without colours.
+    // Node prints no colours on a machine that sets CI.
     vi.stubEnv('CI', undefined)
     vi.stubEnv('TERM', 'xterm-256color')
     vi.stubEnv('FORCE_COLOR', undefined)
@@ -141,14 +141,14 @@ describe('at a terminal', () => {
 })
 
 describe('in a script', () => {
-  it('nothing is coloured, and nothing moves', async () => {
+  it('the output has no colours and no progress animation', async () => {
     vi.stubEnv('FORCE_COLOR', undefined)
     await clone.run('new', 'acme', '--origins', 'https://acme.example')
     const { out, err } = await clone.run('check', 'acme')
     expect(out + err).not.toContain('\u001b')
   })
 
-  it('no command at all shows the help, with a code of its own', async () => {
+  it('no command shows the help, with its own exit code', async () => {
     const [asked, nothing] = [await clone.run('--help'), await clone.run()]
     expect([asked.code, nothing.code]).toEqual([0, 2])
     expect(nothing.out).toBe(asked.out)

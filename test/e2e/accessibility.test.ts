@@ -1,6 +1,6 @@
 /**
- * Can everybody use it? axe in every dress of the widget, the keyboard alone, and what a screen reader meets, in which
- * order. docs/accessibility.md says the same in words.
+ * Accessibility in a real browser: axe in every dress of the widget, keyboard-only use, and the order in which a
+ * screen reader reads the parts. docs/accessibility.md describes the same.
  */
 import { readFile } from 'node:fs/promises'
 import type { BrowserContextOptions } from 'playwright-core'
@@ -22,7 +22,7 @@ async function open(options: BrowserContextOptions, attributes = ''): Promise<Vi
   return at
 }
 
-/** A reply with everything a reply may hold. */
+/** A reply with every kind of content that a reply can have. */
 const RICH = {
   success: true,
   content:
@@ -49,7 +49,7 @@ const DRESSES: [string, BrowserContextOptions, string][] = [
   ['reduced motion', { reducedMotion: 'reduce' }, 'data-layout="sidebar"'],
 ]
 
-describe('axe finds nothing', () => {
+describe('axe finds no violation', () => {
   it.each(DRESSES)('in %s: closed, open, after a rich reply, after a failure', async (_name, options, attributes) => {
     const at = await open(options, attributes)
     expect(await violations(at.page)).toEqual([])
@@ -65,12 +65,12 @@ describe('axe finds nothing', () => {
     await at.log.getByText('And plates?').waitFor()
     await at.dialog.locator('[role="status"] button, [role="alert"] button').first().waitFor()
     expect(await violations(at.page)).toEqual([])
-    // Nothing is cut off at the side: WCAG 2.2, 1.4.10.
+    // Nothing overflows sideways: WCAG 2.2, 1.4.10.
     expect(await at.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   })
 })
 
-/** The element that has the focus, looked for inside the shadow root too, in words of a test. */
+/** Describes the focused element, also inside the shadow root, for a test to compare. */
 const focused = (at: Visit) =>
   at.page.evaluate(() => {
     let element = document.activeElement
@@ -78,8 +78,8 @@ const focused = (at: Visit) =>
     return element?.getAttribute('part') ?? element?.localName ?? ''
   })
 
-describe('the keyboard alone', () => {
-  it('opens, writes, takes a suggestion, goes round, and closes', async () => {
+describe('with the keyboard alone', () => {
+  it('a visitor opens the chat, writes, picks a suggestion, moves through everything and closes it', async () => {
     const at = await open({})
     await at.page.keyboard.press('Tab')
     await at.page.keyboard.press('Tab')
@@ -95,7 +95,7 @@ describe('the keyboard alone', () => {
     await before.nth(count).waitFor()
     await at.dialog.locator('[part~="action"]').first().waitFor()
     await at.dialog.locator('[part="handoff-button"]').waitFor()
-    // The visitor's hands stay where they were: nothing that arrives may take the focus.
+    // Nothing that arrives may take the focus from the visitor.
     expect(await at.composer.evaluate((box) => box.matches(':focus'))).toBe(true)
     const reached: string[] = []
     for (let press = 0; press < 12; press++) {
@@ -110,19 +110,19 @@ describe('the keyboard alone', () => {
     await at.page.keyboard.press('Escape')
     await at.dialog.waitFor({ state: 'hidden' })
     await expect.poll(() => focused(at)).toContain('launcher')
-    // What was typed is still there.
+    // The typed text is kept.
     await at.page.keyboard.press('Enter')
     await at.composer.waitFor()
     await expect.poll(() => at.composer.inputValue()).toBe('\ntwo lines')
   })
 
-  it('scrolls the conversation, which is reached like everything else', async () => {
+  it('a visitor reaches the conversation and scrolls it', async () => {
     const at = await open({ viewport: { width: 800, height: 400 } })
     await openChat(at)
     await expect.poll(() => at.log.getAttribute('tabindex')).toBe('0')
   })
 
-  it('stays in the dialog where it fills the screen, and only there', async () => {
+  it('the focus stays in a dialog that fills the screen, and leaves a dialog that does not', async () => {
     const phone = await open(PHONE)
     await phone.launcher.tap()
     await phone.composer.waitFor()
@@ -140,14 +140,14 @@ describe('the keyboard alone', () => {
   })
 })
 
-/** The tree of docs/accessibility.md, as a screen reader meets it. */
+/** The tree in docs/accessibility.md, as a screen reader reads it. */
 async function writtenDown(): Promise<string> {
   const page = await readFile('docs/accessibility.md', 'utf8')
   return /```text\n([\s\S]*?)\n```/.exec(page)?.[1] ?? ''
 }
 
 describe('a screen reader', () => {
-  it('meets the parts in their order, each by its name', async () => {
+  it('reads the parts in order, each with its name', async () => {
     const at = await open({})
     const closed = await at.page.locator('body').ariaSnapshot()
     expect(closed).toMatch(/- button "Chat/)
@@ -155,25 +155,25 @@ describe('a screen reader', () => {
     await plan({ body: RICH })
     await say(at, 'Show me your mugs', /three/)
     await at.log.locator('table').waitFor()
-    // The button of the header comes with the guide, which loads at the first answer.
+    // The header button comes with the guide chunk, which loads with the first reply.
     await at.dialog.locator('[part="handoff-button"]').waitFor()
     const tree = async () => (await at.dialog.ariaSnapshot()).replaceAll(/\n *- \/url: .*/g, '')
     await expect.poll(tree).toBe(await writtenDown())
   })
 
-  it('is told of a reply and of typing politely, and of nothing twice', async () => {
+  it('announces a reply and typing politely, and each only once', async () => {
     const at = await open({})
     await openChat(at)
     expect(
       await at.log.evaluate((log) => [log.getAttribute('aria-live') ?? 'polite', log.getAttribute('aria-relevant')]),
     ).toEqual(['polite', expect.toSatisfy((value: string | null) => value === null || value === 'additions')])
     const live = at.dialog.locator('[role="log"], [role="status"], [role="alert"], [aria-live]')
-    // At once: one that goes away meanwhile cannot be asked any more.
+    // Read it at once: the status may disappear before a second look.
     const values = await live.evaluateAll((regions) => regions.map((region) => region.getAttribute('aria-live')))
     for (const value of values) expect(['polite', 'off', null]).toContain(value)
   })
 
-  it('hears how many messages wait behind the launcher', async () => {
+  it('announces how many messages wait behind the launcher', async () => {
     const at = await open({})
     await at.page.evaluate("CatyWidget.sendMessage('When are you open?')")
     await expect.poll(() => at.page.evaluate('CatyWidget.getState().unread')).toBe(1)

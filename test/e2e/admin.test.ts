@@ -1,4 +1,4 @@
-/** docs/admin.md in a page: its code with the real supabase-js signs in, lists, renews the session and goes on. */
+/** The code of docs/admin.md in a page: the real supabase-js signs in, lists leads, renews the session and continues. */
 import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { beforeAll, expect, inject, it } from 'vitest'
@@ -16,7 +16,7 @@ beforeAll(async () => {
   await fetch(`${auth}/__auth/reset`, { method: 'POST' })
 })
 
-/** The snippet of docs/admin.md, with this run's addresses in the place of the example's, as one script. */
+/** The snippet of docs/admin.md as one script, with this run's addresses instead of the example's. */
 async function asBundled(): Promise<string> {
   const file = 'docs/admin.md'
   const [snippet] = snippetsIn(file, readFileSync(file, 'utf8')).filter(({ language }) => language === 'ts')
@@ -53,7 +53,7 @@ it('signs in, lists the lead of a visitor, renews the session and goes on', asyn
   const changed = `admin('/leads/${id}', { method: 'PUT', body: JSON.stringify({ status: 'contacted' }), headers: { 'Content-Type': 'application/json' } })`
   expect(await at.page.evaluate(changed)).toMatchObject({ success: true, lead: { status: 'contacted' } })
   expect(await at.page.evaluate(`admin('/leads?status=old').catch((error) => error.message)`)).toMatch(/status/)
-  // Caty's own side got each call with the session it was made with, and never a key.
+  // Caty received each call with the session of its user, and never with a key.
   const admin = await received('/api/admin/')
   const sent = admin.map(({ headers }) => headers.authorization)
   expect(sent).toEqual([`Bearer ${first}`, `Bearer ${await at.page.evaluate(tokenOf)}`])

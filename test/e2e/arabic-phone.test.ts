@@ -1,4 +1,4 @@
-/** The story of a visitor of the demo shop who reads Arabic, on a phone. */
+/** A visitor of the demo shop who reads Arabic on a phone. */
 import { devices } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -13,7 +13,7 @@ const box = async (at: Visit, selector: string) =>
   (await at.page.locator(`caty-widget ${selector}`).first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
 
 describe('Arabic on a phone', () => {
-  it('is mirrored, full screen, and a whole conversation', async () => {
+  it('the chat is mirrored, fills the screen and carries a whole conversation', async () => {
     const context = await browser.newContext({ ...devices['Pixel 7'], locale: 'ar-EG' })
     const at = await enter(context, `${shop}/?data-language=ar`, edge)
     await at.launcher.tap()
@@ -23,7 +23,7 @@ describe('Arabic on a phone', () => {
     await expect.poll(() => at.dialog.getAttribute('lang')).toBe('ar')
     await expect.poll(() => at.composer.getAttribute('placeholder')).toMatch(/[\u0600-\u06ff]/)
     const screen = await at.page.evaluate(() => [innerWidth, innerHeight])
-    // The panel grows into its place, and fills the screen when its chunk for phones is there.
+    // The panel opens with an animation and fills the screen once the chunk for phones has loaded.
     const panel = () => box(at, '[role="dialog"]')
     await expect
       .poll(async () => {
@@ -31,13 +31,13 @@ describe('Arabic on a phone', () => {
         return [Math.round(width), Math.round(height)]
       })
       .toEqual(screen)
-    // Smaller letters would make a phone zoom into the field.
+    // A smaller font would make a phone zoom into the field.
     expect(
       await at.composer.evaluate((field) => Number.parseFloat(getComputedStyle(field).fontSize)),
     ).toBeGreaterThanOrEqual(16)
 
     await say(at, 'When are you open?', /Monday/)
-    // One's own words are at the end of the line, which is the left here.
+    // The visitor's own messages are at the end of the line: the left side here.
     await expect.poll(async () => (await box(at, '[part~="user"]')).x).toBeLessThan(30)
     const right = async (selector: string) => {
       const { x, width } = await box(at, selector)
@@ -48,7 +48,7 @@ describe('Arabic on a phone', () => {
       .poll(async () => (await box(at, 'button[type="submit"]')).x - (await box(at, 'textarea')).x)
       .toBeLessThan(0)
 
-    // Everything that is said to a visitor is in his language, up to what the assistant itself answered.
+    // The visitor reads everything in Arabic, except what the assistant itself wrote.
     const labels = () =>
       at.dialog
         .locator('[aria-label]')

@@ -1,6 +1,6 @@
 /**
- * An edge that asks for Turnstile, met by a visitor. Cloudflare's script and its verification are stood in for by the
- * sandbox, a process of its own; the script's address is Cloudflare's, and only the network leads elsewhere.
+ * A visitor of an edge that asks for Turnstile. The sandbox, in its own process, stands in for Cloudflare's script
+ * and its verification: the script keeps Cloudflare's address, and only the network routes it to the sandbox.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -66,19 +66,19 @@ const write = async (at: Visit, text: string) => {
   await at.composer.press('Enter')
 }
 const reason = (at: Visit) => at.page.evaluate('CatyWidget.getUnavailableReason()')
-/** The browser itself writes down the 400 by which the edge asks for the challenge. */
+/** The browser itself logs the 400 with which the edge asks for the challenge. */
 const unexpected = (at: Visit) => at.errors.filter((line) => !line.includes('status of 400'))
 const notSent = (at: Visit) => at.dialog.getByText('Not sent. Please confirm that you are human.')
 
 describe('a visitor of an edge with Turnstile', () => {
-  it('meets the challenge when he opens the chat, writes meanwhile, and is answered when it is solved', async () => {
+  it('sees the challenge on opening the chat, can write meanwhile, and gets the answer once it is solved', async () => {
     const at = await open()
     await at.launcher.hover()
     await expect.poll(() => at.calls.filter((call) => call.endsWith('/panel.js')).length).toBe(1)
     expect([at.asked, at.calls.filter((call) => call.endsWith('/challenge.js'))]).toEqual([[], []])
     await openChat(at)
     await human(at).waitFor()
-    // In the dialog: over the composer, in sight, for that site and in the visitor's language.
+    // Inside the dialog, visible above the composer, for this site and in the visitor's language.
     const between = async () => {
       const [dialog, box, field] = [at.dialog, human(at), at.composer].map((each) => each.boundingBox())
       const { y = 0, height = 0 } = (await box) ?? {}
@@ -96,7 +96,7 @@ describe('a visitor of an edge with Turnstile', () => {
     await place.waitFor({ state: 'detached' })
     await at.dialog.locator('[part="challenge"]').waitFor({ state: 'detached' })
     await expect.poll(() => at.page.evaluate('turnstile.places.size')).toBe(0)
-    // Once a visitor: neither the next message nor the next page asks again.
+    // One challenge for each visitor: the next message and the next page do not ask again.
     await say(at, 'How long does shipping take?', /days/)
     await at.page.reload()
     await at.log.getByText('How long does shipping take?').waitFor()
@@ -105,7 +105,7 @@ describe('a visitor of an edge with Turnstile', () => {
     expect([await reason(at), unexpected(at)]).toEqual([null, []])
   })
 
-  it('who fails it is told so, loses no word, and may try again', async () => {
+  it('is told that the challenge failed, keeps the message and can try again', async () => {
     const at = await open()
     await openChat(at)
     await write(at, 'When are you open?')
@@ -124,7 +124,7 @@ describe('a visitor of an edge with Turnstile', () => {
     expect(unexpected(at)).toEqual([])
   })
 
-  it('whose page or blocker keeps the script away reads that the chat cannot be reached, and can when it is let in', async () => {
+  it('is told that the chat cannot be reached while a page or blocker stops the script, and can chat once it loads', async () => {
     const at = await open()
     at.refuse(true)
     await openChat(at)
@@ -140,7 +140,7 @@ describe('a visitor of an edge with Turnstile', () => {
   it.each([
     ['script-src', (edge: string) => policy(edge, '')],
     ['trusted-types', (edge: string) => policy(edge, CLOUDFLARE, "'none'")],
-  ])('under a policy whose %s lacks it gets the same word', async (_name, csp) => {
+  ])('is told the same under a policy whose %s does not allow the challenge', async (_name, csp) => {
     const at = await open(deployment.url, csp(deployment.url))
     await openChat(at)
     await write(at, 'When are you open?')
@@ -149,7 +149,7 @@ describe('a visitor of an edge with Turnstile', () => {
     expect(at.asked).toEqual([])
   })
 
-  it('whose response Cloudflare does not confirm is asked again', async () => {
+  it('is asked again if Cloudflare does not confirm the response', async () => {
     const at = await open()
     await planFaults({ path: '/turnstile/siteverify', body: { success: false } })
     await openChat(at)
@@ -160,7 +160,7 @@ describe('a visitor of an edge with Turnstile', () => {
     expect(await verified()).toBe(2)
   })
 
-  it('who closes the chat takes the challenge out of sight, and finds it again', async () => {
+  it('hides the challenge by closing the chat, and finds it again on opening it', async () => {
     const at = await open()
     await openChat(at)
     await human(at).waitFor()
@@ -172,7 +172,7 @@ describe('a visitor of an edge with Turnstile', () => {
     expect(at.asked).toHaveLength(1)
   })
 
-  it('is not met by it while the chat is closed, whatever the page sends', async () => {
+  it('sees no challenge while the chat is closed, whatever the page sends', async () => {
     const at = await open(deployment.url, undefined, '')
     const loaded = at.page.waitForResponse(/challenge\.js/)
     await at.page.evaluate("void CatyWidget.sendMessage('When are you open?')")
@@ -186,7 +186,7 @@ describe('a visitor of an edge with Turnstile', () => {
 })
 
 describe('an edge without Turnstile', () => {
-  it('loads nothing of it, and asks nobody', async () => {
+  it('loads no script of Turnstile and asks nobody', async () => {
     const at = await open(plain)
     await openChat(at)
     await say(at, 'When are you open?', /Monday/)

@@ -1,6 +1,6 @@
 /**
- * Conformance, black box over HTTP: each row is a requirement of a specification, named by its section, and what was
- * asked and answered. Nothing here knows the Worker's code.
+ * Conformance over HTTP, as a black box: each row names a requirement and its section, sends a request and checks the
+ * answer. Nothing here imports the Worker.
  */
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, type JWK } from 'jose'
 import { parseList } from 'structured-headers'
@@ -44,7 +44,7 @@ type Row = [section: string, requirement: string, check: () => Promise<void>]
 const OAUTH: Row[] = [
   [
     'RFC 8414 §3.2',
-    'metadata is JSON with the issuer that was asked',
+    'the metadata is JSON and names the issuer that was asked',
     async () => {
       const { body, headers } = await get('/.well-known/oauth-authorization-server')
       expect([body.issuer, body.token_endpoint]).toEqual([edge, `${edge}/token`])
@@ -66,7 +66,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 8693 §2.1',
-    'the request is form-encoded; JSON is not taken',
+    'the request must be form-encoded; JSON is refused',
     async () => {
       const response = await read(
         await fetch(`${edge}/token`, {
@@ -80,7 +80,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 8693 §2.2.1',
-    'issued_token_type, token_type and expires_in are there, and nothing is cached',
+    'the answer has issued_token_type, token_type and expires_in, and is not cached',
     async () => {
       const { body, headers } = await token(FIRST)
       expect(body).toMatchObject({
@@ -112,7 +112,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 6749 §3.2',
-    'a parameter that comes twice is refused, an empty one counts as absent',
+    'a parameter that comes twice is refused; an empty one counts as absent',
     async () => {
       const twice = await fetch(`${edge}/token`, {
         method: 'POST',
@@ -125,7 +125,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 6750 §3',
-    'without credentials the challenge carries no error',
+    'without credentials, the challenge carries no error',
     async () => {
       const { status, headers } = await get('/api/widget/config', { Origin: shop })
       expect(status).toBe(401)
@@ -135,7 +135,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 6750 §3.1',
-    'a bad token is 401 invalid_token, a missing scope 403 insufficient_scope',
+    'a bad token gets 401 invalid_token; a missing scope gets 403 insufficient_scope',
     async () => {
       const bad = await get('/api/widget/config', { Origin: shop, Authorization: 'Bearer a.b.c' })
       expect([bad.status, bad.headers.get('WWW-Authenticate')]).toEqual([
@@ -152,7 +152,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 6750 §2',
-    'a token in the query does not count',
+    'a token in the query is refused',
     async () => {
       const { body } = await token(FIRST)
       expect((await get(`/api/widget/config?access_token=${body.access_token}`, { Origin: shop })).status).toBe(401)
@@ -160,7 +160,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 9068 §2.1, §2.2',
-    'typ at+jwt and the required claims',
+    'typ is at+jwt, and the required claims are present',
     async () => {
       expect(decodeProtectedHeader(visitor.token)).toMatchObject({ typ: 'at+jwt', alg: 'HS256' })
       expect(decodeJwt(visitor.token)).toMatchObject({
@@ -176,7 +176,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 7638 §3',
-    'cnf.jkt is the thumbprint of the key of the proof',
+    "cnf.jkt is the thumbprint of the proof's key",
     async () => {
       const { jwk } = decodeProtectedHeader(await visitor.proof('POST', '/token'))
       const claims: { cnf?: { jkt?: string } } = decodeJwt(visitor.token)
@@ -185,7 +185,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 8725 §3.1, §3.2',
-    'no other algorithm counts',
+    'a token with any other algorithm is refused',
     async () => {
       const [, payload = '', signature = ''] = visitor.token.split('.')
       for (const alg of ['none', 'HS512', 'ES256', 'RS256']) {
@@ -203,7 +203,7 @@ const OAUTH: Row[] = [
   ],
   [
     'RFC 8725 §3.11',
-    'a proof is no access token',
+    'a proof is refused as an access token',
     async () => {
       const proof = await visitor.proof('GET', '/api/widget/config')
       expect((await get('/api/widget/config', { Origin: shop, Authorization: `Bearer ${proof}` })).status).toBe(401)
@@ -214,7 +214,7 @@ const OAUTH: Row[] = [
 const DPOP: Row[] = [
   [
     'RFC 9449 §7.1',
-    'a bound token with its proof counts, whatever the case of the scheme',
+    'a bound token with its proof is accepted, in upper or lower case of the scheme',
     async () => {
       expect((await withProof({})).status).toBe(200)
       expect((await withProof({}, {}, { Authorization: `dpop ${visitor.token}` })).status).toBe(200)
@@ -222,7 +222,7 @@ const DPOP: Row[] = [
   ],
   [
     'RFC 9449 §7.2',
-    'a bound token as Bearer does not',
+    'a bound token is refused as Bearer',
     async () => {
       expect((await get('/api/widget/config', { Origin: shop, Authorization: `Bearer ${visitor.token}` })).status).toBe(
         401,
@@ -231,7 +231,7 @@ const DPOP: Row[] = [
   ],
   [
     '§4.3 check 1',
-    'not more than one proof',
+    'more than one proof is refused',
     async () => {
       const proof = await visitor.proof('GET', '/api/widget/config')
       expect((await withProof({}, {}, { DPoP: `${proof}, ${proof}` })).status).toBe(401)
@@ -240,7 +240,7 @@ const DPOP: Row[] = [
   ],
   [
     '§4.3 check 2',
-    'one well-formed JWT',
+    'the proof is one well-formed JWT',
     async () => {
       expect((await withProof({}, {}, { DPoP: 'nonsense' })).status).toBe(401)
     },
@@ -248,7 +248,7 @@ const DPOP: Row[] = [
   ...['jti', 'htm', 'htu', 'iat'].map(
     (claim): Row => [
       '§4.3 check 3',
-      `${claim} is needed`,
+      `a proof without ${claim} is refused`,
       async () => {
         expect((await withProof({ [claim]: undefined })).status).toBe(401)
       },
@@ -257,7 +257,7 @@ const DPOP: Row[] = [
   ['§4.3 check 4', 'typ is dpop+jwt', async () => expect((await withProof({}, { typ: 'JWT' })).status).toBe(401)],
   [
     '§4.3 check 7',
-    'no private member in the jwk',
+    'a jwk with a private member is refused',
     async () => {
       const { jwk } = decodeProtectedHeader(await visitor.proof('GET', '/'))
       expect((await withProof({}, { jwk: { ...jwk, d: 'AAAA' } })).status).toBe(401)
@@ -276,7 +276,7 @@ const DPOP: Row[] = [
   ],
   [
     '§4.3 check 10, §9',
-    'a nonce that is not ours brings a new one, with which the call goes through',
+    'an unknown nonce is answered with a new one, which then works',
     async () => {
       const { status, headers } = await withProof({ nonce: 'old' })
       expect([status, headers.get('WWW-Authenticate')]).toEqual([
@@ -288,7 +288,7 @@ const DPOP: Row[] = [
   ],
   [
     '§8',
-    'at the token endpoint that is 400 use_dpop_nonce',
+    'the token endpoint answers 400 use_dpop_nonce',
     async () => {
       const DPoP = await visitor.proof('POST', '/token', { nonce: 'old' })
       const { status, body, headers } = await token(FIRST, { DPoP })
@@ -297,7 +297,7 @@ const DPOP: Row[] = [
   ],
   [
     '§4.3 check 11',
-    'an old proof does not count, and a clock that is wrong recovers by the nonce',
+    'an old proof is refused, and a visitor with a wrong clock recovers through the nonce',
     async () => {
       const iat = Math.floor(Date.now() / 1000) - 86_400
       const { status, headers } = await withProof({ iat })
@@ -307,7 +307,7 @@ const DPOP: Row[] = [
   ],
   [
     '§4.3 check 12',
-    'ath is the hash of this token',
+    'ath is the hash of this access token',
     async () => {
       expect((await withProof({ ath: 'x' })).status).toBe(401)
       expect((await withProof({ ath: undefined })).status).toBe(401)
@@ -315,7 +315,7 @@ const DPOP: Row[] = [
   ],
   [
     '§4.3 check 12',
-    'the key is the one of the token',
+    "the proof's key is the key of the token",
     async () => {
       const other = await HttpVisitor.login(edge, shop)
       other.token = visitor.token
@@ -325,7 +325,7 @@ const DPOP: Row[] = [
   ],
   [
     '§11.1',
-    'the same proof does not count twice',
+    'a proof that was used is refused',
     async () => {
       const DPoP = await visitor.proof('GET', '/api/widget/config')
       expect((await withProof({}, {}, { DPoP })).status).toBe(200)
@@ -340,7 +340,7 @@ const HTTP: Row[] = [
     'a refusal is problem+json with type, title, status, detail and instance',
     async () => {
       const { body, headers, status } = await get('/nowhere', { Origin: shop })
-      // Assets answer what is no path of the Worker's own.
+      // Static assets answer every path that is not the Worker's own.
       if (status === 404 && !headers.get('Content-Type')?.includes('problem')) return
       expect(body).toMatchObject({ status: 404 })
     },
@@ -364,7 +364,7 @@ const HTTP: Row[] = [
   ],
   [
     'RFC 9110 §15.5.6',
-    '405 names the methods',
+    '405 names the allowed methods',
     async () => {
       const response = await fetch(`${edge}/api/widget/message`, { method: 'PUT', headers: { Origin: shop } })
       expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST, OPTIONS'])
@@ -372,7 +372,7 @@ const HTTP: Row[] = [
   ],
   [
     'RFC 9110 §9.3.2',
-    'HEAD is GET without a body',
+    'HEAD answers as GET does, without a body',
     async () => {
       const response = await fetch(`${edge}/health`, { method: 'HEAD' })
       expect([response.status, await response.text()]).toEqual([200, ''])
@@ -392,7 +392,7 @@ const HTTP: Row[] = [
   ],
   [
     'Fetch, CORS',
-    'an allowed origin is named exactly, never with credentials, and answers vary by it',
+    'an allowed origin is named exactly, without credentials, and answers vary by Origin',
     async () => {
       const { headers } = await token(FIRST)
       expect(headers.get('Access-Control-Allow-Origin')).toBe(shop)
@@ -402,7 +402,7 @@ const HTTP: Row[] = [
   ],
   [
     'Fetch, CORS',
-    'an unknown origin is refused by us, not only by the browser',
+    'the edge itself refuses an unknown origin, not only the browser',
     async () => {
       const { status, headers, body } = await token(FIRST, { Origin: 'https://evil.example' })
       expect([status, headers.get('Access-Control-Allow-Origin')]).toEqual([403, null])
@@ -411,7 +411,7 @@ const HTTP: Row[] = [
   ],
   [
     'Fetch, CORS preflight',
-    'the headers we read and those the page asks for, two hours',
+    'a preflight answers with the headers that the edge reads and those the page asks for, for two hours',
     async () => {
       const response = await fetch(`${edge}/api/widget/message`, {
         method: 'OPTIONS',

@@ -1,6 +1,6 @@
 /**
- * What is stored and sent before anybody agreed, and after somebody refused. The page watches itself: every write to
- * storage, every database that is opened, every cookie, and every call to the edge.
+ * What the widget stores and sends before a visitor agrees and after they refuse. The page records every write to
+ * storage, every opened database, every cookie and every call to the edge.
  */
 import type { BrowserContextOptions } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
@@ -24,7 +24,7 @@ const OBSERVED = /\/api\/widget\/(view|track|proactive)/
 const FIRST_CALLS = ['GET /widget.js', 'POST /token']
 
 let widgets = 0
-/** A visit to a page whose owner wants everything that can be learned. */
+/** A visit to a page whose owner turns every kind of observation on. */
 async function visitWith(attributes: string, signals = '', options: BrowserContextOptions = {}): Promise<Visit> {
   const proactive = { enabled: true, rules: [{ id: 'click', conditions: { clickCount: 1 }, message_type: 'click' }] }
   await configureSandbox({ config: { behavior: { greeting: { show_on_load: false }, proactive } } })
@@ -40,24 +40,24 @@ async function visitWith(attributes: string, signals = '', options: BrowserConte
 const stored = (at: Visit): Promise<unknown> => at.page.evaluate('window.stored')
 const observed = (at: Visit) => at.calls.filter((call) => OBSERVED.test(call))
 const apiCalls = (at: Visit) => at.calls.filter((call) => call.includes('/api/'))
-/** The visitor does what would be watched. */
+/** Does what the widget observes: scrolls, clicks and moves. */
 async function behave(at: Visit): Promise<void> {
   await at.page.click('#b')
   await at.page.click('#b')
   await ask(at, "trackEvent('seen', { page: 1 })")
 }
-/** Whom Caty opened a session for. */
+/** The visitors that Caty opened a session for. */
 const visitors = async () => (await bodies('/api/widget/session')).map((body) => body.visitor_id)
 async function chat(at: Visit): Promise<void> {
   await openChat(at)
   await say(at, 'When are you open?', /Monday|open/i)
 }
 
-describe('without a word on consent', () => {
-  it('behaviour is told from memory alone, and nothing is stored before the visitor shows interest', async () => {
+describe('without any word on consent', () => {
+  it('behaviour is observed in memory only, and nothing is stored before the visitor uses the chat', async () => {
     const at = await visitWith('')
     await holds(at.page, 'window.CatyWidget.getMetrics()')
-    // The bubble goes by itself after a while, so somebody looks for it from the beginning.
+    // The bubble disappears after a while, so the test watches for it from the start.
     await Promise.all([at.page.locator('caty-widget [part="bubble-popup"]').waitFor(), behave(at)])
     await expect.poll(() => observed(at).length).toBeGreaterThan(2)
     expect(await stored(at)).toEqual([])
@@ -68,7 +68,7 @@ describe('without a word on consent', () => {
 })
 
 describe('data-consent="required"', () => {
-  it('holds everything back until consent is given', async () => {
+  it('sends and stores nothing until consent is given', async () => {
     const at = await visitWith('data-consent="required"')
     await behave(at)
     await expect.poll(() => at.calls.filter((call) => !call.includes('/chunks/'))).toEqual(FIRST_CALLS)
@@ -81,7 +81,7 @@ describe('data-consent="required"', () => {
     await expect.poll(async () => String(await stored(at))).toContain('visits')
   })
 
-  it('takes the first message as consent, and not the mere opening of the chat', async () => {
+  it('takes the first message as consent, but not the opening of the chat', async () => {
     const at = await visitWith('data-consent="required"')
     await openChat(at)
     await expect.poll(() => apiCalls(at).length).toBe(1)
@@ -91,7 +91,7 @@ describe('data-consent="required"', () => {
     await expect.poll(() => observed(at).length).toBeGreaterThan(0)
   })
 
-  it('and a refusal leave a chat that works and a browser that knows nothing of it', async () => {
+  it('leaves a working chat and an empty storage after a refusal', async () => {
     const at = await visitWith('data-consent="required"')
     await ask(at, 'consent(false)')
     await behave(at)
@@ -110,7 +110,7 @@ describe('data-consent="required"', () => {
 })
 
 describe('data-consent="granted"', () => {
-  it('lets visits be counted, until consent is withdrawn', async () => {
+  it('counts visits until consent is withdrawn', async () => {
     const at = await visitWith('data-consent="granted"')
     await holds(at.page, 'window.CatyWidget.getMetrics()')
     await expect.poll(() => at.page.evaluate('Object.keys(localStorage).join()')).toMatch(/visits/)
@@ -132,7 +132,7 @@ describe.each([
   ['Do Not Track', "Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1' });"],
 ])('%s', (_, signal) => {
   it.each(['', 'data-consent="granted"'])(
-    'means no observation, whatever the owner set (%s), and the chat works',
+    'stops all observation, whatever the owner set (%s), and the chat works',
     async (attributes) => {
       const at = await visitWith(attributes, `;${signal}`)
       await behave(at)
@@ -145,12 +145,12 @@ describe.each([
 })
 
 describe('a visitor of the demo shop who refuses', () => {
-  it('looks around, chats, and is nobody on the next page', async () => {
+  it('can look around and chat, and is a new visitor on the next page', async () => {
     const context = await browser.newContext()
     await context.addInitScript(WATCH)
     const at = await enter(context, `${shop}/?data-consent=required`, edge)
     await at.launcher.waitFor()
-    // The answer of the shop's banner.
+    // The visitor's answer to the shop's banner.
     await ask(at, 'consent(false)')
     await at.page.mouse.wheel(0, 600)
     await ask(at, "trackEvent('seen', { shelf: 'loved' })")
@@ -165,7 +165,7 @@ describe('a visitor of the demo shop who refuses', () => {
     expect(await at.log.getByText('How long does shipping take?').count()).toBe(0)
     await say(at, 'Where are you?', /./)
     expect([observed(at), await stored(at), at.errors]).toEqual([[], [], []])
-    // To Caty, two visitors: the browser kept nothing by which it could be known again.
+    // Caty sees two visitors: the browser kept nothing that would identify the first one again.
     expect(new Set(await visitors()).size).toBe(2)
   })
 })

@@ -1,4 +1,7 @@
-/** What the owner set in Caty's dashboard, and who outweighs whom: `configure()`, the tag, the dashboard, the page, the browser. */
+/**
+ * What the owner set in Caty's dashboard, and which source wins: `configure()`, the tag, the dashboard, the page, the
+ * browser.
+ */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
 import { browser } from '../support/browser.ts'
@@ -10,9 +13,9 @@ const { edge, host } = inject('stack')
 
 beforeEach(resetSandbox)
 
-describe('the dashboard', () => {
+describe('Caty’s dashboard', () => {
   let widgets = 0
-  /** A page whose dashboard says this. */
+  /** A page whose dashboard has these settings. */
   const dashboard = async (config: object, html = '', lang = 'en', locale = 'en-US') => {
     await configureSandbox({ config: { behavior: { greeting: { show_on_load: false } }, ...config } })
     const tag = `<script src="${edge}/widget.js" data-widget-id="x${widgets++}" ${html} async></script>`
@@ -39,11 +42,14 @@ describe('the dashboard', () => {
     ],
     ['the page', '', {}, 'de-AT', 'ja-JP', 'de'],
     ['the browser', '', {}, 'fi', 'ja-JP', 'ja'],
-    ['nothing that is known', '', {}, '', 'fi-FI', 'en'],
-  ])('or who else names the language: %s', async (_, html, config, lang, locale, language) => {
-    const at = await dashboard(config, html, lang, locale)
-    await expect.poll(() => ask(at, 'getLanguage()')).toBe(language)
-  })
+    ['the default, as none of these names a language that the widget has', '', {}, '', 'fi-FI', 'en'],
+  ])(
+    'sets the language unless the tag does; here it comes from %s',
+    async (_, html, config, lang, locale, language) => {
+      const at = await dashboard(config, html, lang, locale)
+      await expect.poll(() => ask(at, 'getLanguage()')).toBe(language)
+    },
+  )
 
   it.each([
     ['small', 48],
@@ -67,7 +73,7 @@ describe('the dashboard', () => {
     await expect.poll(() => drawn.count()).toBe(images)
   })
 
-  it('colours the chat, and the page outweighs it', async () => {
+  it('colours the chat, and the page overrides the colour', async () => {
     const colors = { primary: '#123456', background: '#fffbe6', text: '#222222' }
     const at = await dashboard({ appearance: { colors } })
     await openChat(at)
@@ -77,7 +83,7 @@ describe('the dashboard', () => {
     await expect.poll(background).toBe('rgb(230, 255, 251)')
   })
 
-  /** The colours of texts as they are painted: of the visitor, of the assistant, of the field, and what the field is on. */
+  /** The text colours as painted: of the visitor, the assistant and the field, and the field's background. */
   const painted = (at: Visit) =>
     at.dialog.evaluate((dialog) => {
       const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
@@ -105,17 +111,17 @@ describe('the dashboard', () => {
     await say(at, 'When are you open?', /Monday/)
   }
 
-  it('colours the texts of visitor, assistant and field, where they can be read', async () => {
+  it('colours the texts of visitor, assistant and field wherever they are readable', async () => {
     const colors = { primary: '#0b3d2e', user_text: '#ffe9a8', assistant_text: '#5b1a1a', input_text: 'rebeccapurple' }
     const at = await dashboard({ appearance: { colors, theme: 'light' } })
     await chat(at)
     await expect.poll(() => painted(at)).toMatchObject({ user: 'ffe9a8', assistant: '5b1a1a', field: '663399' })
-    // In the dark none of the two reads on what it stands on any more, and the visitor's own still does.
+    // In the dark theme two of the colours are unreadable on their background; only the visitor's own stays.
     await ask(at, "configure({ theme: 'dark' })")
     await expect.poll(() => painted(at)).toMatchObject({ user: 'ffe9a8', assistant: 'eceff2', field: 'eceff2' })
   })
 
-  it('follows the system from light to dark with the colours that read there', async () => {
+  it('keeps its colours when the system changes from light to dark, as far as they are readable there', async () => {
     const colors = { primary: '#4f46e5', assistant_text: '#5b1a1a', input_text: '#ffd0d0' }
     const at = await dashboard({ appearance: { colors, theme: 'auto' } })
     await chat(at)
@@ -125,18 +131,18 @@ describe('the dashboard', () => {
   })
 
   it.each([
-    ['too pale for what it stands on', { user_text: '#8f8ae8', assistant_text: '#aaaaaa', input_text: '#cccccc' }],
-    ['seen through', { user_text: '#fff8', assistant_text: 'rgb(0 0 0/50%)', input_text: 'transparent' }],
-    ['no colour', { user_text: 'nonsense', assistant_text: 'red;}', input_text: 'url(x)' }],
-  ])('keeps its own colour where the dashboard’s is %s', async (_, texts) => {
+    ['too pale for its background', { user_text: '#8f8ae8', assistant_text: '#aaaaaa', input_text: '#cccccc' }],
+    ['half transparent', { user_text: '#fff8', assistant_text: 'rgb(0 0 0/50%)', input_text: 'transparent' }],
+    ['not a colour', { user_text: 'nonsense', assistant_text: 'red;}', input_text: 'url(x)' }],
+  ])('does not replace a colour of the widget with one that is %s', async (_, texts) => {
     const at = await dashboard({ appearance: { colors: { primary: '#4f46e5', ...texts }, theme: 'light' } })
     await chat(at)
     await expect.poll(() => at.calls.filter((call) => call.endsWith('/api.js')).length).toBe(1)
     await expect.poll(() => painted(at)).toMatchObject({ user: 'ffffff', assistant: '1b2128', field: '1b2128' })
   })
 
-  it('draws everything to fit a background of the owner’s, whatever the theme', async () => {
-    // What the vendor's dashboard has for a dark chat, beside a theme that follows a light system.
+  it('adapts every part to the background colour of the owner, whatever the theme', async () => {
+    // What the vendor's dashboard stores for a dark chat, with a theme that follows a light system.
     const colors = {
       background: '#111827',
       text: '#f3f4f6',
@@ -152,7 +158,7 @@ describe('the dashboard', () => {
     expect(await violations(at.page)).toEqual([])
   })
 
-  it('of the primary colour alone needs no further chunk', async () => {
+  it('loads no extra chunk for a primary colour alone', async () => {
     const at = await dashboard({ appearance: { colors: { primary: '#123456' } } })
     await chat(at)
     expect(at.calls.filter((call) => call.endsWith('/api.js'))).toEqual([])

@@ -1,4 +1,4 @@
-/** The example dashboard as a page: readable by everybody, strict about itself, and without the key. */
+/** The example dashboard as a page: accessible, under a strict policy, and without the key. */
 import AxeSource from 'axe-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -8,7 +8,7 @@ const { dashboard, key } = inject('stack')
 
 beforeEach(freshTenant)
 
-describe('the page', () => {
+describe('the dashboard page', () => {
   it('has no accessibility violation in any view, light, dark and narrow', async () => {
     await chat(browser, leave('Ada'))
     for (const options of [{}, { colorScheme: 'dark' }, { viewport: { width: 360, height: 720 } }] as const) {
@@ -39,7 +39,7 @@ describe('the page', () => {
     }
   })
 
-  it('is as wide as a phone, whatever visitors call themselves', async () => {
+  it("fits a phone's width, even with very long visitor names", async () => {
     const long = 'Donaudampfschifffahrtsgesellschaftskapitaen'.repeat(3)
     const lead = { lead_id: 'l1', name: long, email: `${long}@example.org`, phone: '+49 30 1234567', company: long }
     const said = { role: 'visitor', content: `https://shop.example/${long}` }
@@ -79,7 +79,7 @@ describe('the page', () => {
     }
   })
 
-  it('keeps its own strict policy and Trusted Types, and never sees the key', async () => {
+  it('keeps its own strict policy and Trusted Types, and never receives the key', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
     const seen: string[] = []

@@ -1,4 +1,4 @@
-/** The example dashboard with the real supabase-js, against the edge: an owner's day, by mouse and by keyboard. */
+/** An owner's day with the example dashboard, the real supabase-js and the edge, by mouse and by keyboard. */
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -7,13 +7,13 @@ import { openChat, say, visit } from '../support/page.ts'
 import { received } from '../support/sandbox.ts'
 
 const { edge, shop, dashboard, auth } = inject('stack')
-/** What the edge lets the dashboard read. */
+/** The edge's answers that the dashboard reads. */
 const CORS = { 'Access-Control-Allow-Origin': dashboard }
 
 beforeEach(freshTenant)
 
 describe('signing in', () => {
-  it('a wrong password is said, and what was typed stays', async () => {
+  it('reports a wrong password and keeps what was typed', async () => {
     const { page } = await open(browser)
     await signIn(page, { ...ACCOUNT, password: 'wrong' })
     await page
@@ -23,7 +23,7 @@ describe('signing in', () => {
     await expect.poll(() => page.getByLabel('E-mail').inputValue()).toBe(ACCOUNT.email)
   })
 
-  it('lasts over a reload and ends with signing out', async () => {
+  it('lasts through a reload and ends with signing out', async () => {
     const { page } = await signedIn(browser)
     await page.reload()
     await page.getByText(ACCOUNT.email).waitFor()
@@ -31,7 +31,7 @@ describe('signing in', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
   })
 
-  it('the session is renewed before its hour ends, and the dashboard goes on', async () => {
+  it('renews the session before its hour ends, and the dashboard continues', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
     await page.clock.install()
@@ -51,7 +51,7 @@ describe('signing in', () => {
     expect(last?.headers).not.toHaveProperty('x-api-key')
   })
 
-  it('a session that the edge refuses is renewed once, and the call made again', async () => {
+  it('renews a session that the edge refuses once, and repeats the call', async () => {
     const { page } = await signedIn(browser)
     let spoiled = false
     await page.route(`${edge}/api/admin/analytics`, (route) => {
@@ -66,7 +66,7 @@ describe('signing in', () => {
     await page.getByText('What visitors come for').or(page.getByText('The last two weeks')).first().waitFor()
   })
 
-  it('that has come to its end says so, and signing out does not', async () => {
+  it('says that a session expired, but says nothing after signing out', async () => {
     const { page } = await signedIn(browser)
     const expired = page.getByText('Your session has expired.')
     await page.route(`${auth}/auth/v1/token?grant_type=refresh_token*`, (route) =>
@@ -92,14 +92,14 @@ describe('signing in', () => {
   })
 })
 
-/** The access token that supabase-js keeps. */
+/** The access token that supabase-js stores. */
 async function token(page: Page): Promise<string> {
   const stored = await page.evaluate(() => Object.values({ ...localStorage }).join('\n'))
   return /"access_token":"([^"]+)"/.exec(stored)?.[1] ?? ''
 }
 
 describe('an owner', () => {
-  it('sees the lead of a visitor who left an address in the widget, and works on it', async () => {
+  it('sees the lead of a visitor who left an address in the widget, and edits it', async () => {
     await chat(browser, ['Do you have a blue mug?', /mug/i], leave('Ada'))
     const { page, errors } = await signedIn(browser)
     const lead = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Ada' }) })
@@ -139,7 +139,7 @@ describe('an owner', () => {
     await page.getByRole('status').getByText('1 lead', { exact: true }).waitFor()
   })
 
-  it('reads conversations, by state and by day', async () => {
+  it('reads conversations, filtered by state and by day', async () => {
     await chat(browser, ['When are you open?', /open/i])
     const { page } = await signedIn(browser)
     await page.getByRole('link', { name: 'Conversations' }).click()
@@ -153,7 +153,7 @@ describe('an owner', () => {
     await page.getByText('No conversations here yet').waitFor()
   })
 
-  it('teaches a document of five megabytes and sees how far it is; a program by the name of a text is refused', async () => {
+  it('uploads a five-megabyte document with visible progress; a program renamed to .txt is refused', async () => {
     const { page } = await signedIn(browser)
     await page.getByRole('link', { name: 'Knowledge' }).click()
     await page.evaluate(() => {
@@ -188,7 +188,7 @@ describe('an owner', () => {
     expect(sent?.bytes).toBeGreaterThan(5 * 1024 * 1024)
   })
 
-  it('looks at figures, and says whom to tell', async () => {
+  it('reads the analytics and sets who is notified', async () => {
     await chat(browser, leave('Grace'))
     const { page } = await signedIn(browser)
     await page.getByRole('link', { name: 'Analytics' }).click()
@@ -211,7 +211,7 @@ describe('an owner', () => {
     await expect.poll(() => page.getByLabel('Send an e-mail').isChecked()).toBe(true)
   })
 
-  it('works by keyboard alone, and always knows where he is', async () => {
+  it('can do everything with the keyboard alone, with the focus always visible', async () => {
     await chat(browser, leave('Ada'))
     const { page } = await signedIn(browser)
     await page.getByRole('heading', { name: 'Ada' }).waitFor()
@@ -229,7 +229,7 @@ describe('an owner', () => {
     await expect.poll(() => page.title()).toBe('Conversations · Dashboard')
     await expect.poll(() => page.getByRole('link', { name: 'Conversations' }).getAttribute('aria-current')).toBe('page')
     await page.goBack()
-    // Of this view, not still of the one before: it takes the focus when it comes.
+    // The heading of this view, not of the one before: a new view takes the focus.
     await expect.poll(heading).toBe('Leads')
     await page.getByText('Edit').focus()
     await page.keyboard.press('Enter')

@@ -1,4 +1,4 @@
-/** A deploy and a rollback under pages that are open: two real builds of different versions at one address. */
+/** A deploy and a rollback while pages are open: two real builds of different versions at one address. */
 import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ const SETTINGS = {
   MESSAGES_PER_MINUTE: '10000',
   MESSAGES_PER_VISITOR_PER_MINUTE: '600',
 }
-/** What makes the next release of the sources. */
+/** The edits that turn the sources into the next release. */
 const EDITS: Record<string, (text: string) => string> = {
   'package.json': (text) => text.replace(`"version": "${version}"`, `"version": "${NEXT}"`),
   'edge/base/version.ts': (text) => text.replace(version, NEXT),
@@ -38,7 +38,7 @@ type Build = { folder: string; assets: string; version: string; release: string 
 let deployment: Deployment
 let old: Build
 let next: Build
-/** The next release once more, for the story that needs it before anything was deployed. */
+/** A second copy of the next release, for the test that needs it before anything is deployed. */
 let staged: string
 
 function built(edit: Record<string, (text: string) => string>): Build {
@@ -54,15 +54,15 @@ beforeAll(async () => {
   staged = mkdtempSync(join(tmpdir(), 'caty-keyless-staged-'))
   cpSync(next.folder, staged, { recursive: true, verbatimSymlinks: true })
   const port = await freePort()
-  // The edge's own origin is for the installer on it.
+  // The edge's own origin is allowed for the installer on it.
   deployment = new Deployment(port, { ...SETTINGS, ALLOWED_ORIGINS: `${host},http://localhost:${port}` })
-  // Two whole builds.
+  // Two complete builds.
 }, 600_000)
 afterAll(async () => {
   await deployment?.stop()
 })
 
-/** A page with this tag, and the launcher on it; the panel has not been asked for. */
+/** A page with this tag and its launcher; the panel is not loaded yet. */
 async function open(tag = tagFor(deployment.url)): Promise<Visit> {
   const at = await hostPage(
     browser,
@@ -74,7 +74,7 @@ async function open(tag = tagFor(deployment.url)): Promise<Visit> {
   return at
 }
 
-/** Deploys as the tool does: whatever runs there now is asked for the files that it still serves. */
+/** Deploys as the tool does: it first asks the running version for the files that it still serves. */
 async function deploy(build: Build): Promise<void> {
   await keepReleases(build.assets, deployed(deployment.url))
   await deployment.deploy(build.folder)
@@ -84,8 +84,8 @@ async function deploy(build: Build): Promise<void> {
 
 const chunksOf = (at: Visit) => new Set(at.calls.flatMap((call) => /^GET \/chunks\/(\w+)\//.exec(call)?.[1] ?? []))
 
-describe('a page that is open', () => {
-  it('with the old launcher goes on with the new edge, chatting or not yet', async () => {
+describe('an open page', () => {
+  it('with the old launcher works with the new edge, before and during a chat', async () => {
     await deployment.deploy(old.folder)
     const idle = await open()
     const chatting = await open()
@@ -103,7 +103,7 @@ describe('a page that is open', () => {
     for (const at of [idle, chatting, fresh]) expect(at.errors).toEqual([])
   })
 
-  it('with the new launcher goes on with the old edge after a rollback', async () => {
+  it('with the new launcher works with the old edge after a rollback', async () => {
     const idle = await open()
     const chatting = await open()
     await openChat(chatting)
@@ -120,7 +120,7 @@ describe('a page that is open', () => {
 describe('while a roll-out splits the traffic', () => {
   const settings = (url: string) => ({ ...SETTINGS, PUBLIC_URL: url })
 
-  it('the launcher and chunks of either version fit, from whichever they come', async () => {
+  it('launcher and chunks of either version work together, whichever version serves them', async () => {
     const port = await freePort()
     const url = `http://localhost:${port}`
     const [before, after] = [
@@ -140,7 +140,7 @@ describe('while a roll-out splits the traffic', () => {
         expect(at.errors).toEqual([])
         await at.context.close()
       }
-      // The launcher that follows finds its chunks wherever this version answers.
+      // The launcher that the page then loads finds its chunks at either version.
       expect((await fetch(`${after.url}/chunks/${next.release}/panel.js`)).status).toBe(200)
     } finally {
       split.close()
@@ -151,7 +151,7 @@ describe('while a roll-out splits the traffic', () => {
 })
 
 describe('a tag with a pinned version', () => {
-  it('stays with its version, whatever is deployed', async () => {
+  it('keeps its version after later deploys', async () => {
     const { kept } = parseIntegrity(await (await fetch(`${deployment.url}/integrity.json`)).text())
     const pinned = kept.find((release) => release.version === NEXT)
     if (!pinned) throw new Error(`${NEXT} is not kept`)
@@ -162,7 +162,7 @@ describe('a tag with a pinned version', () => {
     expect(chunksOf(at)).toEqual(new Set([next.release]))
   })
 
-  it('refuses other bytes than it was pasted for', async () => {
+  it('refuses a launcher whose bytes differ from its hash', async () => {
     const tag = pinnedTagFor(deployment.url, {
       version,
       release: old.release,
@@ -174,8 +174,8 @@ describe('a tag with a pinned version', () => {
   })
 })
 
-describe('the installer on an edge whose build was asked for it', () => {
-  it('makes the tag of that edge, and shows its widget', async () => {
+describe('the installer on an edge that serves it', () => {
+  it('makes the tag of that edge and shows its widget', async () => {
     const page = await browser.newPage({ viewport: { width: 1200, height: 1000 } })
     const errors: string[] = []
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
@@ -188,7 +188,7 @@ describe('the installer on an edge whose build was asked for it', () => {
   })
 })
 
-describe('what is served', () => {
+describe('the served files', () => {
   const header = async (path: string, name: string) => (await fetch(`${deployment.url}${path}`)).headers.get(name)
 
   it.each([
@@ -201,7 +201,7 @@ describe('what is served', () => {
     expect(await header(path, 'Access-Control-Allow-Origin')).toBe('*')
   })
 
-  it('a chunk of either release is immutable, and a source map is not there', async () => {
+  it('chunks of either release are immutable, and source maps are not served', async () => {
     for (const { release } of [old, next]) {
       expect(await header(`/chunks/${release}/panel.js`, 'Cache-Control')).toBe('public, max-age=31536000, immutable')
       expect((await fetch(`${deployment.url}/chunks/${release}/panel.js.map`)).status).toBe(404)

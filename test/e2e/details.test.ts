@@ -1,4 +1,4 @@
-/** What stands beside a message: copy, thumbs, its time, and the pill and the number that tell of what nobody has seen. */
+/** The details beside a message: copy, thumbs, its time, and the pill and badge for unseen messages. */
 import type { BrowserContextOptions } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -11,7 +11,7 @@ const { edge, shop, host } = inject('stack')
 beforeEach(resetSandbox)
 
 const plan = (body: object) => planFaults({ path: '/api/widget/chat/message', body })
-/** What Caty was told of the visitor's opinion. */
+/** The feedback that Caty received. */
 const opinions = async () =>
   (await bodies('/api/widget/track'))
     .flatMap(({ events }) => (Array.isArray(events) ? events : []))
@@ -20,7 +20,7 @@ const opinions = async () =>
 const tool = (at: Visit, name: string) => at.log.getByRole('button', { name, exact: true })
 const CONTENT = 'The **Harbour** mug is €24.\n\nSee https://shop.example/mugs'
 
-/** On the demo shop, after one reply whose text is known. The pointer rests on the conversation. */
+/** On the demo shop after one known reply, with the pointer over the conversation. */
 async function chat(options: BrowserContextOptions = {}, url = shop): Promise<Visit> {
   const at = await visit(browser, url, edge, options)
   await openChat(at)
@@ -40,10 +40,10 @@ const page = (attributes: string) =>
     `<!doctype html><html lang="en"><title>Host</title><body><script async src="${edge}/widget.js" ${attributes}></script></body></html>`,
   )
 
-describe('copy', () => {
-  it('takes the words of the message as they were written, and says so to eye and ear', async () => {
+describe('the copy button', () => {
+  it('copies the message as it was written, and confirms it visibly and to a screen reader', async () => {
     const at = await chat({ permissions: ['clipboard-read', 'clipboard-write'] })
-    // The word goes by itself after a while, so somebody in the page writes down that it was there.
+    // The confirmation disappears after a while, so the page records that it was there.
     await at.page.evaluate(() => {
       const told = new Set<string>()
       Object.assign(window, { told })
@@ -61,16 +61,16 @@ describe('copy', () => {
       .poll(() => at.page.evaluate(() => [...Reflect.get(window, 'told')]))
       .toEqual(expect.arrayContaining(['a button named Copied', 'a status of Copied']))
     await expect.poll(clipboard).toBe(CONTENT)
-    // The visitor's own words have the button as well.
+    // The visitor's own messages have the button too.
     await tool(at, 'Copy').first().click()
     await expect.poll(clipboard).toBe('How much is the Harbour mug?')
-    // After a while the button is what it was.
+    // After a while the button shows its usual label again.
     await tool(at, 'Copied').waitFor({ state: 'detached' })
     await expect.poll(() => tool(at, 'Copy').count()).toBe(2)
     expect(at.errors).toEqual([])
   })
 
-  it('that the page may not do leaves the button as it was, and the page without an error', async () => {
+  it('stays unchanged, without an error in the page, where the page may not use the clipboard', async () => {
     const at = await chat({ permissions: ['clipboard-read', 'clipboard-write'] })
     await at.page.evaluate(() => {
       const writeText = () => {
@@ -87,10 +87,10 @@ describe('copy', () => {
   })
 })
 
-describe('thumbs', () => {
-  it('tell the owner once what the visitor thinks, show it, and outlive a reload', async () => {
+describe('the thumbs', () => {
+  it("send the visitor's opinion once, show it, and keep it through a reload", async () => {
     const at = await chat()
-    // Nobody is asked about his own words.
+    // The visitor's own messages have no thumbs.
     await expect.poll(() => tool(at, 'Helpful').count()).toBe(1)
     expect(await tool(at, 'Helpful').getAttribute('aria-pressed')).toBe('false')
     expect(await opinions()).toEqual([])
@@ -100,7 +100,7 @@ describe('thumbs', () => {
       .poll(opinions)
       .toEqual([{ helpful: true, reply: CONTENT, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }])
     await expect.poll(() => tool(at, 'Helpful').getAttribute('aria-pressed')).toBe('true')
-    // Another opinion takes the place of the first.
+    // A second opinion replaces the first.
     await tool(at, 'Not helpful').click()
     await expect
       .poll(opinions)
@@ -113,14 +113,14 @@ describe('thumbs', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('that did not get through are not shown as if they had, and can be given again', async () => {
+  it('show no opinion that failed to arrive, and it can be given again', async () => {
     const at = await chat()
     await planFaults({ path: '/api/widget/track', status: 500 })
     const refused = at.page.waitForResponse(
       (response) => response.request().method() === 'POST' && /\/track$/.test(response.url()),
     )
     await tool(at, 'Helpful').click()
-    // It was pressed when this went off, and is let go of when the answer is there.
+    // The button was pressed before the call, and is released once the answer is there.
     await (await refused).finished()
     await expect.poll(() => tool(at, 'Helpful').getAttribute('aria-pressed')).toBe('false')
     await tool(at, 'Helpful').click()
@@ -128,7 +128,7 @@ describe('thumbs', () => {
     await expect.poll(() => tool(at, 'Helpful').getAttribute('aria-pressed')).toBe('true')
   })
 
-  it('are asked for under data-consent="required" as the chat itself is, and not where consent was refused', async () => {
+  it('work under data-consent="required" as the chat does, and are absent after a refusal', async () => {
     const at = await chat({}, page('data-consent="required"'))
     await tool(at, 'Helpful').click()
     await expect.poll(opinions).toHaveLength(1)
@@ -146,7 +146,7 @@ describe('a long text', () => {
   const counter = (at: Visit) => at.dialog.getByText(/^Characters left: \d+$/)
   const announced = (at: Visit) => at.dialog.locator('span[role="status"]').filter({ hasText: 'Characters left' })
 
-  it('is counted where the end is near, is never cut, and the count goes with it', async () => {
+  it('shows a counter near the limit, is never cut, and the counter disappears again', async () => {
     const at = await chat()
     await at.composer.fill('x'.repeat(3600))
     expect(await counter(at).count()).toBe(0)
@@ -154,13 +154,13 @@ describe('a long text', () => {
     await at.page.keyboard.type('y')
     await counter(at).filter({ visible: true, hasText: '399' }).first().waitFor()
     await expect.poll(() => announced(at).textContent()).toBe('Characters left: 399')
-    // Between the beginning and the end a screen reader is not told with every key.
+    // Between the first and the last count a screen reader hears nothing for single keys.
     await at.page.keyboard.type('yyy')
     await counter(at).filter({ hasText: '396' }).waitFor()
     expect(await announced(at).textContent()).toBe('Characters left: 399')
     await at.page.keyboard.insertText('z'.repeat(396))
     await expect.poll(() => announced(at).textContent()).toBe('Characters left: 0')
-    // Full: more keys change nothing, and what is there stays.
+    // At the limit more keys change nothing, and the text stays.
     await at.page.keyboard.type('more')
     const whole = `${'x'.repeat(3600)}yyyy${'z'.repeat(396)}`
     await expect.poll(() => at.composer.inputValue()).toBe(whole)
@@ -172,8 +172,8 @@ describe('a long text', () => {
   })
 })
 
-describe('times', () => {
-  it('do not fail in a browser whose language is none', async () => {
+describe('the time of a message', () => {
+  it('does not fail in a browser whose language is not a valid tag', async () => {
     const at = await visit(browser, shop, edge)
     await at.page.addInitScript("Object.defineProperty(navigator, 'languages', { value: ['en-US@posix'] })")
     await at.page.reload()
@@ -184,7 +184,7 @@ describe('times', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('are told in the visitor’s zone and in his way of writing', async () => {
+  it('is shown in the visitor’s time zone and format', async () => {
     const at = await chat({ timezoneId: 'Pacific/Auckland', locale: 'en-GB' })
     const time = at.log.locator('time').last()
     await expect.poll(() => time.textContent()).toBe('now')
@@ -193,8 +193,8 @@ describe('times', () => {
     expect(await time.getAttribute('title')).toBe(there)
   })
 
-  it('a day later the first message stands under the name of its day', async () => {
-    // Where no midnight is near while the story is told.
+  it('puts the first message below the name of its day one day later', async () => {
+    // In a time zone where no midnight comes during the test.
     const timeZone = new Date().getUTCHours() < 12 ? 'Asia/Tokyo' : 'America/Phoenix'
     const context = await browser.newContext({ locale: 'de-DE', timezoneId: timeZone })
     await context.clock.install()
@@ -214,19 +214,19 @@ describe('times', () => {
       timeStyle: 'short',
     })
     await expect.poll(() => first.textContent()).toBe(there)
-    // Times change by themselves, and a live region would read each change out.
+    // Times change by themselves, and a live region would announce each change.
     const quiet = at.log.locator('[aria-live="off"] time')
     await expect.poll(async () => (await quiet.count()) - (await at.log.locator('time').count())).toBe(0)
   })
 })
 
-describe('what nobody has seen', () => {
+describe('messages that the visitor has not seen', () => {
   const small = { viewport: { width: 800, height: 420 } }
   const atEnd = (at: Visit) => at.log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 5)
   const pill = (at: Visit) => at.dialog.getByRole('button', { name: /^New messages/ })
   const LONG = { success: true, content: Array.from({ length: 30 }, (_, line) => `Line ${line}.`).join('\n\n') }
 
-  /** Scrolled up to the beginning, while Caty thinks about another question until it may `reply`. */
+  /** Scrolls to the beginning while Caty holds the answer to another question until `reply` is called. */
   async function readingAbove(): Promise<Visit & { reply: () => void }> {
     const at = await visit(browser, shop, edge, small)
     await openChat(at)
@@ -238,14 +238,14 @@ describe('what nobody has seen', () => {
     await ask(at, 'And more?')
     await at.log.getByText('And more?').waitFor()
     await at.log.hover()
-    // What comes beside the messages must be there: it makes the conversation longer, and moves what is looked at.
+    // Wait for the details beside the messages: they make the conversation longer and move the scroll position.
     await at.log.locator('time').first().waitFor()
     await at.page.mouse.wheel(0, -5000)
     await expect.poll(() => at.log.evaluate((log) => log.scrollTop)).toBe(0)
     return { ...at, reply }
   }
 
-  it('below: the view stays where the visitor reads, a pill tells, and leads to the end by click and by key', async () => {
+  it('below the view: the scroll position stays, and a pill leads to the end by click and by key', async () => {
     const at = await readingAbove()
     expect(await pill(at).count()).toBe(0)
     at.reply()
@@ -255,13 +255,13 @@ describe('what nobody has seen', () => {
     await pill(at).click()
     await pill(at).waitFor({ state: 'detached' })
     await expect.poll(() => atEnd(at)).toBe(true)
-    // The button that had the focus is gone, and the focus is not lost with it.
+    // The button that had the focus is gone; the focus moves on instead of being lost.
     await expect.poll(() => at.log.evaluate((log) => log.matches(':focus'))).toBe(true)
     await at.page.keyboard.press('Escape')
     await at.dialog.waitFor({ state: 'hidden' })
   })
 
-  it('below: scrolling there is as good, and who closes and comes back begins at the end', async () => {
+  it('below the view: scrolling there removes the pill, and reopening the chat starts at the end', async () => {
     const at = await readingAbove()
     at.reply()
     await pill(at).waitFor()
@@ -293,12 +293,12 @@ describe('what nobody has seen', () => {
     expect(await pill(at).count()).toBe(0)
   })
 
-  it('more than nine are nine and more', async () => {
+  it('behind the launcher: more than nine are shown as 9+', async () => {
     await configureSandbox({ limits: { perMinute: 1000, messagesPerMinute: 1000, adminPerMinute: 60 } })
     const at = await chat()
     await at.page.keyboard.press('Escape')
     await at.dialog.waitFor({ state: 'hidden' })
-    // Ten at once are more than the edge lets through; the rest waits its turn and goes by itself.
+    // Ten at once exceed the edge's limit; the others wait and are sent by themselves.
     await at.page.evaluate("for (let n = 0; n < 10; n++) CatyWidget.sendMessage('When are you open?').catch(() => 0)")
     await expect.poll(() => at.page.evaluate('CatyWidget.getState().unread')).toBe(10)
     await expect.poll(() => at.launcher.textContent()).toBe('9+')

@@ -1,4 +1,4 @@
-/** What docs/looks.md and docs/site-builders.md promise of their examples, on a page as an owner would paste them. */
+/** The examples of docs/looks.md and docs/site-builders.md on a page, as an owner would paste them. */
 import { readFileSync } from 'node:fs'
 import { beforeEach, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -11,7 +11,7 @@ const { edge, host } = inject('stack')
 
 beforeEach(resetSandbox)
 
-/** The one example of the page that holds these words, with this run's edge. */
+/** The one example of the page that contains these words, with this run's edge. */
 function example(file: string, words: string): string {
   const found = snippetsIn(file, readFileSync(file, 'utf8')).find(({ code }) => code.includes(words))
   if (!found) throw new Error(`${file} has no example with ${words}`)
@@ -19,7 +19,7 @@ function example(file: string, words: string): string {
   return `<!doctype html><html lang="en"><title>Example</title><body><h1>Example</h1>${code}</body></html>`
 }
 
-it('the rule for phones hides the launcher there, and nowhere else', async () => {
+it('the rule for phones hides the launcher on phones only', async () => {
   const page = example('docs/looks.md', 'max-width: 640px')
   for (const [width, visible] of [
     [390, false],
@@ -32,7 +32,7 @@ it('the rule for phones hides the launcher there, and nowhere else', async () =>
   }
 })
 
-it('the script for Tag Manager brings the widget with its attributes', async () => {
+it('the script for Tag Manager loads the widget with its attributes', async () => {
   const at = await hostPage(browser, host, edge, example('docs/site-builders.md', "setAttribute('data-position'"))
   await ready(at)
   const { x } = (await at.launcher.boundingBox()) ?? { x: Infinity }
@@ -41,7 +41,7 @@ it('the script for Tag Manager brings the widget with its attributes', async () 
   expect(at.errors).toEqual([])
 })
 
-it('the colours of the page are those of the launcher', async () => {
+it('the custom properties colour the launcher', async () => {
   const at = await hostPage(browser, host, edge, example('docs/looks.md', 'data-primary-color="#0f5c6e"'))
   await ready(at)
   expect(await at.launcher.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(15, 92, 110)')

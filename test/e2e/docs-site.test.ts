@@ -1,4 +1,4 @@
-/** The site of the docs as a reader meets it: every page, every link, the search, and nobody shut out. */
+/** The documentation site as a reader uses it: every page, every link, the search, and accessibility. */
 import { mkdtempSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { serveFolder } from '../support/static-server.ts'
 const folder = join(mkdtempSync(join(tmpdir(), 'caty-keyless-docs-')), 'docs')
 const pages = docFiles().map((file) => pageOf(file).name)
 const DARK = ['index', 'tag', 'releases']
-/** Every page, one after the other: the more there are, and the slower the machine, the longer it takes. */
+/** Milliseconds for a test that visits every page: it grows with the number of pages and on a slow machine. */
 const ALL_PAGES_MS = 600_000
 let server: Server
 let site: string
@@ -33,7 +33,7 @@ afterAll(async () => {
   server?.closeAllConnections()
 })
 
-/** What axe says against the page as it stands. */
+/** The violations that axe finds on the page. */
 async function violationsOn(page: Page): Promise<unknown[]> {
   await page.evaluate(AxeSource.source)
   return page.evaluate(async () => {
@@ -45,7 +45,7 @@ async function violationsOn(page: Page): Promise<unknown[]> {
   })
 }
 
-describe('the pages', () => {
+describe('the pages of the docs', () => {
   it(
     'have no accessibility violation, light and dark, and fit a narrow screen',
     async () => {
@@ -56,7 +56,7 @@ describe('the pages', () => {
           viewport: { width: 320, height: 800 },
         })
         const page = await context.newPage()
-        // One layout and one set of colours: in the dark a few pages show them all.
+        // All pages share one layout and one set of colours, so a few are enough for the dark theme.
         const looked = colorScheme === 'light' ? pages : pages.filter((name) => DARK.includes(name))
         for (const name of looked) {
           await page.goto(`${site}/${name}`)
@@ -70,7 +70,7 @@ describe('the pages', () => {
   )
 
   it(
-    'link to pages and headings that there are, and load without an error under their own policy',
+    'link only to pages and headings that exist, and load without an error under their own policy',
     async () => {
       const page = await browser.newPage()
       const errors: string[] = []
@@ -103,7 +103,7 @@ describe('the pages', () => {
   )
 
   it(
-    'of problems have the heading that each problem type leads to',
+    'have a heading for each problem type',
     async () => {
       const page = await browser.newPage()
       for (const { id, level } of headingsOf(readFileSync('docs/problems.md', 'utf8'))) {
@@ -116,8 +116,8 @@ describe('the pages', () => {
   )
 })
 
-describe('on a phone', () => {
-  it('the content begins on the first screen, and the menu unfolds above it', async () => {
+describe('the docs', () => {
+  it('on a phone, the content begins on the first screen and the menu unfolds above it', async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
     const page = await context.newPage()
     await page.goto(`${site}/tag`)
@@ -126,7 +126,7 @@ describe('on a phone', () => {
     const link = page.getByRole('link', { name: 'Troubleshooting' })
     expect(await link.isVisible()).toBe(false)
     await page.getByText('All pages', { exact: true }).click()
-    // The chapters are folded too; the one of this page is open.
+    // The chapters fold too; the chapter of this page is open.
     expect(await page.getByRole('link', { name: 'The tag' }).isVisible()).toBe(true)
     await page.getByText('When something is wrong', { exact: true }).click()
     await link.click()
@@ -135,7 +135,7 @@ describe('on a phone', () => {
     await context.close()
   })
 
-  it('a wide screen has the menu beside the content, without a click', async () => {
+  it('on a wide screen, the menu is beside the content without a click', async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
     await page.goto(`${site}/tag`)
@@ -145,8 +145,8 @@ describe('on a phone', () => {
   })
 })
 
-describe('an example', () => {
-  it('is copied by the keyboard, and the copy is announced', async () => {
+describe('a code example', () => {
+  it('can be copied by keyboard, and the copy is announced', async () => {
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
     const page = await context.newPage()
     await page.goto(`${site}/tag`)
@@ -175,7 +175,7 @@ describe('the search', () => {
     await page.waitForURL(/problems\.html#idempotency-mismatch$/)
   })
 
-  it('forgives a slip, says when nothing is found, and ends with Escape', async () => {
+  it('tolerates a typing mistake, says when nothing is found, and closes with Escape', async () => {
     const page = await browser.newPage({ bypassCSP: true })
     await page.goto(`${site}/index`)
     const field = page.getByRole('searchbox')
@@ -209,7 +209,7 @@ describe('the search', () => {
   })
 
   it.each(['light', 'dark'] as const)(
-    'marks the words, and has no accessibility violation, %s',
+    'highlights the words and has no accessibility violation in the %s theme',
     async (colorScheme) => {
       const context = await browser.newContext({ bypassCSP: true, colorScheme, viewport: { width: 390, height: 844 } })
       const page = await context.newPage()

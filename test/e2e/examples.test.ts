@@ -1,4 +1,4 @@
-/** Every example of `examples/`, run as an owner would run it, with this run's edge in the place of the example's. */
+/** Every example in `examples/`, run as an owner would run it, with this run's edge instead of the example's. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { build } from 'esbuild'
@@ -19,20 +19,20 @@ const open = async (html: string, context?: BrowserContext): Promise<Visit> =>
   enter(context ?? (await browser.newContext()), hostUrl(host, html), edge)
 const observed = (at: Visit) => at.calls.filter((call) => /\/(view|track|proactive)/.test(call))
 
-describe('an example', () => {
-  it('is where the list says', async () => {
+describe('each example', () => {
+  it('is listed in examples/README.md', async () => {
     const list = await readFile('examples/README.md', 'utf8')
     const links = [...list.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path)
     expect(links.length).toBeGreaterThan(8)
     expect(links.filter((path) => !existsSync(`examples/${path}`))).toEqual([])
   })
 
-  it('plain: a button of the page asks, and the title counts', async () => {
+  it('plain: a button of the page asks a question, and the page title counts messages', async () => {
     const at = await open(await source('plain/index.html'))
     await at.launcher.waitFor()
     await at.page.click('#ask')
     await at.log.locator('[part~="user"]').getByText('Is the blue mug in stock?').waitFor()
-    // The reply, not the greeting: one that came after the chat is closed would be counted too.
+    // Wait for the reply, not the greeting: a reply after the chat is closed would be counted too.
     await at.log.locator('[part~="assistant"]').getByText('Here is what I would show you').waitFor()
     await ask(at, 'close()')
     await ask(at, "sendMessage('When are you open?')")
@@ -40,7 +40,7 @@ describe('an example', () => {
     expect(at.errors).toEqual([])
   })
 
-  it.each(['yes', 'no'])('consent: the banner is asked and answered %s', async (answer) => {
+  it.each(['yes', 'no'])('consent: the banner is shown and answered with %s', async (answer) => {
     const at = await open(await source('consent/index.html'))
     await at.launcher.waitFor()
     await at.page.evaluate("window.said = []; CatyWidget.on('consent', ({ given }) => said.push(given))")
@@ -53,7 +53,7 @@ describe('an example', () => {
     expect(observed(at)).toEqual([])
   })
 
-  it('spa: routes, a visitor with a name, and another one after him', async () => {
+  it('spa: routes change, one visitor signs in, and another one follows', async () => {
     const at = await open(await source('spa/index.html'))
     await openChat(at)
     await at.page.click('#login')
@@ -70,7 +70,7 @@ describe('an example', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('turbo: the body is swapped under an open chat', async () => {
+  it('turbo: the page body is replaced while the chat stays open', async () => {
     const context = await browser.newContext()
     const turbo = await readFile('node_modules/@hotwired/turbo/dist/turbo.es2017-esm.js', 'utf8')
     await context.route('https://cdn.jsdelivr.net/npm/@hotwired/turbo@8.0.23/**', (route) =>
@@ -93,7 +93,7 @@ describe('an example', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('wordpress: the tag that its lines make brings the widget', async () => {
+  it('wordpress: the tag that functions.php prints loads the widget', async () => {
     const php = await source('wordpress/functions.php')
     const [, src = ''] = /wp_enqueue_script\( '[^']+', '([^']+)'/.exec(php) ?? []
     const [, attributes = ''] = /str_replace\( ' src=', '([^']+) src='/.exec(php) ?? []
@@ -108,7 +108,7 @@ describe('an example', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('shopify: the snippet, as Liquid renders it for a customer', async () => {
+  it('shopify: the snippet works as Liquid renders it for a customer', async () => {
     const liquid = await source('shopify/caty-keyless.liquid')
     const html = liquid
       .replace(/\{%-? comment -?%\}[\s\S]*?\{%-? endcomment -?%\}/, '')
@@ -130,7 +130,7 @@ describe('an example', () => {
   it.each([
     ['react', 'react/main.tsx', 'A shop in React'],
     ['vue', 'vue/main.ts', 'A shop in Vue'],
-  ])('%s: bundled as a bundler would', async (_, entry, title) => {
+  ])('%s: works in a bundled app', async (_, entry, title) => {
     const { outputFiles } = await build({
       entryPoints: [`examples/${entry}`],
       bundle: true,
@@ -162,7 +162,7 @@ describe('an example', () => {
   })
 })
 
-describe('the package', () => {
+describe('the npm package', () => {
   const program = async (code: string) => {
     const { outputFiles } = await build({
       stdin: { contents: `import { load } from 'caty-keyless'\n${code}`, resolveDir: process.cwd() },
@@ -188,7 +188,7 @@ describe('the package', () => {
     expect(at.errors.filter((line) => !line.includes('favicon'))).toEqual([])
   })
 
-  it('is one widget however often it is asked for, and comes back after destroy()', async () => {
+  it('loads one widget however often it is called, and loads it again after destroy()', async () => {
     const at = await run(
       `const both = await Promise.all([load({ edge: '${edge}' }), load({ edge: '${edge}' })])
        const third = await load({ edge: '${edge}', position: 'top-left' })
@@ -202,7 +202,7 @@ describe('the package', () => {
     expect(at.calls.filter((call) => call === 'GET /widget.js')).toHaveLength(1)
   })
 
-  it('says by its code that the script is blocked, and can be asked again', async () => {
+  it('rejects with a code when the script is blocked, and a second call can succeed', async () => {
     const at = await run(
       `window.code = await load({ edge: 'http://127.0.0.1:9' }).catch(({ name, code }) => name + ' ' + code)
        await load({ edge: '${edge}' })`,

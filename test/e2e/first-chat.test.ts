@@ -1,4 +1,4 @@
-/** The main story in a real browser: a visitor opens the chat, asks, reloads and goes on. */
+/** The main story in a real browser: a visitor opens the chat, asks, reloads and continues. */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { enter, openChat, ready, say, visit } from '../support/page.ts'
@@ -9,12 +9,12 @@ const { edge, shop } = inject('stack')
 beforeEach(resetSandbox)
 
 describe('a first chat', () => {
-  it('is answered, and goes on after a reload', async () => {
+  it('is answered and continues after a reload', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await expect.poll(() => at.launcher.getAttribute('aria-expanded')).toBe('true')
     await say(at, 'When are you open?', /Monday|open/i)
     await at.page.reload()
-    // It was open, so it opens again by itself.
+    // The chat was open, so it opens by itself.
     await at.composer.waitFor()
     await at.log.getByText('When are you open?').waitFor()
     await say(at, 'Thanks, and how long does shipping take?', /days/i)
@@ -22,11 +22,11 @@ describe('a first chat', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('needs one call before the visitor shows interest, and stores nothing', async () => {
+  it('makes one call and stores nothing before the visitor uses the chat', async () => {
     const at = await visit(browser, shop, edge)
     await at.launcher.waitFor()
     await ready(at)
-    // The chunks that load ahead are in load-ahead.test.ts.
+    // load-ahead.test.ts covers the chunks that load ahead.
     expect(at.calls.filter((call) => !call.includes('/chunks/'))).toEqual(['GET /widget.js', 'POST /token'])
     const stored = await at.page.evaluate(async () => ({
       local: localStorage.length,
@@ -37,9 +37,9 @@ describe('a first chat', () => {
     expect(stored).toEqual({ local: 0, session: 0, cookies: '', databases: 0 })
   })
 
-  it('closes by Escape and gives the focus back', async () => {
+  it('closes with Escape and returns the focus', async () => {
     const at = await openChat(await visit(browser, shop, edge))
-    // The key goes to whoever has the focus, and the panel takes it a moment after it is seen.
+    // The key goes to the focused element, and the panel takes the focus a moment after it appears.
     await expect.poll(() => at.composer.evaluate((field) => field.matches(':focus'))).toBe(true)
     await at.page.keyboard.press('Escape')
     await at.dialog.waitFor({ state: 'hidden' })
@@ -47,7 +47,7 @@ describe('a first chat', () => {
     await expect.poll(() => at.launcher.evaluate((button) => button.matches(':focus'))).toBe(true)
   })
 
-  it('opens a new session without a second bubble when Caty forgot the old one', async () => {
+  it('opens a new session, without repeating the message, when Caty forgot the old one', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'Hello there', /./)
     await resetSandbox()
@@ -67,7 +67,7 @@ describe('a first chat', () => {
     expect(await at.log.getByText('Do you have a blue mug?', { exact: true }).count()).toBe(1)
   })
 
-  it('is one conversation on the next page of the shop', async () => {
+  it('continues on the next page of the shop', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday|open/i)
     const next = await enter(at.context, `${shop}/contact`, edge)
@@ -75,7 +75,7 @@ describe('a first chat', () => {
     await next.log.getByText('When are you open?').waitFor()
   })
 
-  it('shows the launcher while Caty is down, says what is wrong, and keeps the text', async () => {
+  it('shows the launcher while Caty is down, says what is wrong, and keeps the typed text', async () => {
     await planFaults({ path: '/api/widget/*', status: 503, times: 1000 })
     const at = await openChat(await visit(browser, shop, edge))
     await at.composer.fill('Is anybody there?')
@@ -87,7 +87,7 @@ describe('a first chat', () => {
     await at.dialog.getByText('The chat cannot be reached right now.').waitFor({ state: 'detached' })
   })
 
-  it('goes on when the token has expired, with one renewal and no word to the visitor', async () => {
+  it('renews an expired token once, without the visitor noticing', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday|open/i)
     const before = at.calls.filter((call) => call === 'POST /token').length

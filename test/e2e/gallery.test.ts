@@ -1,7 +1,7 @@
 /**
- * The look of every state in five dresses, against the pictures that were looked at (`npm run gallery -- --shots
- * test/gallery` takes them anew). Letters are drawn a little differently by every browser and font, so they are compared
- * only in the browser that the project brings, and with a tolerance.
+ * Compares every state of the widget in five dresses with the reviewed pictures (`npm run gallery -- --shots
+ * test/gallery` takes new ones). Browsers and fonts draw letters a little differently, so the test runs only in the
+ * browser that the project installs, with a tolerance.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
@@ -15,7 +15,7 @@ import { shootDress } from '../../scripts/gallery/shots.ts'
 import { browser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 
-/** Of all pixels. A button that moves by a line is more; a letter that is smoothed otherwise is less. */
+/** Share of all pixels that may differ. A button that moves by one line exceeds it; differently smoothed letters do not. */
 const TOLERANCE = 0.002
 const ACTUAL = '.tmp/gallery'
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   server.closeAllConnections()
 })
 
-it.each(DRESSES)('every state in %s looks as it did', async (dress) => {
+it.each(DRESSES)('every state in %s looks as in its picture', async (dress) => {
   const picture = await shootDress(browser, port, dress)
   if (!usesBundledBrowser()) return console.log(`${dress}: drawn by another browser than the pictures, not compared`)
   const [now, then] = [PNG.sync.read(picture), PNG.sync.read(readFileSync(`test/gallery/${dress}.png`))]

@@ -1,4 +1,4 @@
-/** Stories beside forms: a carousel to the product's page, a file, a person. */
+/** Everything of the guide beside forms: a carousel, a product page, file uploads and handoff to a person. */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
 import { browser } from '../support/browser.ts'
@@ -11,7 +11,7 @@ const { edge, shop, host } = inject('stack')
 beforeEach(resetSandbox)
 
 let widgets = 0
-/** A page of our own with a widget of this configuration. */
+/** A page of the test's own with a widget of this configuration. */
 async function page(config: Record<string, unknown>, attributes = ''): Promise<Visit> {
   await configureSandbox({ config })
   const html = `<!doctype html><html lang="en"><title>Host</title><body><h1>Host</h1><script async src="${edge}/widget.js" data-widget-id="g${widgets++}" ${attributes}></script></body></html>`
@@ -19,7 +19,7 @@ async function page(config: Record<string, unknown>, attributes = ''): Promise<V
 }
 
 describe('a carousel', () => {
-  it("leads to the product's page, where the conversation goes on", async () => {
+  it("leads to the product's page, where the conversation continues", async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'Show me your mugs', /show you/)
     const cards = at.log.locator('[part=product]')
@@ -27,7 +27,7 @@ describe('a carousel', () => {
     const row = at.log.getByRole('list', { name: 'Products' })
     const scrolled = () => row.evaluate((list) => list.scrollLeft)
     expect(await scrolled()).toBe(0)
-    // The focus would break off a scroll that is under way, and the row would snap back.
+    // The focus would interrupt a running scroll, and the row would snap back.
     await row.evaluate((list) => {
       const rest = new Promise<void>((done) => list.addEventListener('scrollend', () => done(), { once: true }))
       Object.assign(window, { rest })
@@ -35,7 +35,7 @@ describe('a carousel', () => {
     await at.log.getByRole('button', { name: 'Next' }).click()
     await at.page.evaluate('window.rest')
     expect(await scrolled()).toBeGreaterThan(100)
-    // By the keyboard: the row takes the focus and the arrow keys.
+    // By keyboard: the row takes the focus and the arrow keys.
     await row.focus()
     const here = await scrolled()
     await at.page.keyboard.press('ArrowLeft')
@@ -53,7 +53,7 @@ describe('a carousel', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('stands in every tab of the visitor', async () => {
+  it('appears in every tab of the visitor', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     const other = await openChat(await enter(at.context, `${shop}/contact`, edge))
     await at.page.bringToFront()
@@ -63,7 +63,7 @@ describe('a carousel', () => {
     await other.log.locator('[part=product]').first().waitFor()
   })
 
-  it('orders by a message', async () => {
+  it('orders a product with a message', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'Show me your mugs', /show you/)
     await at.log.getByRole('button', { name: 'Buy: Harbour mug' }).click()
@@ -72,10 +72,10 @@ describe('a carousel', () => {
   })
 })
 
-describe('a file', () => {
+describe('a file upload', () => {
   const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 
-  it('is refused before it is sent when it is of the wrong kind, and arrives when it is right', async () => {
+  it('refuses a wrong file type before sending, and delivers an allowed one', async () => {
     const at = await page({ capabilities: { file_upload: true } })
     const chosen = at.dialog.locator('input[type=file]')
     await chosen.setInputFiles({ name: 'tool.exe', mimeType: 'application/octet-stream', buffer: PNG })
@@ -88,7 +88,7 @@ describe('a file', () => {
     expect(await received('/api/widget/upload')).toHaveLength(1)
   })
 
-  it('that only looks right is refused by the edge, and the visitor is told', async () => {
+  it('tells the visitor when the edge refuses a file with a false type', async () => {
     const at = await page({ capabilities: { file_upload: true } })
     const chosen = at.dialog.locator('input[type=file]')
     await chosen.setInputFiles({ name: 'fake.png', mimeType: 'image/png', buffer: Buffer.from('MZ program') })
@@ -97,8 +97,8 @@ describe('a file', () => {
   })
 })
 
-describe('a person', () => {
-  it('is asked to join', async () => {
+describe('the request for a person', () => {
+  it('asks a person to join', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'I want to talk to a person', /Of course/)
     await at.dialog.getByRole('button', { name: 'Talk to a person' }).first().click()
@@ -108,7 +108,7 @@ describe('a person', () => {
     expect(asked).toMatchObject({ reason: 'user_request' })
   })
 
-  it("is not disturbed outside of the hours, which stand in the owner's config", async () => {
+  it("is not offered outside of the owner's configured hours", async () => {
     const at = await page({
       availability: { timezone: 'Europe/Bucharest', hours: {} },
       offline_message: 'Our team is asleep.',

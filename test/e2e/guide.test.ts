@@ -1,4 +1,4 @@
-/** Stories of forms: a lead by intent, and an appointment. */
+/** Forms: a lead form that opens by intent, and an appointment. */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
 import { browser } from '../support/browser.ts'
@@ -12,8 +12,8 @@ beforeEach(resetSandbox)
 
 const reports = async () => (await (await fetch(`${shop}/__shop/violations`)).json()).violations
 
-describe('a form whose chunk cannot be had', () => {
-  it('says so in the chat, to the page and on the console, and comes when it is asked for again', async () => {
+describe('a form whose chunk fails to load', () => {
+  it('is reported in the chat, to the page and on the console, and opens on a second attempt', async () => {
     const context = await browser.newContext()
     const forms = /\/chunks\/\w+\/forms\.js/
     await context.route(forms, (route) => route.abort())
@@ -30,15 +30,15 @@ describe('a form whose chunk cannot be had', () => {
   })
 })
 
-describe('a lead by intent', () => {
-  it('is asked for once, keeps what was typed when it fails, and arrives with the page knowing', async () => {
+describe('a lead form that opens by intent', () => {
+  it('opens once, keeps the typed values after a failure, and tells the page once it is sent', async () => {
     const reported = await reports()
     const at = await openChat(await visit(browser, shop, edge))
     await listen(at, 'lead', 'form_submitted', 'products')
     await say(at, 'I would like to buy a blue mug', /Harbour mug/)
     const form = at.dialog.locator('form[part=form]')
     await form.waitFor()
-    // It has opened by itself: whoever is typing goes on typing.
+    // The form opened by itself, so the focus stays where the visitor types.
     await expect.poll(() => at.composer.first().evaluate((field) => field.matches(':focus'))).toBe(true)
     expect(await violations(at.page)).toEqual([])
 
@@ -68,17 +68,17 @@ describe('a lead by intent', () => {
     await at.page.reload()
     await at.composer.first().waitFor()
     await say(at, 'And buy a green bowl?', /show you/)
-    // The cards of the second reply; those of the first come with the page. A form would be asked for before they are.
+    // The cards of the second reply; the cards of the first come with the page.
     await at.log.getByRole('list', { name: 'Products' }).nth(1).waitFor()
     expect(chunks(at).slice(before)).toContain('products')
     expect(chunks(at).slice(before)).not.toContain('forms')
     expect(await form.count()).toBe(0)
-    // One error line each: the planned failure.
+    // One error line for each planned failure.
     expect(at.errors.filter((line) => !line.includes('502'))).toEqual([])
     expect(await reports()).toBe(reported)
   })
 
-  it('loads forms and cards when they are needed, and not before', async () => {
+  it('loads forms and cards only when they are needed', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     expect(chunks(at).filter((name) => /guide|forms|products|more/.test(name ?? ''))).toEqual([])
@@ -94,8 +94,8 @@ describe('a lead by intent', () => {
 })
 
 describe('an appointment', () => {
-  it("offers the visitor's own days and the shop's own times, by the keyboard alone", async () => {
-    // Where it is another day than in UTC just now, the visitor's day counts.
+  it("offers days in the visitor's time zone and the shop's slots, by keyboard alone", async () => {
+    // In this time zone the day now differs from UTC; the visitor's day counts.
     const now = new Date()
     const timezoneId = now.getUTCHours() >= 10 ? 'Pacific/Kiritimati' : 'Pacific/Pago_Pago'
     const local = new Intl.DateTimeFormat('sv', { timeZone: timezoneId }).format(now)
@@ -107,7 +107,7 @@ describe('an appointment', () => {
     const form = at.dialog.locator('form[part=form]')
     const name = form.getByLabel('Name')
     await name.waitFor()
-    // It was asked for, so it has the focus.
+    // The visitor asked for the form, so it has the focus.
     await expect.poll(() => name.evaluate((field) => field.matches(':focus'))).toBe(true)
     await at.page.keyboard.type('Ada')
     await at.page.keyboard.press('Tab')
@@ -138,7 +138,7 @@ describe('an appointment', () => {
     expect((await heard(at)).map(([event]) => event)).toEqual(['scheduled', 'form_submitted'])
   })
 
-  it('invents no times when they cannot be loaded, and asks again on a click', async () => {
+  it('shows no slots when they fail to load, and asks again on a click', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'Can I book a visit?', /Which day suits you/)
     const form = at.dialog.locator('form[part=form]')

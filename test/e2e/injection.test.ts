@@ -1,7 +1,6 @@
 /**
- * Markup and script in everything that comes from outside, by every channel, in a real Chromium and without any policy
- * of the page that could help: nothing runs, no address of a dangerous kind stands anywhere, nothing is fetched from
- * where a payload points.
+ * Markup and script in every kind of content from outside, in a real Chromium without a page policy that could help:
+ * nothing runs, no dangerous address appears, and nothing is fetched from a payload's address.
  */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -14,7 +13,7 @@ const { edge, host } = inject('stack')
 
 beforeEach(resetSandbox)
 
-/** Elements that a widget has a use for; anything else was made by a payload. */
+/** Elements that the widget uses; any other element was made by a payload. */
 const KNOWN =
   /^(a|article|b|blockquote|br|button|code|div|em|fieldset|figure|footer|form|h[1-6]|header|hr|i|img|input|label|legend|li|ol|option|output|p|path|pre|progress|section|select|small|span|strong|svg|table|tbody|td|textarea|tfoot|th|thead|time|tr|ul|del|s)$/
 
@@ -24,7 +23,7 @@ const watch = `<script>
   addEventListener('error', (event) => ran.push(String(event.message)))
 </script>`
 
-/** Opens a page whose token answer carries this configuration: past the edge, which would have cut most of it. */
+/** Opens a page whose token answer carries this configuration, bypassing the edge, which would reject most of it. */
 async function open(config: object): Promise<Visit & { foreign: string[] }> {
   const context = await browser.newContext()
   await context.route(`${edge}/token`, async (route) => {
@@ -42,13 +41,13 @@ async function open(config: object): Promise<Visit & { foreign: string[] }> {
   return { ...at, foreign }
 }
 
-/** A reply of Caty's, through the edge, to one message. */
+/** One reply of Caty, through the edge. */
 async function reply(at: Visit, answer: object): Promise<void> {
   await planFaults({ path: '/api/widget/chat/message', body: { success: true, ...answer } })
   await say(at, 'Hello', /the end/)
 }
 
-/** Where one story opens many pages. */
+/** Milliseconds for a test that opens many pages. */
 async function leave(at: Visit): Promise<void> {
   await at.context.unrouteAll({ behavior: 'ignoreErrors' })
 }
@@ -71,12 +70,12 @@ async function expectHarmless(at: Visit & { foreign: string[] }): Promise<void> 
     }
   }, KNOWN.source)
   expect(found).toEqual({ strange: [], handlers: [], addresses: [], ran: [], title: 'Host', children: 0 })
-  // An image of a product may be asked for where an owner's data says; a payload's own host never.
+  // A product image may be requested where the owner's data points; a host of a payload never.
   expect(at.foreign.filter((url) => url.includes('evil.example'))).toEqual([])
   expect(at.errors.filter((line) => !/Failed to load resource/.test(line))).toEqual([])
 }
 
-/** Clicks whatever can be clicked without leaving: what a payload hides behind a click shows itself then. */
+/** Clicks everything that does not leave the page, so that payloads behind a click show themselves. */
 async function clickAll(at: Visit): Promise<void> {
   await at.page.evaluate(() => {
     document.addEventListener(
@@ -97,8 +96,8 @@ it('has a corpus of at least 200 payloads', () => {
 const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, at * size + size))
 
-describe('the corpus', () => {
-  it('in replies, each in a paragraph of its own', async () => {
+describe('nothing runs or loads from a payload', () => {
+  it('in replies, each in its own paragraph', async () => {
     const at = await open({})
     for (const payloads of chunksOf(PAYLOADS, 70)) {
       await reply(at, { content: `${payloads.join('\n\n')}\n\nthe end` })
@@ -115,14 +114,14 @@ describe('the corpus', () => {
       await reply(at, {
         content: `| a | b |\n|---|---|\n${rows}\n\n${lists}\n\n\`\`\`${payloads[0]}\n${payloads.join('\n')}\n\`\`\`\n\nthe end`,
       })
-      // Tables are drawn by a chunk of their own.
+      // A separate chunk draws tables.
       await at.log.locator('table').first().waitFor()
       await clickAll(at)
       await expectHarmless(at)
     }
   })
 
-  it('in suggested actions: label, value, address, payload and kind', async () => {
+  it('in the label, value, address, payload and kind of suggested actions', async () => {
     const at = await open({})
     for (const payloads of chunksOf(PAYLOADS, 35)) {
       const suggested_actions = payloads.flatMap((payload) => [
@@ -139,7 +138,7 @@ describe('the corpus', () => {
     }
   })
 
-  it('in products, in every member', async () => {
+  it('in every member of a product', async () => {
     const at = await open({})
     let drawn = 0
     for (const payloads of chunksOf(PAYLOADS, 35)) {
@@ -174,7 +173,7 @@ describe('the corpus', () => {
     }
   })
 
-  it('in what the visitor says himself', async () => {
+  it("in the visitor's own messages", async () => {
     const at = await open({})
     await configureSandbox({ limits: { perMinute: 1000, messagesPerMinute: 1000, adminPerMinute: 60 } })
     const said = PAYLOADS.filter((_, n) => n % 15 === 0)
@@ -186,7 +185,7 @@ describe('the corpus', () => {
     await expectHarmless(at)
   })
 
-  it('in the configuration: persona, greeting, business, buttons', async () => {
+  it('in the persona, greeting, business and buttons of the configuration', async () => {
     for (const payload of PAYLOADS.filter((_, n) => n % 25 === 0)) {
       const at = await open({
         business: { name: payload, phone: payload, contact_url: payload },
@@ -196,7 +195,7 @@ describe('the corpus', () => {
         auto_config: { buttons: [{ active: true, display_context: ['welcome'], label: payload, action: payload }] },
         capabilities: { handoff_human: true, file_upload: true },
       })
-      // What the configuration adds is drawn at once with these.
+      // The panel draws everything of the configuration together with these.
       await at.dialog.locator('[part="handoff-button"]').waitFor()
       await at.dialog.locator('[part="attach"]').waitFor()
       await expectHarmless(at)
@@ -210,7 +209,7 @@ describe('the corpus', () => {
         ['primary', 'background', 'text', 'user_text', 'assistant_text', 'input_text'].map((name) => [name, payload]),
       )
       const at = await open({ appearance: { colors, primary_color: payload } })
-      // By the chunk that brings the colours, so they are there.
+      // Wait for the chunk that applies the colours.
       await ask(at, 'hideBubble()')
       await expectHarmless(at)
       await leave(at)

@@ -1,4 +1,4 @@
-/** The installer beside the demo shop and on the site of the docs; test/e2e/deploy.test.ts has it on an edge. */
+/** The installer beside the demo shop and on the documentation site; test/e2e/deploy.test.ts tests it on an edge. */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,7 +36,7 @@ const group = ({ page }: Opened, title: string) => page.locator('summary', { has
 const said = ({ page }: Opened) => page.locator('#address-said')
 const textOf = ({ page }: Opened, id: string) => page.locator(`#${id}`).textContent()
 
-/** As a project with a bundler makes it; `caty-keyless` is this project's own package. */
+/** Builds the module as a project with a bundler does; `caty-keyless` is this project's own package. */
 async function bundled(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: process.cwd() },
@@ -47,10 +47,10 @@ async function bundled(contents: string): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-describe('beside the demo shop', () => {
+describe('the installer beside the demo shop', () => {
   const url = `${shop}/installer/`
 
-  it('shows the real widget as it is chosen, and writes the tag for it', async () => {
+  it('previews the real widget with the chosen options and writes its tag', async () => {
     const at = await open(url)
     await launcher(at).waitFor()
     await at.page.getByLabel('Colour', { exact: true }).fill('#b91c1c')
@@ -60,7 +60,7 @@ describe('beside the demo shop', () => {
     await group(at, 'Words').click()
     await at.page.getByLabel('Language').selectOption('de')
     await at.page.getByLabel('Greeting').fill('Grüß "Gott" & hallo')
-    // A slow hand gets a preview in between, which is not the one that stays.
+    // Slow typing makes an intermediate preview, which the last one replaces.
     await at.live.locator('html[lang="de"] script[data-greeting]').waitFor({ state: 'attached' })
     const shown = launcher(at)
     await shown.waitFor()
@@ -80,7 +80,7 @@ describe('beside the demo shop', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('gives a tag, a pinned tag, a policy, a module and a tag for Tag Manager that work as they are', async () => {
+  it('gives a tag, a pinned tag, a policy, a module and a Tag Manager tag that work unchanged', async () => {
     const at = await open(url)
     await at.page.getByLabel('Colour', { exact: true }).fill('#b91c1c')
     const tag = await textOf(at, 'tag')
@@ -107,7 +107,7 @@ describe('beside the demo shop', () => {
     }
   })
 
-  it('has the tag and its button in view without scrolling, on a screen of 1280 × 800 and on phones', async () => {
+  it('shows the tag and its copy button without scrolling on a 1280 × 800 screen and on phones', async () => {
     const at = await open(url)
     const copy = at.page.getByRole('button', { name: 'Copy the tag', exact: true })
     for (const [width, height] of [
@@ -124,7 +124,7 @@ describe('beside the demo shop', () => {
     }
   })
 
-  it('draws a colour as the widget does, contrast and all, and shows the one of the dashboard', async () => {
+  it("draws a colour as the widget does, with readable contrast, and shows the dashboard's colour", async () => {
     const at = await open(url)
     const swatch = at.page.locator('#swatch')
     const colours = (part: Locator) =>
@@ -152,7 +152,7 @@ describe('beside the demo shop', () => {
     }
   })
 
-  it('offers a sidebar, a part of the page, a button of one’s own and a place to the pixel', async () => {
+  it('offers a sidebar, an inline chat, a custom button and an exact position', async () => {
     const at = await open(url)
     await launcher(at).waitFor()
     await at.page.getByLabel('Launcher', { exact: true }).selectOption('none')
@@ -183,7 +183,7 @@ describe('beside the demo shop', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('looks at once whether a typed address is a Worker of ours', async () => {
+  it('checks at once whether a typed address is an edge', async () => {
     const at = await open(url)
     const address = at.page.getByLabel('Address of your Worker')
     await said(at).getByText('can speak with Caty').waitFor()
@@ -202,7 +202,7 @@ describe('beside the demo shop', () => {
     expect(await textOf(at, 'tag')).toContain(`src="${edge}/widget.js"`)
   })
 
-  it('copies by a button, which says so for a while', async () => {
+  it('copies with a button that confirms it for a while', async () => {
     const at = await open(url, { permissions: ['clipboard-read', 'clipboard-write'] })
     await at.page.clock.install()
     const copy = at.page.getByRole('button', { name: 'Copy the tag', exact: true })
@@ -213,7 +213,7 @@ describe('beside the demo shop', () => {
     await copy.waitFor()
   })
 
-  it('works by keyboard alone, in the order in which it is read', async () => {
+  it('works by keyboard alone, in reading order', async () => {
     const at = await open(url)
     await launcher(at).waitFor()
     await at.page.getByLabel('Address of your Worker').focus()
@@ -232,18 +232,18 @@ describe('beside the demo shop', () => {
     await expect.poll(() => textOf(at, 'tag')).toContain('data-position="bottom-left"')
   })
 
-  it('names a colour that is none, and leaves it out', async () => {
+  it('names an invalid colour and leaves it out of the tag', async () => {
     const at = await open(url)
     await at.page.getByLabel('Colour', { exact: true }).fill('reddish')
     await at.page.getByText('This is not a CSS colour').waitFor()
     expect(await textOf(at, 'tag')).not.toContain('reddish')
   })
 
-  it('looks at a page that is pasted without running or showing it', async () => {
+  it('inspects pasted HTML without running or showing it', async () => {
     const at = await open(url)
     const requests: string[] = []
     await launcher(at).waitFor()
-    // The page's own question, for the hash of this version, is answered; the widget in the frame may still ask.
+    // The page's own request for the hash of this version is answered; the widget in the frame may still ask.
     await expect.poll(() => at.page.getByLabel(/Stay with this version/).isEnabled()).toBe(true)
     at.page.on('request', (request) => request.frame() === at.page.mainFrame() && requests.push(request.url()))
     await at.page
@@ -286,15 +286,15 @@ describe('beside the demo shop', () => {
   })
 })
 
-describe("on a tenant's edge", () => {
-  it('is not there where nobody asked for it', async () => {
+describe("the installer on a tenant's edge", () => {
+  it('is not served unless the owner asked for it', async () => {
     for (const path of ['/installer/', '/installer/index.html', '/installer/main.js'])
       expect((await fetch(edge + path)).status).toBe(404)
   })
 })
 
-describe('on the site of the docs', () => {
-  it('shows the looks of the widget, and says that nobody answers there', async () => {
+describe('the installer on the documentation site', () => {
+  it('previews the looks of the widget and says that no edge answers there', async () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'caty-keyless-docs-')), 'docs')
     await buildSite(folder)
     const port = await freePort()

@@ -1,4 +1,4 @@
-/** Panel and language come ahead of the visitor's click, where nobody pays for it by the byte. */
+/** The widget loads panel and language before the visitor clicks, unless the visitor's connection is slow or metered. */
 import { expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
@@ -14,7 +14,7 @@ it('loads panel and language once the page is idle, and not again when the chat 
   await ready(at)
   await expect.poll(() => chunks(at).sort()).toEqual(['en', 'panel'])
   expect(at.calls.indexOf('POST /token')).toBeLessThan(at.calls.findIndex((call) => call.endsWith('/panel.js')))
-  // Nothing is left behind in the page.
+  // No helper element stays in the page.
   await expect.poll(() => at.page.locator('link[rel=modulepreload]').count()).toBe(0)
   await openChat(at)
   expect(chunks(at).filter((name) => name === 'panel' || name === 'en')).toHaveLength(2)
@@ -45,7 +45,7 @@ it.each(['intent', 'manual'])('loads nothing ahead with data-load="%s"', async (
   expect(at.calls).toEqual(['GET /widget.js'])
 })
 
-/** Lets the page be idle a few times: after the load event, after the token, and after what follows from it. */
+/** Waits for several idle periods: after the load event, after the token, and after what these start. */
 const afterIdle = (at: Visit) =>
   at.page.evaluate(async () => {
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => requestIdleCallback(resolve))

@@ -1,4 +1,4 @@
-/** docs/openapi.json against the running edge: every call is described, and every real answer is what it says. */
+/** docs/openapi.json against the running edge: every call is described, and every real answer matches its description. */
 import { readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as v from 'valibot'
@@ -51,7 +51,7 @@ const CALLS: [string, string, (() => object) | undefined, string?][] = [
   ['POST', '/api/widget/handoff/request', () => ({ session_id })],
 ]
 
-/** An id of each kind, by the path that names it. */
+/** A valid id for each parameter of a path. */
 const ids: Record<string, string> = {}
 let user = ''
 
@@ -91,37 +91,37 @@ const ADMIN_CALLS: [string, string, (object | undefined)?, string?][] = [
   ['DELETE', '/api/admin/widgets/{id}'],
 ]
 
-describe('the description', () => {
-  it.each(CALLS)('%s %s is what the edge answers', async (method, path, body, query = '') => {
+describe('docs/openapi.json', () => {
+  it.each(CALLS)('describes the answer of %s %s', async (method, path, body, query = '') => {
     const answer = await visitor.call(method, path.replace('{id}', session_id) + query, body?.())
     expect(answer.status).toBe(200)
     expect(complaints(path, method.toLowerCase(), 200, 'application/json', answer.body)).toBeUndefined()
   })
 
-  it.each(CALLS.filter(([method]) => method !== 'GET'))('%s %s refuses as it says', async (method, path) => {
+  it.each(CALLS.filter(([method]) => method !== 'GET'))('describes the refusals of %s %s', async (method, path) => {
     const answer = await visitor.call(method, path.replace('{id}', session_id), { session_id: 1, page: 1 })
     expect(answer.status).toBe(400)
     expect(complaints(path, method.toLowerCase(), 400, 'application/problem+json', answer.body)).toBeUndefined()
   })
 
-  it.each(['/health', '/.well-known/oauth-authorization-server'])('GET %s', async (path) => {
+  it.each(['/health', '/.well-known/oauth-authorization-server'])('describes the answer of GET %s', async (path) => {
     const body: unknown = await (await fetch(edge + path)).json()
     expect(complaints(path, 'get', 200, 'application/json', body)).toBeUndefined()
   })
 
-  it.each(ADMIN_CALLS)('%s %s is what the edge answers a dashboard', async (method, path, body, query = '') => {
+  it.each(ADMIN_CALLS)('describes the answer of %s %s to a dashboard', async (method, path, body, query = '') => {
     const answer = await askAdmin(method, path.replace('{id}', ids[path] ?? '') + query, body)
     expect(answer.status).toBe(200)
     expect(complaints(path, method.toLowerCase(), 200, 'application/json', answer.body)).toBeUndefined()
   })
 
-  it.each(ADMIN_CALLS)('%s %s refuses a dashboard as it says', async (method, path) => {
+  it.each(ADMIN_CALLS)('describes the refusals of %s %s to a dashboard', async (method, path) => {
     const answer = await askAdmin(method, path.replace('{id}', 'x'), undefined, 'a.b.c')
     expect(answer.status).toBe(401)
     expect(complaints(path, method.toLowerCase(), 401, 'application/problem+json', answer.body)).toBeUndefined()
   })
 
-  it('names no call that the edge does not have', async () => {
+  it('names only calls that the edge has', async () => {
     for (const path of Object.keys(description.paths)) {
       const method = path.startsWith('/api/admin/') ? 'PATCH' : 'DELETE'
       const response = await fetch(edge + path.replace('{id}', 'x'), { method, headers: { Origin: shop } })

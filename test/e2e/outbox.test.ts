@@ -1,4 +1,4 @@
-/** A visitor between bad networks, several tabs and somebody else at the same machine, in a real browser. */
+/** Bad networks, several tabs, and a second visitor on the same machine, in a real browser. */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { ask, enter, listenToStatus, openChat, ready, say, type Visit, visit } from '../support/page.ts'
@@ -8,7 +8,7 @@ const { edge, shop } = inject('stack')
 
 beforeEach(resetSandbox)
 
-/** What reached Caty as messages, in its order. */
+/** The messages that reached Caty, oldest first. */
 const told = async () => (await bodies('/api/widget/chat/message')).map(({ message }) => message)
 const send = async (at: Visit, text: string) => {
   await at.composer.fill(text)
@@ -16,8 +16,8 @@ const send = async (at: Visit, text: string) => {
 }
 const replies = (at: Visit) => at.log.locator('[part~="assistant"]')
 
-describe('a bad network', () => {
-  it('in the middle of a sentence loses no letter; what was said goes out by itself, in its order', async () => {
+describe('on a bad network', () => {
+  it('the typed text survives an outage, and sent messages go out by themselves in order', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await at.composer.fill('And how long does')
@@ -26,7 +26,7 @@ describe('a bad network', () => {
     await at.composer.press('Enter')
     await send(at, 'Do you have a blue mug?')
     await at.dialog.getByText('Not sent. You seem to be offline.').waitFor()
-    // It tries again now and then, and says nothing meanwhile.
+    // The widget retries now and then without telling the visitor.
     const retry = at.dialog.getByRole('button', { name: 'Retry' })
     await expect.poll(() => retry.count()).toBe(1)
     const before = await replies(at).count()
@@ -38,7 +38,7 @@ describe('a bad network', () => {
     expect(await told()).toEqual(['When are you open?', 'And how long does shipping take?', 'Do you have a blue mug?'])
   })
 
-  it('and a reload: the message is still there, and goes out once', async () => {
+  it('a message that was not sent survives a reload and goes out once', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await at.context.route(`${edge}/api/**`, (route) => route.abort())
@@ -53,14 +53,14 @@ describe('a bad network', () => {
     expect(await told()).toEqual(['When are you open?', 'How long does shipping take?'])
   })
 
-  it('a reload while Caty thinks: the answer comes to the new page, and Caty is asked once', async () => {
+  it('a reload while Caty answers shows the answer on the new page, and Caty is asked once', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await planFaults({ path: '/api/widget/chat/message', held: true })
     await send(at, 'How long does shipping take?')
     await expect.poll(told).toHaveLength(2)
     await at.page.reload()
-    // He still thinks when the new page is there, however long that took.
+    // Caty answers only after the new page has loaded, however long that takes.
     await at.composer.waitFor()
     await releaseFaults()
     await replies(at)
@@ -69,7 +69,7 @@ describe('a bad network', () => {
     expect(await told()).toEqual(['When are you open?', 'How long does shipping take?'])
   })
 
-  it('a broken answer: nobody knows whether the message arrived, and only a click sends it again', async () => {
+  it('a message whose answer was cut off may have arrived, so only a click sends it again', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await planFaults({ path: '/api/widget/chat/message', hangUp: true })
@@ -88,7 +88,7 @@ describe('a bad network', () => {
     ])
   })
 
-  it('a busy edge: the panel says when it tries again, and does', async () => {
+  it('the panel says when it tries a busy edge again, and does so', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await say(at, 'When are you open?', /Monday/)
     await at.context.route(
@@ -114,8 +114,8 @@ describe('a bad network', () => {
   })
 })
 
-describe('two tabs', () => {
-  it('are one conversation, live in both, with one session', async () => {
+describe('two tabs of one visitor', () => {
+  it('show the same conversation live, in one session', async () => {
     const one = await openChat(await visit(browser, shop, edge))
     await say(one, 'When are you open?', /Monday/)
     const two = await openChat(await enter(one.context, `${shop}/contact`, edge))
@@ -131,13 +131,13 @@ describe('two tabs', () => {
   })
 })
 
-describe('another visitor', () => {
-  it('finds nothing of the one before: neither words nor name nor key', async () => {
+describe('another visitor on the same machine', () => {
+  it('finds no words, name or key of the visitor before', async () => {
     const at = await openChat(await visit(browser, shop, edge))
     await ask(at, "identify({ name: 'Ana', email: 'ana@example.com' })")
     await say(at, 'When are you open?', /Monday/)
     await expect.poll(async () => JSON.stringify(await received())).toContain('ana@example.com')
-    // Another page, and a session that Caty has forgotten: it is told again without the page's help.
+    // On another page, in a new session after Caty forgot the old one, the widget sends the visitor's details again.
     await resetSandbox()
     await at.page.reload()
     await say(at, 'Do you have a blue mug?', /mug/i)
@@ -157,13 +157,13 @@ describe('another visitor', () => {
   })
 })
 
-describe('what loads when', () => {
+describe('chunks', () => {
   const chunks = (at: Visit) =>
     at.calls
       .flatMap((call) => /\/chunks\/\w+\/(.+)\.js$/.exec(call)?.[1] ?? [])
       .filter((name) => !/guide|more|bubble|rules|observe/.test(name))
 
-  it('panel and language before the click, and the rest when it is needed', async () => {
+  it('of panel and language load before the click, all others when needed', async () => {
     const at = await visit(browser, shop, edge)
     await at.launcher.waitFor()
     await ready(at)
@@ -172,7 +172,7 @@ describe('what loads when', () => {
     await at.launcher.click()
     await at.composer.waitFor()
     await say(at, 'Thanks!', /You are welcome/)
-    // What .size-limit.mjs counts as a first chat, and nothing else.
+    // Exactly the chunks that .size-limit.mjs counts as a first chat.
     const loaded = at.calls.flatMap((call) => /\/chunks\/\w+\/(.+)\.js$/.exec(call)?.[1] ?? [])
     expect(['en', 'panel', 'reply', 'text']).toEqual(expect.arrayContaining(loaded))
     expect(loaded).toContain('reply')
@@ -183,7 +183,7 @@ describe('what loads when', () => {
     await expect.poll(() => chunks(at)).toContain('tabs')
   })
 
-  it('a phone gets what fills its screen, and the back button closes the chat and stays on the page', async () => {
+  it('of a phone make the chat fill the screen; the back button closes it and stays on the page', async () => {
     const at = await visit(browser, shop, edge, {
       viewport: { width: 390, height: 800 },
       hasTouch: true,

@@ -1,4 +1,4 @@
-/** What Caty is told of the page that a visitor writes from. */
+/** What Caty is told about the page that a visitor writes from. */
 import { describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostPage } from '../support/host-page.ts'
@@ -11,7 +11,7 @@ const page = (html: string) =>
   hostPage(browser, host, edge, `<!doctype html><html lang="en"><title>Shop</title><body>${html}</body></html>`)
 
 describe('data-context', () => {
-  it('tells the page in full where the owner says so, and nothing private of it', async () => {
+  it('sends details of the page if the owner turns it on, and nothing private', async () => {
     const product = {
       '@context': 'https://schema.org',
       '@graph': [

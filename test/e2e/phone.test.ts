@@ -1,4 +1,7 @@
-/** On a phone: closes by a swipe and by the back button, stays above the keyboard, and the shop behind it stands still. */
+/**
+ * The chat on a phone: a swipe or the back button closes it, it stays above the keyboard, and the page behind does
+ * not scroll.
+ */
 import { devices } from 'playwright-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -11,7 +14,7 @@ beforeEach(resetSandbox)
 
 const PHONE = devices['Pixel 7']
 
-/** The open chat over the demo shop, scrolled down a little, as the phone chunk has left it. */
+/** The open chat over the demo shop, scrolled down a little, once the phone chunk has loaded. */
 async function open(): Promise<Visit> {
   const at = await visit(browser, shop, edge, PHONE)
   await at.launcher.waitFor()
@@ -26,14 +29,14 @@ async function open(): Promise<Visit> {
 }
 const scrolled = (at: Visit) => at.page.evaluate(() => Math.round(scrollY))
 const isOpen = (at: Visit) => at.page.evaluate('CatyWidget.getState().open')
-/** The entry of history that the back button takes away stands at the end. */
+/** The history entry that the back button removes is the newest. */
 const isMarked = (at: Visit) => at.page.evaluate(() => Boolean(Object(history.state).catyOpen))
 const box = async (at: Visit) => {
   const { y = 0, height = 0 } = (await at.dialog.boundingBox()) ?? {}
   return { y: Math.round(y), height: Math.round(height) }
 }
 
-/** A finger, as the browser gets it from the screen. */
+/** Sends a touch event as a screen does. */
 async function finger(at: Visit) {
   const session = await at.context.newCDPSession(at.page)
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd' | 'touchCancel', x = 0, y = 0) =>
@@ -43,12 +46,12 @@ async function finger(at: Visit) {
     })
   return {
     touch,
-    /** Down over the screen from one point, step by step, without letting go. */
+    /** Touches a point and moves down step by step without lifting the finger. */
     async drag(x: number, from: number, by: number) {
       await touch('touchStart', x, from)
       for (let step = 1; step <= 5; step++) await touch('touchMove', x, from + (by * step) / 5)
     },
-    /** The whole way: the browser makes a scroll of it where something can be scrolled. */
+    /** A complete swipe: the browser turns it into a scroll where something can scroll. */
     async stroke(x: number, from: number, by: number) {
       await this.drag(x, from, by)
       await touch('touchEnd')
@@ -58,7 +61,7 @@ async function finger(at: Visit) {
 }
 
 describe('a swipe', () => {
-  it('down over the header takes the chat along, and closes it', async () => {
+  it('down over the header moves the chat along and closes it', async () => {
     const at = await open()
     const hand = await finger(at)
     await hand.drag(150, 30, 140)
@@ -66,14 +69,14 @@ describe('a swipe', () => {
     await hand.touch('touchEnd')
     await at.dialog.waitFor({ state: 'hidden' })
     expect(await isOpen(at)).toBe(false)
-    // The next time it stands where it belongs.
+    // The next time it opens in its usual place.
     await at.launcher.tap()
     await at.composer.waitFor()
     const height = await at.page.evaluate(() => innerHeight)
     await expect.poll(() => box(at)).toEqual({ y: 0, height })
   })
 
-  it('that is short, goes up or is taken away by the system springs back', async () => {
+  it('that is short, goes up or is cancelled by the system springs back', async () => {
     const at = await open()
     const hand = await finger(at)
     for (const way of [60, -25]) {
@@ -108,13 +111,13 @@ describe('a swipe', () => {
 })
 
 describe('behind the chat', () => {
-  it('the shop does not move, wherever the finger goes, and moves again when it is closed', async () => {
+  it('the shop does not scroll under the finger, and scrolls again once the chat is closed', async () => {
     const at = await open()
     const hand = await finger(at)
     const middle = 200
     const { y, height } = await box(at)
     await at.composer.fill('one line more\n'.repeat(20))
-    // Over the header, over a conversation that has nothing to scroll, and over a text that is at its end.
+    // Over the header, over a conversation too short to scroll, and over a text at its end.
     for (const [place, by] of [
       [y + 40, -30],
       [y + height / 2, 250],
@@ -126,19 +129,19 @@ describe('behind the chat', () => {
     }
     await at.dialog.getByRole('button', { name: 'Close chat' }).tap()
     await at.dialog.waitFor({ state: 'hidden' })
-    // The step back in history gives the page the place it had when the chat was opened.
+    // Closing goes back in history, which restores the scroll position from before the chat.
     await expect.poll(() => isMarked(at)).toBe(false)
     await hand.stroke(middle, 600, -300)
     await expect.poll(() => scrolled(at)).toBeGreaterThan(400)
-    // Nothing of ours stays on the page's own elements.
+    // The widget leaves no style or class on the page's own elements.
     await expect
       .poll(() => at.page.evaluate(() => [document.documentElement.style.cssText, document.body.style.cssText]))
       .toEqual(['', ''])
   })
 })
 
-describe('the keyboard', () => {
-  /** What a phone's browser does when its keyboard comes: the visual viewport gets smaller, and may be moved. */
+describe('the on-screen keyboard', () => {
+  /** Does what a phone's browser does when its keyboard opens: shrinks the visual viewport and may move it. */
   const keyboard = (at: Visit, height: number, top: number) =>
     at.page.evaluate(
       ([height, top]) => {
@@ -149,7 +152,7 @@ describe('the keyboard', () => {
       [height, top],
     )
 
-  it('leaves the composer in sight, and gives the screen back', async () => {
+  it('leaves the composer in view, and the chat fills the screen again once it closes', async () => {
     const at = await open()
     const whole = { y: 0, height: await at.page.evaluate(() => innerHeight) }
     await expect.poll(() => box(at)).toEqual(whole)
@@ -163,7 +166,7 @@ describe('the keyboard', () => {
     await expect.poll(() => box(at)).toEqual(whole)
   })
 
-  it('is not mistaken for two fingers that enlarge the page', async () => {
+  it('is not mistaken for a pinch zoom', async () => {
     const at = await open()
     const { session } = await finger(at)
     const whole = await at.dialog.evaluate((dialog) => dialog.clientHeight)
@@ -173,7 +176,7 @@ describe('the keyboard', () => {
     expect(await at.dialog.evaluate((dialog) => dialog.clientHeight)).toBe(whole)
   })
 
-  it('closed with the chat leaves nothing for the next time, and nothing where the chat does not fill the screen', async () => {
+  it('that closes with the chat does not affect the next opening or a chat that does not fill the screen', async () => {
     const at = await open()
     await keyboard(at, 400, 50)
     await at.dialog.getByRole('button', { name: 'Close chat' }).tap()
@@ -183,7 +186,7 @@ describe('the keyboard', () => {
 })
 
 describe('the back button', () => {
-  it('closes the chat and stays on the page, and the next one leaves it', async () => {
+  it('closes the chat and stays on the page; pressed again, it leaves the page', async () => {
     const at = await open()
     await at.page.goBack()
     await at.dialog.waitFor({ state: 'hidden' })
@@ -198,9 +201,9 @@ describe('the back button', () => {
     expect(next.page.url()).toBe(`${shop}/contact`)
   })
 
-  it('of the chat that was closed does not close the one that was opened right after it', async () => {
+  it('pressed while the chat closes does not close the chat that opens right after it', async () => {
     const at = await open()
-    // A step back in history arrives when the browser has time for it: here, when the chat is open again.
+    // The browser delivers a step back in history later: here, once the chat is open again.
     await at.page.evaluate(() => {
       const back = history.back.bind(history)
       history.back = () => Object.assign(window, { back })

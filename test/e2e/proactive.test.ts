@@ -1,4 +1,4 @@
-/** What is learned from a page and what comes of it: tracking, rules, bubbles, consent. */
+/** What the widget observes on a page and does with it: tracking, rules, bubbles and consent. */
 import axe from 'axe-core'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -10,11 +10,11 @@ const { edge, host } = inject('stack')
 
 beforeEach(resetSandbox)
 
-/** What Caty was asked to say, without what it was told of it afterwards. */
+/** The calls of a proactive message, without the reports about it. */
 const asked = async () => (await bodies('/api/widget/proactive')).filter((body) => 'trigger_type' in body)
 
 let widgets = 0
-/** The next widget, with this behaviour in its configuration. Its id is the one for the tag. */
+/** Sets up the next unused widget with this behaviour. Returns its id for the tag. */
 async function widget(behavior: object, more: object = {}): Promise<string> {
   await configureSandbox({ config: { behavior, ...more } })
   return `data-widget-id="p${widgets++}"`
@@ -22,7 +22,7 @@ async function widget(behavior: object, more: object = {}): Promise<string> {
 
 const BODY = `<h1>Mugs</h1><button id="buy" class="cta">Buy a mug</button><p style="height:4000px">Long</p>
 <form><input name="city"><input name="secret" type="password"><input name="card" autocomplete="cc-number"></form>`
-/** A bubble that nobody touches goes after 20 s. On these pages it stays: a slow machine may need longer to look at it. */
+/** A bubble disappears after 20 s. On these pages it stays, because a slow machine may need longer to check it. */
 const STAYS =
   '<script>const own = setTimeout; window.setTimeout = (run, ms, ...all) => (ms === 20_000 ? 0 : own(run, ms, ...all))</script>'
 const html = (attributes: string, body = BODY) =>
@@ -39,7 +39,7 @@ const bubble = (at: Visit) => at.page.locator('caty-widget [part="bubble-popup"]
 const PROACTIVE = { greeting: { show_on_load: false }, proactive: { enabled: true } }
 
 describe('a bubble that the page shows', () => {
-  it('with the id of a message of Caty is reported when it is answered or closed', async () => {
+  it('with the id of a message of Caty is reported once the visitor answers or closes it', async () => {
     const at = await page(await widget(PROACTIVE))
     await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await ask(at, "showBubble('One', { messageId: 'm1' })")
@@ -57,14 +57,14 @@ describe('a bubble that the page shows', () => {
 })
 
 describe('tracking', () => {
-  it('tells events in batches, and the last one when the page is left', async () => {
+  it('sends events in batches, and the last batch when the visitor leaves the page', async () => {
     const address = `${hostUrl(host, html(await widget(PROACTIVE)))}&utm_source=news&utm_medium=mail&email=ana`
     const at = await enter(await browser.newContext(), address, edge)
     await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await at.page.click('#buy')
     await at.page.evaluate("CatyWidget.trackEvent('size_chosen', { size: 'L', nested: { gone: 1 } })")
     await until(async () => (await eventTypes()).includes('size_chosen'))
-    // The next batch has begun, and the visitor is gone at once.
+    // The next batch has started, and the visitor leaves at once.
     await at.page.evaluate(() => {
       for (const selector of ['#buy', 'input[name=city]', 'input[name=secret]', 'input[name=card]']) {
         const element = document.querySelector<HTMLElement>(selector)
@@ -73,13 +73,13 @@ describe('tracking', () => {
       }
     })
     await at.page.goto('about:blank')
-    // The last words of a page may take several calls, which overtake each other.
+    // The last events of a page may take several calls, which may arrive in any order.
     await until(async () => (await eventTypes()).includes('page_hidden'))
     await expect.poll(async () => (await eventTypes()).filter((type) => type === 'click').length).toBe(2)
     await until(async () => JSON.stringify(await bodies('/api/widget/track')).includes('city'))
     const all = JSON.stringify(await bodies('/api/widget/track'))
     expect(all).not.toMatch(/secret|card|nested/)
-    // Which campaign brought the visitor, and nothing else of the address.
+    // The campaign that brought the visitor, and no other part of the address.
     const [session] = await bodies('/api/widget/session')
     expect(session?.source).toMatchObject({ utm: { source: 'news', medium: 'mail' } })
     expect(JSON.stringify(await received())).not.toContain('email=ana')
@@ -91,7 +91,7 @@ const rules = (...list: object[]) => ({ greeting: { show_on_load: false }, proac
 const CLICKED = { id: 'clicked', conditions: { clickCount: { gte: 1, lt: 4 } }, message_type: 'clicked' }
 
 describe('a proactive message', () => {
-  it('comes by a rule, and its action goes on in the chat', async () => {
+  it('appears by a rule, and its action continues in the chat', async () => {
     const at = await page(await widget(rules(CLICKED)), NOW + BODY)
     await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
     await at.page.evaluate(
@@ -107,14 +107,14 @@ describe('a proactive message', () => {
     expect(wish).toMatchObject({ trigger_type: 'clicked', language: 'en', context: { page_title: 'Mugs' } })
     expect(JSON.stringify(wish)).not.toContain('html=')
     await until(async () => (await bodies('/api/widget/proactive/engaged')).length === 1)
-    // One visitor in one session, whether the page or he himself spoke first.
+    // One visitor in one session, whether the page or the visitor spoke first.
     const [message] = await bodies('/api/widget/chat/message')
     expect(message?.session_id).toBe(wish?.session_id)
     expect(await at.page.evaluate('window.seen')).toEqual(['bubble_shown', 'bubble_clicked'])
     expect(at.errors).toEqual([])
   })
 
-  it('that was dismissed does not come again, and another still may', async () => {
+  it('that was dismissed does not appear again, but another may', async () => {
     const again = { ...CLICKED, cooldown_seconds: 0 }
     const other = { id: 'other', conditions: { clickCount: { gte: 4 } }, message_type: 'other' }
     const config = rules(again, other)
@@ -132,7 +132,7 @@ describe('a proactive message', () => {
     expect((await asked()).map((body) => body.trigger_type)).toEqual(['clicked', 'other'])
   })
 
-  it('opens the chat by itself where the rule says so, and is a bubble on a phone', async () => {
+  it('opens the chat if the rule says so, but is a bubble on a phone', async () => {
     const auto = rules({ ...CLICKED, auto_open: true })
     const at = await page(await widget(auto), NOW + BODY)
     await holds(at.page, 'window.CatyWidget?.getMetrics?.()')
@@ -148,16 +148,16 @@ describe('a proactive message', () => {
     expect(await phone.dialog.count()).toBe(0)
   })
 
-  it('greets once, and not while the visitor is in a field of the page', async () => {
+  it('greets once, and waits while the visitor types in a field of the page', async () => {
     const greeting = { greeting: { message: 'Ahoy, need a mug?', show_on_load: true, delay_ms: 50 } }
     const at = await page(await widget(greeting), `${BODY}<script>document.querySelector('input').focus()</script>`)
     await holds(at.page, 'window.CatyWidget?.on')
     await at.page.evaluate(
       "window.seen = []; CatyWidget.on('bubble_shown', () => seen.push(document.activeElement.tagName)); CatyWidget.ready.then(() => 1)",
     )
-    // It is there, and waits for its time.
+    // The greeting is ready and waits.
     await expect.poll(() => at.calls.some((call) => call.endsWith('/page-rules.js'))).toBe(true)
-    // As long as a sentence takes, many times the delay of the greeting.
+    // The time to type a sentence is many times the delay of the greeting.
     await at.page.keyboard.type('The blue mug, please', { delay: 50 })
     await at.page.evaluate('document.activeElement.blur()')
     await bubble(at).getByText('Ahoy, need a mug?').click()
@@ -167,7 +167,7 @@ describe('a proactive message', () => {
     expect(await bodies('/api/widget/view')).toEqual([])
   })
 
-  it('of the page itself has working actions and a way to be rid of it', async () => {
+  it('shown by the page itself has working actions and a close button', async () => {
     const at = await page(await widget({}))
     await at.launcher.waitFor()
     await ask(
@@ -183,7 +183,7 @@ describe('a proactive message', () => {
 
 describe('a single-page app', () => {
   it.each([true, false])(
-    'begins a new page with fresh metrics, and gets its history back (Navigation API: %s)',
+    'starts each page with new metrics and restores the history functions (Navigation API: %s)',
     async (modern) => {
       const context = await browser.newContext()
       if (!modern) await context.addInitScript("Object.defineProperty(window, 'navigation', { value: undefined })")
@@ -235,7 +235,7 @@ describe('a bubble', () => {
         ])
       })
       expect(violations).toEqual([])
-      // By the keyboard alone: Escape closes it, and the focus is on the launcher.
+      // With the keyboard alone: Escape closes it, and the launcher takes the focus.
       await bubble(at).getByRole('button', { name: 'One' }).focus()
       await at.page.keyboard.press('Escape')
       await bubble(at).waitFor({ state: 'detached' })
@@ -246,9 +246,9 @@ describe('a bubble', () => {
 
 describe('a browser that blocks', () => {
   it.each([
-    ['what observes', /\/(page-rules|observe|bubble|api)\.js/],
-    ['the calls that tell of it', /\/api\/widget\/(view|track|proactive)/],
-  ])('%s leaves a chat that works, and a page without an error', async (_, blocked) => {
+    ['the chunks that observe', /\/(page-rules|observe|bubble|api)\.js/],
+    ['the calls that report', /\/api\/widget\/(view|track|proactive)/],
+  ])('%s still has a working chat and a page without errors', async (_, blocked) => {
     const context = await browser.newContext()
     await context.route(blocked, (route) => route.abort())
     const tag = await widget({

@@ -1,4 +1,4 @@
-/** What must never reach a browser, and what a strict page must never have to forgive. */
+/** What must never reach a browser, and a widget that works under a strict policy without an exception. */
 import { describe, expect, inject, it } from 'vitest'
 import { violations } from '../support/axe.ts'
 import { browser } from '../support/browser.ts'
@@ -7,15 +7,15 @@ import { received, resetSandbox } from '../support/sandbox.ts'
 
 const { edge, shop, key } = inject('stack')
 
-/** Every run of eight characters of the key's secret part. */
+/** Every run of eight characters in the secret part of the key. */
 function fragments(secret: string): string[] {
   const part = secret.replace(/^caty_/, '')
   return Array.from({ length: part.length - 7 }, (_, at) => part.slice(at, at + 8))
 }
 const leaks = (text: string): string[] => fragments(key).filter((fragment) => text.includes(fragment))
 
-describe('the key', () => {
-  it('is in no byte that the browser receives, stores or shows, while Caty gets the whole of it', async () => {
+describe('the key of Caty', () => {
+  it('is in no byte that the browser receives, stores or shows, while Caty receives it complete', async () => {
     await resetSandbox()
     const context = await browser.newContext()
     const page = await context.newPage()
@@ -54,8 +54,8 @@ describe('the key', () => {
   })
 })
 
-describe('a strict page', () => {
-  it('sees no violation of its policy or of Trusted Types, closed and open', async () => {
+describe('the widget on a strict page', () => {
+  it('violates neither the policy nor Trusted Types, closed or open', async () => {
     const at = await visit(browser, shop, edge)
     const header = (await fetch(shop)).headers.get('content-security-policy') ?? ''
     expect(header).toContain("require-trusted-types-for 'script'")
@@ -74,7 +74,7 @@ describe('a strict page', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('has no accessibility violation, closed and open, light and dark', async () => {
+  it('has no accessibility violation, closed or open, light or dark', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const at = await visit(browser, shop, edge, { colorScheme, bypassCSP: true })
       await at.launcher.waitFor()

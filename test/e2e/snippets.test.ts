@@ -1,4 +1,4 @@
-/** Each tag and each policy of the docs, on a page of its own, as an owner would paste it. */
+/** Each tag and each policy of the docs on its own page, as an owner would paste it. */
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
@@ -8,7 +8,7 @@ import { resetSandbox } from '../support/sandbox.ts'
 import { allSnippets, markOf, placeOf, type Snippet } from '../support/snippets/blocks.ts'
 
 const { edge, host } = inject('stack')
-/** The Worker and the page of all examples. */
+/** The addresses of the Worker and the page in all examples. */
 const EDGE = /https:\/\/chat\.example\.com/g
 const NONCE = 'r4nd0m'
 
@@ -19,7 +19,7 @@ const of = (language: string) =>
     .filter((snippet) => snippet.language === language && !markOf(snippet, 'not run') && !markOf(snippet, 'tested by'))
     .map((snippet) => [placeOf(snippet), snippet] as const)
 
-/** The code with this run's edge in the place of the example's, and this build's hashes in the place of their dots. */
+/** The code with this run's addresses and this build's hashes instead of the example's. */
 async function asPasted({ code }: Snippet): Promise<string> {
   const { version } = JSON.parse(await readFile('package.json', 'utf8'))
   return code
@@ -33,10 +33,10 @@ const page = (html: string) =>
   `<!doctype html><html lang="en"><title>Example</title><body><h1>Example</h1>${html}</body></html>`
 
 describe('a tag of the docs', () => {
-  it.each(of('html'))('%s brings the widget, and no error', async (_, snippet) => {
+  it.each(of('html'))('%s loads the widget without an error', async (_, snippet) => {
     const html = `${markOf(snippet, 'given') ?? ''}${await asPasted(snippet)}`
     const at = await hostPage(browser, host, edge, page(/widget\.js/.test(html) ? html : html + TAG))
-    // A page without idle time asks for the widget itself.
+    // If the page is never idle, call the widget to load it.
     await holds(at.page, 'window.CatyWidget?.version')
     expect(
       await at.page.evaluate('CatyWidget.init(), CatyWidget.ready.then(() => CatyWidget.getUnavailableReason())'),
@@ -48,7 +48,7 @@ describe('a tag of the docs', () => {
 describe('a script of the docs', () => {
   const scripts = of('js').filter(([, { code }]) => code.includes('CatyWidget'))
 
-  it.each(scripts)('%s runs beside the widget, without an error', async (_, snippet) => {
+  it.each(scripts)('%s runs beside the widget without an error', async (_, snippet) => {
     const at = await hostPage(browser, host, edge, page(`<button id="logout">Log out</button>${TAG}`))
     await ready(at)
     await at.page.evaluate(`(async () => { ${await asPasted(snippet)}\n })()`)
@@ -58,8 +58,8 @@ describe('a script of the docs', () => {
 })
 
 describe('a policy of the docs', () => {
-  it.each(of('csp'))('%s lets the widget chat, and reports nothing', async (_, snippet) => {
-    // The shop of the tests has no certificate, so its pictures come by http.
+  it.each(of('csp'))('%s lets the widget chat and reports no violation', async (_, snippet) => {
+    // The shop of the tests has no certificate, so its pictures come over http.
     const policy = (await asPasted(snippet))
       .trim()
       .replace(/\s*\n\s*/g, ' ')
@@ -73,7 +73,7 @@ describe('a policy of the docs', () => {
       ),
     )
     await openChat(at)
-    // Without img-src the page has said that it wants no pictures, and the words must do.
+    // A policy without img-src forbids pictures, so the product's text must be enough.
     if (policy.includes('img-src')) await say(at, 'Show me your mugs', /mug/i)
     else await say(at, 'When are you open?', /Monday/)
     expect([violations, at.lines.filter((line) => /Content.Security.Policy|Trusted/i.test(line))]).toEqual([[], []])

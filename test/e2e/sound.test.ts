@@ -1,4 +1,4 @@
-/** A sound for a new message: only where the owner asked for it, only for what the visitor did not say himself, and once. */
+/** A sound for a new message: only if the owner turns it on, only for replies, and once. */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostUrl } from '../support/host-page.ts'
@@ -9,7 +9,7 @@ const { edge, host } = inject('stack')
 
 beforeEach(resetSandbox)
 
-/** The page writes down each tone that starts, and how many contexts there are: a browser grants only a few. */
+/** The page records each tone and counts audio contexts: a browser allows only a few. */
 const LISTEN = `window.heard = []
 window.contexts = 0
 window.AudioContext = class extends AudioContext { constructor() { super(); contexts++ } }
@@ -27,20 +27,20 @@ const tones = (at: Visit) => at.page.evaluate('heard.length')
 const chunk = (at: Visit) => at.calls.filter((call) => call.endsWith('/sound.js')).length
 
 describe('a sound', () => {
-  it('is off unless the owner asks for it, and nothing of it is loaded', async () => {
+  it('is off unless the owner turns it on, and its chunk does not load', async () => {
     const at = await open('')
     await say(at, 'When are you open?', /Monday/)
     await say(at, 'How long does shipping take?', /days/)
     expect([await tones(at), await at.page.evaluate('contexts'), chunk(at)]).toEqual([0, 0, 0])
   })
 
-  it('comes with each reply and with nothing else, by one audio context', async () => {
+  it('plays for each reply and for nothing else, with one audio context', async () => {
     const at = await open(ON)
     const release = await holdReplies(at)
     await at.composer.fill('When are you open?')
     await at.composer.press('Enter')
     await at.log.getByText('is typing').waitFor({ state: 'attached' })
-    // What the visitor says himself makes none.
+    // The visitor's own messages make no sound.
     expect(await tones(at)).toBe(0)
     release()
     await expect.poll(() => tones(at)).toBe(2)
@@ -50,7 +50,7 @@ describe('a sound', () => {
     expect([await at.page.evaluate('contexts'), chunk(at), at.errors]).toEqual([1, 1, []])
   })
 
-  it('is switched on and off by configure() while the page lives', async () => {
+  it('turns on and off by configure()', async () => {
     const at = await open('')
     await at.page.evaluate('CatyWidget.configure({ sounds: true })')
     await say(at, 'When are you open?', /Monday/)
@@ -59,11 +59,11 @@ describe('a sound', () => {
     await say(at, 'How long does shipping take?', /days/)
     await at.page.evaluate('CatyWidget.configure({ sounds: true })')
     await say(at, 'When are you open?', /Monday/)
-    // The third one's: the second would have been heard before.
+    // This is the sound of the third reply: the second one's would have been heard before.
     await expect.poll(() => tones(at)).toBe(4)
   })
 
-  it('for one reply comes once, however many tabs show it', async () => {
+  it('plays once for a reply, however many tabs show it', async () => {
     const one = await open(ON)
     await say(one, 'When are you open?', /Monday/)
     const two = await enter(one.context, one.page.url(), edge)
@@ -74,18 +74,18 @@ describe('a sound', () => {
     await say(two, 'How long does shipping take?', /days/)
     await one.log.getByText(/working days/).waitFor()
     await expect.poll(both).toBe(4)
-    // Whichever tab was slower has drawn the reply by now, and drawn it in silence.
+    // The slower tab has drawn the reply by now, without a sound.
     await two.log.getByText(/working days/).waitFor()
     expect(await both()).toBe(4)
   })
 
   it.each([
-    ['has none', 'delete window.AudioContext'],
+    ['has no audio', 'delete window.AudioContext'],
     [
-      'has none to give',
+      'cannot open an audio device',
       "window.AudioContext = class { constructor() { throw new DOMException('no device', 'NotSupportedError') } }",
     ],
-  ])('is missed by nobody where the browser %s', async (_name, prepare) => {
+  ])('fails without an error in a browser that %s', async (_name, prepare) => {
     const at = await open(ON, prepare)
     await say(at, 'When are you open?', /Monday/)
     await expect.poll(() => chunk(at)).toBe(1)

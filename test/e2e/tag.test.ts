@@ -1,4 +1,4 @@
-/** What an owner writes into the tag, and what his page can ask of `window.CatyWidget`. */
+/** What owners write into the tag, and what their page can do with `window.CatyWidget`. */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { hostPage, hostUrl } from '../support/host-page.ts'
@@ -20,7 +20,7 @@ const page = (attributes: string, body = '<h1>Host</h1>') =>
 const box = async (at: Visit) => (await at.launcher.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
 
 describe('the tag', () => {
-  it('with an old data-api-key says so once, and never sends it', async () => {
+  it('with an old data-api-key warns once and never sends it', async () => {
     const at = await page('data-api-key="caty_0123456789abcdef"')
     await at.launcher.waitFor()
     await ready(at)
@@ -42,10 +42,10 @@ describe('the tag', () => {
   it.each([
     ['#ffe08a', [255, 224, 138], [0, 0, 0]],
     ['#4f46e5', [79, 70, 229], [255, 255, 255]],
-  ])('colours the launcher %s at once and for good, with a glyph that reads on it', async (wanted, back, glyph) => {
+  ])('colours the launcher %s at once and permanently, with a readable glyph', async (wanted, back, glyph) => {
     const at = await page(`data-primary-color="${wanted}"`)
     await at.launcher.waitFor()
-    /** As they are painted: a computed colour may be written in any colour space. */
+    /** Reads the painted pixels: a computed colour may be written in any colour space. */
     const painted = () =>
       at.launcher.evaluate((button) => {
         const { backgroundColor, color } = getComputedStyle(button)
@@ -62,13 +62,13 @@ describe('the tag', () => {
     expect(await painted()).toEqual([back, glyph])
   })
 
-  it('greets in the words of the tag, not of the dashboard', async () => {
+  it('greets with the words of the tag, which override the dashboard', async () => {
     const at = await page('data-greeting="Ahoy!" data-theme="dark"')
     await at.launcher.click()
     await at.log.getByText('Ahoy!').waitFor()
   })
 
-  it('can put the chat into the page itself', async () => {
+  it('can put the chat inside the page', async () => {
     const at = await page('data-layout="inline" data-target="#here"', '<div id="here"></div>')
     await at.composer.waitFor()
     expect(await at.page.evaluate(() => document.querySelector('#here > caty-widget') !== null)).toBe(true)
@@ -80,12 +80,12 @@ describe('the tag', () => {
     ['far from the edge', 600, 720, 'data-offset-x="300" data-offset-y="300"'],
     ['at the top', 1000, 500, 'data-position="top-left" data-offset-y="60"'],
     ['at 200 %', 640, 360, ''],
-  ])('shows the window whole and beside the launcher, %s', async (_, width, height, attributes) => {
+  ])('shows the whole window beside the launcher, %s', async (_, width, height, attributes) => {
     const at = await page(attributes)
     await at.page.setViewportSize({ width, height })
     await at.launcher.click()
     await at.composer.waitFor()
-    // It rises into its place.
+    // The window opens with an animation.
     await at.dialog.evaluate((dialog) => Promise.all(dialog.getAnimations().map(({ finished }) => finished)))
     const edges = (part: Visit['dialog']) =>
       part.evaluate((element) => {
@@ -98,7 +98,7 @@ describe('the tag', () => {
     expect(chat.left === launcher.left || chat.right === launcher.right).toBe(true)
   })
 
-  it('leaves room to read at 400 % of a small screen', async () => {
+  it('leaves enough room to read at 400 % zoom on a small screen', async () => {
     const at = await page('')
     await at.page.setViewportSize({ width: 320, height: 180 })
     await at.launcher.click()
@@ -106,7 +106,7 @@ describe('the tag', () => {
     expect((await at.log.boundingBox())?.height).toBeGreaterThan(60)
   })
 
-  it('can stand beside the page, which is told by one class and one custom property, and gets both back', async () => {
+  it('can open beside the page, which gets one class and one custom property while it is open', async () => {
     const at = await page('data-layout="sidebar"')
     await at.launcher.waitFor()
     const marks = () =>
@@ -139,11 +139,11 @@ describe('the tag', () => {
     await expect.poll(marks).toEqual(before)
   })
 
-  it.each(['idle', 'manual'])('brings a chat back that was left open, with data-load="%s" too', async (load) => {
+  it.each(['idle', 'manual'])('reopens a chat that was left open, also with data-load="%s"', async (load) => {
     const at = await page(`data-load="${load}"`)
     await at.page.evaluate('CatyWidget.open()')
     await at.composer.waitFor()
-    // The first read of storage waits for another process, so it must not fall into the load of a page.
+    // The first read of storage waits for another process, so it must not happen while a page loads.
     await at.page.addInitScript(() => {
       const storage = window.sessionStorage
       Object.defineProperty(window, 'sessionStorage', {
@@ -159,7 +159,7 @@ describe('the tag', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('twice on a page is one widget', async () => {
+  it('twice on a page makes one widget', async () => {
     const at = await page('', `<script async src="${edge}/widget.js"></script>`)
     await at.launcher.waitFor()
     await ready(at)
@@ -167,7 +167,7 @@ describe('the tag', () => {
     expect(at.calls.filter((call) => call === 'POST /token')).toHaveLength(1)
   })
 
-  it('of an origin that is not allowed leaves a launcher and one line that says why', async () => {
+  it('on an origin that is not allowed shows a launcher and logs one line with the reason', async () => {
     const html = `<!doctype html><body><script async src="${edge}/widget.js"></script>`
     const at = await enter(await browser.newContext(), hostUrl(stranger, html), edge)
     await at.launcher.waitFor()
@@ -179,7 +179,7 @@ describe('the tag', () => {
 })
 
 describe('window.CatyWidget', () => {
-  it('tells of an opening once, however often and quickly it was asked for', async () => {
+  it('reports an opening once, however often and quickly it was requested', async () => {
     const at = await page('data-layout="sidebar"')
     await at.launcher.waitFor()
     await at.page.evaluate(
@@ -191,19 +191,19 @@ describe('window.CatyWidget', () => {
     await ask(at, 'close()')
     await at.page.locator('html:not(.caty-sidebar)').waitFor()
     expect(await at.page.evaluate('heard')).toEqual(['open', 'close'])
-    // What had opened twice would have been closed once, and half of it would still watch the window.
+    // A chat that opened twice would be closed only once, and half of it would still listen to the window.
     await at.page.setViewportSize({ width: 900, height: 700 })
     await at.page.evaluate(() => new Promise(requestAnimationFrame))
     expect(await at.page.locator('html.caty-sidebar').count()).toBe(0)
   })
 
-  it('opens, closes, sends, tells and ends', async () => {
+  it('opens, closes, sends, reports events and ends', async () => {
     const at = await page('')
     await at.launcher.waitFor()
     expect(await at.page.evaluate('window.Caty === window.CatyWidget')).toBe(true)
     await at.page.evaluate(`window.seen = []; for (const name of ['open', 'close', 'message', 'session', 'unread']) CatyWidget.on(name, (detail) => seen.push(name + (detail?.role ? ' ' + detail.role : '')));
       CatyWidget.on('open', () => { throw new Error('a listener of the page') }); CatyWidget.on('open', () => seen.push('second'))`)
-    // Whoever counts what nobody has read comes while Caty thinks.
+    // The chunk that counts unread messages loads while Caty answers.
     const [release, counting] = [await holdReplies(at), at.page.waitForResponse(/\/reply\.js$/)]
     const reply = ask(at, "sendMessage('When are you open?')")
     await (await counting).finished()
@@ -231,14 +231,14 @@ describe('window.CatyWidget', () => {
     expect(await at.page.locator('caty-widget').count()).toBe(0)
   })
 
-  it('takes the calls that were made before it loaded', async () => {
+  it('runs the calls that were made before it loaded', async () => {
     const at = await page('', "<script>window.CatyWidget = { q: [['open']] }</script>")
     await at.composer.waitFor()
   })
 
-  it('rejects with an error that has a code, and throws nothing into the page', async () => {
+  it('rejects with an error that has a code, and throws no uncaught error into the page', async () => {
     const at = await page('')
-    // Its configuration is there: the failure of that would be remembered for a while.
+    // Wait for the configuration: a failure to load it would be remembered for a while.
     await ready(at)
     await planFaults({ path: '/api/widget/*', status: 500, times: 50 })
     const code = await at.page.evaluate(

@@ -1,4 +1,4 @@
-/** The page that makes a token secret, for owners who deploy by the button and have no terminal. */
+/** The page that makes a token secret, for owners who deploy with the button and have no terminal. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it('makes a secret that the Worker takes, another one each time, and sends it nowhere', async () => {
+it('makes a secret that the Worker accepts, a new one each time, and sends it nowhere', async () => {
   const context = await browser.newContext()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const at = await context.newPage()
@@ -46,6 +46,6 @@ it('makes a secret that the Worker takes, another one each time, and sends it no
   expect(await secretOf()).not.toBe(first)
   const files = ['token-secret.html', 'style.css', 'token-secret.js'].map((file) => `/installer/${file}`)
   expect(new Set(requests.filter((path) => !path.includes('favicon')))).toEqual(new Set(files))
-  // The page's own policy keeps it so, whatever somebody adds to its script.
+  // The page's own policy forbids sending, whatever is added to its script.
   await expect(at.evaluate("fetch('/installer/style.css')")).rejects.toThrow(/Failed to fetch/)
 })

@@ -1,6 +1,6 @@
 /**
- * A page written for the vendor's widget, by its documentation alone: its tag with the address changed, each documented
- * attribute, method, option and event, and the API that its production widget was seen to have.
+ * A page written for the vendor's widget from its documentation: its tag with a changed address, each documented
+ * attribute, method, option and event, and the API that was observed in its production widget.
  */
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
@@ -19,12 +19,12 @@ const page = async (html: string): Promise<Visit> =>
     edge,
   )
 
-/** Caty's installation page, with nothing changed but the address; the key is still in it. */
+/** Caty's installation page with only the address changed; the key is still in it. */
 const TAG = `<script src="${edge}/widget.js" data-api-key="caty_0123456789abcdef0123456789abcdef" data-position="bottom-left"
   data-primary-color="#0a7f5a" data-theme="dark" data-greeting="Welcome to the shop" async></script>`
 
-describe('the tag of the documentation', () => {
-  it('places, colours and greets as it did', async () => {
+describe("the tag of the vendor's documentation", () => {
+  it('places, colours and greets as documented', async () => {
     const at = await page(TAG)
     await at.launcher.waitFor()
     expect((await at.launcher.boundingBox())?.x).toBeLessThan(100)
@@ -34,7 +34,7 @@ describe('the tag of the documentation', () => {
     expect(await at.dialog.evaluate((dialog) => getComputedStyle(dialog).colorScheme)).toBe('dark')
   })
 
-  it('with data-widget-id, and window.CatyAI beside it', async () => {
+  it('works with data-widget-id, and provides window.CatyAI', async () => {
     const at = await page(
       `<script>window.CatyAI = { widgetId: 'v0', position: 'top-right', theme: 'light', language: 'de' }</script>
        <script src="${edge}/widget.js" data-widget-id="v1" async></script>`,
@@ -47,8 +47,8 @@ describe('the tag of the documentation', () => {
   })
 })
 
-describe('window.CatyWidget of the documentation', () => {
-  it('opens, closes, toggles, sends and tells of it', async () => {
+describe('window.CatyWidget as the vendor documents it', () => {
+  it('opens, closes, toggles, sends and fires events', async () => {
     const at = await page(TAG)
     await ready(at)
     await at.page.evaluate(
@@ -62,14 +62,14 @@ describe('window.CatyWidget of the documentation', () => {
     await at.composer.waitFor()
     await ask(at, "sendMessage('When are you open?')")
     const heard = await at.page.evaluate('window.heard')
-    // Once a message; the vendor's widget fires twice for a reply.
+    // One event for each message; the vendor's widget fires two for a reply.
     expect(heard).toEqual([
       ['user', 'When are you open?'],
       ['assistant', expect.stringMatching(/Monday/)],
     ])
   })
 
-  it('tells of a lead as lead_captured, and as lead', async () => {
+  it('reports a lead as lead_captured and as lead', async () => {
     const at = await page(TAG)
     await ready(at)
     await planFaults({
@@ -87,7 +87,7 @@ describe('window.CatyWidget of the documentation', () => {
     ])
   })
 
-  it('starts by init(config) where the tag does not', async () => {
+  it('starts with init(config) where the tag does not start it', async () => {
     const at = await page(`<script src="${edge}/widget.js" data-load="manual" async></script>`)
     await holds(at.page, 'window.CatyWidget?.init')
     expect(await at.launcher.count()).toBe(0)
@@ -96,7 +96,7 @@ describe('window.CatyWidget of the documentation', () => {
     await at.log.getByText('Started by hand').waitFor()
   })
 
-  it('takes every option of configure()', async () => {
+  it('accepts every option of configure()', async () => {
     const at = await page(TAG)
     await ready(at)
     await at.launcher.waitFor()
@@ -127,7 +127,7 @@ describe('window.CatyWidget of the documentation', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('ends, leaves nothing, and can start again', async () => {
+  it('ends without leaving anything, and can start again', async () => {
     const at = await page(TAG)
     await at.launcher.waitFor()
     await ask(at, 'open()')
@@ -140,7 +140,7 @@ describe('window.CatyWidget of the documentation', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('forgets the visitor by clearSession()', async () => {
+  it('forgets the visitor with clearSession()', async () => {
     const at = await page(TAG)
     await ready(at)
     await ask(at, "identify({ name: 'Ana', email: 'ana@example.com' })")
@@ -155,8 +155,8 @@ describe('window.CatyWidget of the documentation', () => {
   })
 })
 
-describe('what the production widget was seen to offer', () => {
-  it('is all there, as in the published types', async () => {
+describe('the observed API of the production widget', () => {
+  it('is complete, as in the published types', async () => {
     const types = await readFile('widget/caty-widget.d.ts', 'utf8')
     const [, body = ''] = /interface CatyWidgetApi \{([\s\S]*?)\n\}/.exec(types) ?? []
     const published = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:<]/gm)].map(([, name = '']) => name)
@@ -180,7 +180,7 @@ describe('what the production widget was seen to offer', () => {
     expect(named.filter((name) => !events.includes(`\`${name}\``))).toEqual([])
   })
 
-  it('identifies a visitor when there is a session, and again with the next', async () => {
+  it('identifies a visitor in this session and in the next', async () => {
     const at = await page(TAG)
     await ready(at)
     await ask(at, "identify({ email: 'ana@example.com', plan: 'gold', nested: { not: 'told' } })")
@@ -196,7 +196,7 @@ describe('what the production widget was seen to offer', () => {
     ])
   })
 
-  it('speaks another language at once, also in an open chat', async () => {
+  it('changes the language at once, also in an open chat', async () => {
     const at = await page(TAG)
     await ready(at)
     expect(await ask(at, 'getSupportedLanguages()')).toHaveLength(14)
@@ -212,7 +212,7 @@ describe('what the production widget was seen to offer', () => {
     expect(await at.page.evaluate('window.spoken')).toEqual(['fr', 'en'])
   })
 
-  it('once() hears once, off() stops, and a listener that throws breaks nobody else', async () => {
+  it('once() listens once, off() stops listening, and a listener that throws does not affect the others', async () => {
     const at = await page(TAG)
     await ready(at)
     await at.page.evaluate(`window.heard = []
@@ -229,7 +229,7 @@ describe('what the production widget was seen to offer', () => {
     expect(await at.page.evaluate('window.heard')).toEqual(['once', 'always', 'last', 'last'])
   })
 
-  it('names a page that only the app knows: navigate', async () => {
+  it('navigate() names a page that only the app knows', async () => {
     const at = await page(TAG)
     await ready(at)
     const reply = {

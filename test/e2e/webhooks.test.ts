@@ -1,4 +1,4 @@
-/** The whole way of a webhook: what a visitor does in the widget, through Caty and the edge, onto the receiver's page. */
+/** A webhook from end to end: from the visitor's widget through Caty and the edge to the receiver's page. */
 import { randomBytes } from 'node:crypto'
 import AxeSource from 'axe-core'
 import type { Page } from 'playwright-core'
@@ -24,9 +24,9 @@ async function openReceiver(): Promise<{ page: Page; errors: string[] }> {
 const cardOf = (page: Page, event: string, text: string) =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: event }), hasText: text })
 
-it('a lead that was captured in the widget arrives at the receiver, verified, while somebody watches', async () => {
+it("a lead from the widget appears on the receiver's open page, verified", async () => {
   const { page, errors } = await openReceiver()
-  // Letters only: a name.
+  // The name contains letters only.
   const name = `Ada${[...randomBytes(8)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`
   const at = await openChat(await visit(browser, shop, edge))
   await say(at, `My name is ${name}, ${name.toLowerCase()}@example.org`, /We write to/)
@@ -35,13 +35,13 @@ it('a lead that was captured in the widget arrives at the receiver, verified, wh
   await lead.getByText('verified').waitFor()
   expect(await lead.textContent()).toContain(name)
   await cardOf(page, 'message.received', `My name is ${name}`).waitFor()
-  // Another page, opened later, sees the same.
+  // A page that is opened later shows the same.
   const later = await openReceiver()
   await cardOf(later.page, 'lead.captured', name).waitFor()
   expect([errors, later.errors, at.errors]).toEqual([[], [], []])
 })
 
-it('what a visitor wrote is text on it, and nobody else can put an event there', async () => {
+it("the page shows a visitor's words as text, and ignores events with a wrong signature", async () => {
   const { page, errors } = await openReceiver()
   const at = await openChat(await visit(browser, shop, edge))
   const payload = `<img src=x onerror=document.title='gone'> ${randomBytes(4).toString('hex')}`
@@ -65,7 +65,7 @@ it('what a visitor wrote is text on it, and nobody else can put an event there',
   expect(await page.getByText('Forged').count()).toBe(0)
   expect(await page.title()).toBe('Webhooks as they come')
 
-  // Without its policy, which forbids the checker too, in both colour schemes.
+  // Without the page's policy, which would block axe too, in both colour schemes.
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ bypassCSP: true, colorScheme, reducedMotion: 'reduce' })
     const checked = await context.newPage()

@@ -1,4 +1,4 @@
-/** What visitors write and read, in any script: input methods, directions, pasted text, and replies in one shape. */
+/** Text that visitors write and read, in any script: input methods, directions, pasted text, and replies in one shape. */
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { browser } from '../support/browser.ts'
 import { openChat, say, type Visit, visit } from '../support/page.ts'
@@ -11,7 +11,7 @@ beforeEach(resetSandbox)
 const reply = (content: string) => planFaults({ path: '/api/widget/chat/message', body: { success: true, content } })
 const chat = async (query = '') => openChat(await visit(browser, `${shop}/${query}`, edge))
 const last = (at: Visit, role: string) => at.log.locator(`[part~="${role}"]`).last()
-/** The direction in which the browser sets this text. */
+/** The direction that the browser uses for this text. */
 const directionOf = (at: Visit, text: string) =>
   at.log
     .getByText(text)
@@ -19,7 +19,7 @@ const directionOf = (at: Visit, text: string) =>
     .evaluate((element) => getComputedStyle(element).direction)
 
 describe('an input method', () => {
-  /** The key event of an input method that was just used, with what the browser says of it. */
+  /** A key event of an input method, with the members that the browser sets. */
   const press = (at: Visit, key: string, init: object) =>
     at.composer.evaluate(
       (field, [key, init]) => {
@@ -34,7 +34,7 @@ describe('an input method', () => {
   it.each([
     ['Chromium and Firefox', { keyCode: 13, isComposing: true }],
     ['Safari, after the composition', { keyCode: 229, isComposing: false }],
-  ])('keeps its keys: %s', async (_browser, init) => {
+  ])('keeps its own keys: %s', async (_browser, init) => {
     const at = await chat()
     await at.composer.fill('東京')
     await press(at, 'Enter', init)
@@ -45,8 +45,8 @@ describe('an input method', () => {
   })
 })
 
-describe('a long text', () => {
-  it('that is pasted is cut, and the visitor is told what is missing', async () => {
+describe('a long pasted text', () => {
+  it('is cut, and the visitor is told what is missing', async () => {
     const at = await chat()
     await at.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     const fits = 'a'.repeat(4000)
@@ -85,8 +85,8 @@ describe('a text', () => {
   })
 })
 
-describe('a reply with marks', () => {
-  it('is not shown before the chunk that draws it is there, also on the next page', async () => {
+describe('a reply with Markdown', () => {
+  it('appears only once the chunk that draws it has loaded, also on the next page', async () => {
     const at = await chat()
     let release = () => {}
     const held = new Promise<void>((resolve) => {
@@ -112,7 +112,7 @@ describe('a reply with marks', () => {
     expect(at.errors).toEqual([])
   })
 
-  it('is readable where its chunk cannot be had', async () => {
+  it('appears as readable text if its chunk fails to load', async () => {
     const at = await chat()
     await at.page.route('**/chunks/*/rich.js*', (route) => route.abort())
     await reply('The **blue** one.')

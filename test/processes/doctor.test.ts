@@ -1,6 +1,6 @@
 /**
- * The doctor against the whole product in workerd: nothing found on a sound edge, and each fault that is planted in
- * front of it found by the checks that are about it.
+ * The doctor against the whole product in workerd: it finds nothing on a sound edge, and each planted fault is found
+ * by the checks that are meant to find it.
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -19,7 +19,7 @@ import { freePort } from '../support/free-port.ts'
 
 const PAGE = 'https://shop.example'
 const SECOND = 'https://second.example'
-/** Never given to the edge: only the broken one has it, and lets it out. */
+/** A key that only the broken edge has, and leaks. */
 const KEY = `caty_${randomBytes(16).toString('hex')}`
 
 const running: Running[] = []
@@ -41,7 +41,7 @@ beforeAll(async () => {
     SANDBOX_PORT: String(sandboxPort),
     PUBLIC_URL: broken,
     ALLOWED_ORIGINS: `${PAGE},${SECOND}`,
-    // The shortest there is: one check waits for a token to end.
+    // The shortest lifetime allowed: one check waits until a token expires.
     TOKEN_TTL: '30',
   }
   await run('cli/index.ts start', settings, `${edge}/health`)
@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(running.map((each) => each.stop())))
 
-/** Without a key in the environment `npm start` brings the sandbox. */
+/** Without a key in the environment, `npm start` starts the sandbox. */
 function withoutKeys(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CATY_')))
 }
@@ -61,7 +61,7 @@ async function run(file: string, settings: Record<string, string>, url: string):
   running.push(await startUntilAnswers(program, url))
 }
 
-/** A wire to the broken edge with one fault planted. */
+/** A connection to the broken edge with one planted fault. */
 class FaultyWire extends HttpWire {
   readonly #fault: string
   readonly #ms: number
@@ -72,7 +72,7 @@ class FaultyWire extends HttpWire {
     this.#ms = ms
   }
 
-  /** How quick this machine is just now is not the edge's doing: each answer takes as long as the test says. */
+  /** The speed of this machine must not matter: each answer takes as long as the test says. */
   override async send(call: Call) {
     return { ...(await super.send(this.#planted(call))), ms: this.#ms }
   }
@@ -107,7 +107,7 @@ async function diagnose(fault: string, wanted: (id: string) => boolean, ms = 5):
 const found = ({ verdicts }: Report) => verdicts.filter(({ outcome }) => outcome === 'found').map(({ id }) => id)
 
 describe.concurrent('npm run doctor', () => {
-  it('finds nothing on a sound edge, in all its checks', async () => {
+  it('finds nothing on a sound edge in all its checks', async () => {
     const { verdicts, ...report } = await diagnose('', () => true)
     const spoken = verdicts.filter(({ outcome }) => outcome === 'found').map(({ id, findings }) => [id, ...findings])
     expect(spoken).toEqual([])
@@ -116,26 +116,26 @@ describe.concurrent('npm run doctor', () => {
   })
 
   it.each(Object.entries(EXPECTED))('finds the planted fault %s', async (fault, expected) => {
-    // Beside those that must speak, the ones that look at every answer, and some that make answers to be looked at.
+    // Run the expected checks, those that look at every answer, and some that produce answers.
     const always = ['config-fresh', 'refusals', 'talkative-headers', 'key-canary']
     const report = await diagnose(fault, (id) => expected.includes(id) || always.includes(id))
     expect(found(report).sort()).toEqual([...expected].sort())
   })
 
-  it('finds that the edge is slow', async () => {
+  it('warns that the edge is slow', async () => {
     const [verdict] = (await diagnose('', (id) => id === 'latency', 1500)).verdicts
     expect(verdict).toMatchObject({ id: 'latency', outcome: 'found', findings: ['a median of 1500 ms'] })
   })
 
-  it('has an expectation for each planted fault', () => {
+  it('has an expected finding for each planted fault', () => {
     expect(Object.keys(EXPECTED).sort()).toEqual(Object.keys(FAULTS).sort())
-    // Every check but the one that spends the owner's quota is there because something can be wrong.
+    // Every check finds at least one fault, except the one that uses the owner's quota.
     const unseen = CHECKS.map(({ id }) => id).filter((id) => !Object.values(EXPECTED).flat().includes(id))
     expect(unseen).toEqual(['tls', 'latency', 'chat'])
   })
 })
 
-it('has a heading in docs/doctor.md for each check', () => {
+it('docs/doctor.md has a heading for each check', () => {
   const headings = [...readFileSync('docs/doctor.md', 'utf8').matchAll(/^### (.+)$/gm)].map(([, id]) => id)
   expect(headings.sort()).toEqual(CHECKS.map(({ id }) => id).sort())
 })
@@ -150,8 +150,8 @@ function doctor(...words: string[]): Promise<Ended> {
   return new Promise((resolve) => child.once('close', (code) => resolve({ ...ended, code })))
 }
 
-describe('its command', () => {
-  it('prints a verdict a line and ends with 0 where nothing is found', async () => {
+describe('the command', () => {
+  it('prints one verdict a line and exits with 0 if nothing is found', async () => {
     const { code, out } = await doctor(broken, '--origin', PAGE, '--skip', 'body-slow')
     expect(out).toContain('\nsound     Pages of other sites get no token (10 origins refused)\n')
     expect(out).toMatch(/\d+ sound, nothing found, \d+ skipped; \d+ requests\.\n$/)
@@ -159,21 +159,21 @@ describe('its command', () => {
     expect(code).toBe(0)
   })
 
-  it('speaks JSON to a script, with the exit code of the worst finding', async () => {
-    // By another name than its tokens have: the one thing that is wrong here.
+  it('prints JSON for scripts and exits with the code of the worst finding', async () => {
+    // The edge is called by another name than its tokens have: the only fault here.
     const { code, out } = await doctor(edge, '--origin', PAGE, '--json', '--skip', 'body-slow')
     const report: { exit: number; verdicts: { id: string; outcome: string }[] } = JSON.parse(out)
     expect(report.verdicts.filter(({ outcome }) => outcome === 'found').map(({ id }) => id)).toEqual(['metadata'])
     expect([code, report.exit]).toEqual([2, 2])
   })
 
-  it('sends a message only when asked, and tells sessions apart', async () => {
+  it('sends a message only on request, and keeps sessions apart', async () => {
     const { code, out } = await doctor(edge, '--origin', PAGE, '--only', 'chat', '--chat')
     expect(out).toMatch(/sound {5}A message is answered, once, and its session is nobody else's \(answered in \d+ ms\)/)
     expect(code).toBe(0)
   })
 
-  it('attacks nobody but an edge', async () => {
+  it('stops before its attacks if the address is not an edge', async () => {
     let requests = 0
     const shop = createServer((_, response) => {
       requests++
@@ -188,7 +188,7 @@ describe('its command', () => {
     expect([code, requests]).toEqual([4, 1])
   })
 
-  it('explains what it needs when no origin is named and none is to be found', async () => {
+  it('explains what it needs if no origin is given and none is found', async () => {
     const { code, err } = await doctor(broken)
     expect(err).toMatch(/^Name a page's origin that this edge allows, .* Tried http:\/\/localhost:\d+\.\n$/)
     expect(code).toBe(4)

@@ -1,4 +1,4 @@
-/** The upstream fails in every way at once, at random, under load: every call ends rightly, and nothing is sent twice. */
+/** The upstream fails at random in every way under load: every call gets a correct answer, and no message is sent twice. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { HttpVisitor } from '../support/visitor.ts'
@@ -23,10 +23,10 @@ const FAULTS = [
   { delayMs: 150 },
   { delayMs: 100, hangUp: true },
 ]
-/** What a client may be told; each says what it is, and 5xx of our own making is not among them. */
+/** The statuses a client may get. The edge's own 500 is not among them. */
 const RIGHT = [200, 400, 429, 502, 503]
 
-/** mulberry32: the same faults in every run. */
+/** mulberry32: a seeded generator, so every run has the same faults. */
 function seeded(seed: number): () => number {
   let state = seed
   return () => {
@@ -37,7 +37,7 @@ function seeded(seed: number): () => number {
   }
 }
 
-it('answers rightly, sends nothing twice, and keeps what it acknowledged', async () => {
+it('the edge answers correctly, sends no message twice, and keeps what it acknowledged', async () => {
   const worker = await bench.worker()
   const random = seeded(20_261_124)
   const visitors = await Promise.all(
@@ -47,8 +47,8 @@ it('answers rightly, sends nothing twice, and keeps what it acknowledged', async
       return { visitor, session: String(Reflect.get(Object(body), 'session_id')) }
     }),
   )
-  // One call of each four fails. With 24 on their way at most, no ten failures can end in a row, in whatever order the
-  // answers come, so the breaker stays closed; it has tests of its own.
+  // One of every four calls fails. With at most 24 in flight, ten failures in a row cannot happen in any order of
+  // answers, so the circuit breaker stays closed; it has its own tests.
   const plan = Array.from({ length: 60 }, () => {
     const four: object[] = Array.from({ length: 4 }, () => ({ delayMs: 1 }))
     four[Math.floor(random() * 4)] = FAULTS[Math.floor(random() * FAULTS.length)] ?? {}
@@ -77,7 +77,7 @@ it('answers rightly, sends nothing twice, and keeps what it acknowledged', async
     }),
   )
   expect(wrong).toEqual([])
-  // The whole plan was reached: each good answer of Caty arrived, and no other did.
+  // Each good answer of Caty arrived, and no other.
   const good = plan.filter((fault) => 'delayMs' in fault && !('hangUp' in fault)).length
   expect(acknowledged.length).toBe(good)
   expect(good).toBeGreaterThanOrEqual(180)
@@ -92,11 +92,11 @@ it('answers rightly, sends nothing twice, and keeps what it acknowledged', async
   expect(worker.said()).not.toContain(bench.key.slice(5, 13))
 })
 
-it('a Caty that refuses connections is answered at once', async () => {
+it('the edge answers at once if Caty refuses connections', async () => {
   const worker = await bench.worker({ CATY_API_URL: 'http://127.0.0.1:9' })
   const visitor = await HttpVisitor.login(worker.url, PAGE)
   const statuses = []
   for (let turn = 0; turn < 12; turn++) statuses.push((await visitor.call('POST', '/api/widget/session', {})).status)
-  // Ten failures in a row, then the breaker.
+  // Ten failures in a row open the circuit breaker.
   expect(statuses).toEqual([...Array(10).fill(502), 503, 503])
 })

@@ -1,6 +1,6 @@
 /**
- * The path of docs/install.md, as somebody walks it who has just cloned the project into a deep folder: the same
- * commands, each as a process. Then the module that would be uploaded runs in workerd, and the doctor examines it.
+ * The steps of docs/install.md for someone who has just cloned the project into a deep folder: the same commands,
+ * each as a process. Then the module that would be uploaded runs in workerd, and the doctor examines it.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { freePort } from '../support/free-port.ts'
 import { startSandbox } from '../support/sandbox-process.ts'
 import { newApiKey } from '../support/worker.ts'
 
-/** A short name, one as long as a key, and the longest. */
+/** A short name, one that looks like a key, and the longest. */
 const NAMES = ['bluebird', 'harbour-lights', 'a-very-long-name-of-a-customer-shop']
 const LAST = NAMES[2] ?? ''
 const pageOf = (name: string): string => `https://${name}.example`
@@ -25,7 +25,7 @@ let stopSandbox: (() => Promise<void>) | undefined
 let harness: TestHarness | undefined
 const took: string[] = []
 
-/** A command line as the docs have it, in a folder of the clone. */
+/** A command line of the docs, run in a folder of the clone. */
 async function type(line: string, folder = '.'): Promise<{ code: number | undefined; said: string }> {
   const started = performance.now()
   const { CATY_TENANTS: _, ...env } = process.env
@@ -47,14 +47,14 @@ afterAll(async () => {
   clone?.remove()
 })
 
-/** The same command lines inside this process: starting each of them once is enough. */
+/** The same command lines inside this process: starting each one once as a process is enough. */
 async function typeQuickly(line: string): Promise<{ code: number | undefined; said: string }> {
   const { code, out, err } = await clone.run(...line.replace('npm run tenant -- ', '').split(' '))
   return { code, said: out + err }
 }
 
 describe('a newcomer', () => {
-  it.each([...NAMES].reverse())('makes, checks and rehearses %s', { timeout: 180_000 }, async (name) => {
+  it.each([...NAMES].reverse())('makes, checks and rehearses the tenant %s', { timeout: 180_000 }, async (name) => {
     const tell = name === LAST ? type : typeQuickly
     const caty = `--set CATY_API_URL=http://127.0.0.1:${sandboxPort}`
     expect(await tell(`npm run tenant -- new ${name} --origins ${pageOf(name)} ${caty}`)).toMatchObject({
@@ -72,12 +72,12 @@ describe('a newcomer', () => {
     expect(existsSync(clone.file(name, '.wrangler/caty-keyless/bundle/index.js'))).toBe(true)
   })
 
-  it('may stand in the folder of a tenant and leave its name out', { timeout: 120_000 }, async () => {
+  it("can leave out the name inside a tenant's folder", { timeout: 120_000 }, async () => {
     const rehearsed = await type('node ../../cli/index.ts deploy --dry-run', `tenants/${NAMES[0]}`)
     expect(rehearsed).toMatchObject({ code: 0, said: expect.stringContaining(`${NAMES[0]} would run at`) })
   })
 
-  it('has nothing for the doctor to find in what would be uploaded', { timeout: 120_000 }, async () => {
+  it('uploads a module in which the doctor finds nothing', { timeout: 120_000 }, async () => {
     const { values } = parseSecrets(await clone.read(LAST, 'secrets.env'))
     harness = createTestHarness({
       workers: [
@@ -94,7 +94,7 @@ describe('a newcomer', () => {
     expect(examined.code, examined.said).toBe(0)
   })
 
-  it('takes each of them away again', async () => {
+  it('removes each tenant again', async () => {
     for (const name of NAMES) {
       const tell = name === LAST ? type : typeQuickly
       expect(await tell(`npm run tenant -- remove ${name} --yes`)).toMatchObject({ code: 0 })

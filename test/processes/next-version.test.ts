@@ -1,4 +1,4 @@
-/** `npm run next-version` on a copy of the project: every file that repeats the version follows. */
+/** `npm run next-version` on a copy of the project: it changes every file that repeats the version. */
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('raises the version by what the changesets say, everywhere', async () => {
+it('raises the version as the changesets say, in every file', async () => {
   const { version } = JSON.parse(await read('package.json'))
   const [major, minor] = version.split('.').map(Number)
   const next = `${major}.${minor + 1}.0`
@@ -39,7 +39,7 @@ it('raises the version by what the changesets say, everywhere', async () => {
     encoding: 'utf8',
   })
   expect(notes).toContain('The launcher can stand in the middle.')
-  // What explains the changelog stays in front of its first section.
+  // The introduction of the changelog stays before its first section.
   expect((await read('CHANGELOG.md')).indexOf('Semantic Versioning')).toBeLessThan(
     (await read('CHANGELOG.md')).indexOf(`## ${next}`),
   )

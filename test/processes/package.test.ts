@@ -19,7 +19,7 @@ const run = promisify(execFile)
 const TSC_7 = join(process.cwd(), 'node_modules/typescript/bin/tsc')
 const NO_REGISTRY = 'The npm registry could not be reached, and Node 22 and TypeScript 5.4 come from there.'
 
-/** A build, an installation from the registry, on a machine that may be busy. */
+/** Milliseconds for a build or an installation from the registry on a busy machine. */
 const SETUP_MS = 240_000
 
 let pack: Packed
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => pack?.remove())
 
 describe('the tarball', () => {
-  it('holds what the package needs, and nothing else', () => {
+  it('holds what the package needs and nothing else', () => {
     const kinds = pack.files.map((file) =>
       file
         .replace(/chunks\/[0-9a-f]{10}\/(more\/)?[a-z]{2}\.js$/, 'chunks/<release>/$1<language>.js')
@@ -78,12 +78,12 @@ describe('the tarball', () => {
     expect(new Set(releases).size).toBe(1)
   })
 
-  it('brings no dependency along', async () => {
+  it('installs no dependency', async () => {
     const lock = JSON.parse(await readFile(join(pack.folder, 'package-lock.json'), 'utf8'))
     expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/caty-keyless'])
   })
 
-  it('is a loader of half a KB, as docs/bundlers.md says', async () => {
+  it('loads with half a KB, as docs/bundlers.md says', async () => {
     const code = await readFile(join(pack.folder, 'node_modules/caty-keyless/dist/npm/esm/index.js'), 'utf8')
     const minified = await transform(code, { minify: true })
     expect(brotliCompressSync(minified.code).length).toBeLessThan(512)
@@ -103,7 +103,7 @@ describe('the tarball', () => {
   })
 })
 
-/** Uses both entries; prints `done`. `load` names its reason where there is no page. */
+/** Imports both entries and prints `done`. `load` rejects with a reason where there is no page. */
 const USE = `
   const body = JSON.stringify({ event: 'conversation.ended', timestamp: '2026-01-15T10:30:00Z', widget_id: 'w', data: { session_id: 's' } })
   const { createHmac } = process.getBuiltinModule('node:crypto')
@@ -135,7 +135,7 @@ export const read = async (body: Uint8Array, secrets: readonly WebhookSecret[]) 
   return verified.ok ? verified.id : verified.reason
 }
 window.CatyWidget?.open()
-// @ts-expect-error the types are there: four corners, no other place
+// @ts-expect-error the types allow four corners and no other place
 load({ edge: 'https://chat.example.com', position: 'middle' })
 `
 const IMPORTS = `import { type CatyWidgetApi, load } from 'caty-keyless'
@@ -160,7 +160,7 @@ describe.each(['5.4', '7'])('under TypeScript %s without skipLibCheck', (version
   })
 })
 
-/** Three of an owner's tenants: the first one lies in the folder itself. */
+/** Three tenants of one owner; the first one is in the folder itself. */
 const TENANTS = ['bluebird', 'harbour-lights', 'a-very-long-name-of-a-customer-shop'] as const
 const folderOf = (name: string): string => join(pack.folder, ...(name === TENANTS[0] ? [] : ['tenants', name]))
 const pageOf = (name: string): string => `https://${name}.example`
@@ -179,7 +179,7 @@ describe('for an owner without a clone', () => {
   }
 
   beforeAll(async () => {
-    // The optional peer, as `npm install wrangler` puts it there.
+    // The optional peer dependency, as `npm install wrangler` installs it.
     await symlink(join(process.cwd(), 'node_modules/wrangler'), join(pack.folder, 'node_modules/wrangler'))
     sandboxPort = await freePort()
     stopSandbox = await startSandbox(sandboxPort, key)
@@ -206,12 +206,12 @@ describe('for an owner without a clone', () => {
     expect(said).not.toContain(key)
   })
 
-  it('the command tells what it can do, and refuses in the words that were typed', async () => {
+  it('the command prints its help, and repeats the typed words in a refusal', async () => {
     expect(await npx('--help')).toMatch(/Usage: npx caty-keyless .*\n {2}new .*\n {2}deploy /s)
     expect(await npx('deplyo', 'acme')).toMatch(/deplyo.*deploy/s)
   })
 
-  it('a page that Vite builds with the package chats with the Worker of the package', async () => {
+  it('a page that Vite builds with the package chats through the Worker of the package', async () => {
     const { values } = parseSecrets(await readFile(join(folderOf(SHOP), 'secrets.env'), 'utf8'))
     harness = createTestHarness({ workers: [{ configPath: join(folderOf(SHOP), 'wrangler.jsonc'), secrets: values }] })
     await harness.listen()

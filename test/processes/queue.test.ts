@@ -1,6 +1,6 @@
 /**
- * The queues of wrangler.toml, as an owner turns them on: the marks are taken away, and wrangler's local edge, whose Queues
- * are the platform's simulated ones, runs the Worker with them.
+ * The queues of wrangler.toml as an owner turns them on: their lines are uncommented, and wrangler's local edge runs
+ * the Worker with the platform's simulated Queues.
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const TARGET_SECRET = `whsec_${randomBytes(32).toString('base64')}`
 
 const turnedOn = readFileSync('wrangler.toml', 'utf8').replaceAll(/^#queues# /gm, '')
 
-/** Beside the real one, since its paths are relative to itself; git ignores it. */
+/** Beside wrangler.toml, because its paths are relative to itself; git ignores it. */
 let config = ''
 let receiver: Receiver
 let running: Running | undefined
@@ -39,7 +39,7 @@ beforeAll(async () => {
     WEBHOOK_TARGET_SECRET: TARGET_SECRET,
     WEBHOOK_DELIVERY: 'queue',
   }
-  // A name of its own: wrangler loads anew when somebody writes the file it reads.
+  // Its own name, because wrangler reloads whenever its file is written.
   config = `wrangler.${port}.toml`
   writeFileSync(config, turnedOn)
   const program = edgeProgram({ ...process.env, WRANGLER_LOG: 'log' }, { config, port, settings, state: newFolder() })
@@ -53,7 +53,7 @@ afterAll(async () => {
 })
 
 describe('the queues of wrangler.toml', () => {
-  it('repeat as often as the schedule is long', () => {
+  it('retry as often as the schedule has attempts', () => {
     const Queues = v.object({
       queues: v.object({
         producers: v.array(v.object({ binding: v.string(), queue: v.string() })),
@@ -76,7 +76,7 @@ describe('the queues of wrangler.toml', () => {
     expect(parse(readFileSync('wrangler.toml', 'utf8')).queues).toBeUndefined()
   })
 
-  it('carry every event to the target once, and each conversation in order', async () => {
+  it('deliver every event to the target once, and each conversation in order', async () => {
     const sent: Record<string, string[]> = { a: [], b: [] }
     for (let n = 0; n < 4; n++) {
       for (const [session, texts] of Object.entries(sent)) {

@@ -1,4 +1,4 @@
-/** What must outlive the process: a Worker is ended without warning and started again over the same ledger. */
+/** What must survive the process: a Worker is killed and started again with the same ledger. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { HttpVisitor } from '../support/visitor.ts'
@@ -11,7 +11,7 @@ afterAll(() => bench.stop())
 const member = (value: unknown, name: string): string => String(Reflect.get(Object(value), name))
 const messagesSeen = async () => (await bench.received()).filter((call) => call.path.endsWith('/message')).length
 
-it('a message that was answered before a crash gets the same answer after it, without a second call to Caty', async () => {
+it('a message answered before a crash gets the same answer after it, without a second call to Caty', async () => {
   const storage = newFolder()
   const issuer = 'https://chat.example'
   const first = await bench.worker({ PUBLIC_URL: issuer }, storage)

@@ -1,6 +1,7 @@
 /**
- * A tenant's life at Cloudflare, by wrangler's own commands against a stand-in of its API whose versions run in workerd:
- * deployed, its secrets changed, rolled out and back, interrupted at each step, removed. Visitors chat all the while.
+ * A tenant's life at Cloudflare with wrangler's own commands against a stand-in of its API, whose versions run in
+ * workerd: deploy, change of secrets, roll-out and rollback, interruption at each step, removal. Visitors chat all
+ * the while.
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -62,10 +63,13 @@ afterAll(async () => {
   folder?.remove()
 })
 
-/** A visitor's pause in milliseconds leaves the machine some time for wrangler; no test waits for it. Visitors are quicker here than anybody types: one message in so many calls keeps them within their own limit. */
+/**
+ * Milliseconds between two calls of a visitor: wrangler needs some of the processor, and one message in several calls
+ * stays within a visitor's own limit.
+ */
 const MESSAGE_EVERY = 8
 
-/** A visitor who asks and renews; `visit.over` ends his visit, as twelve hours do. */
+/** A visitor who asks and renews. `visit.over` ends the visit, as twelve hours do. */
 function chatting(visit: { over: number }): Caller {
   let known: { visitor: HttpVisitor; session: string; visit: number } | undefined
   let turn = 0
@@ -85,7 +89,7 @@ function chatting(visit: { over: number }): Caller {
   }
 }
 
-/** Visitors chat while `work` is done; what they got that was not 200. */
+/** Lets visitors chat during `work`. Returns the statuses other than 200 that they got. */
 async function failuresDuring(work: (visit: { over: number }, traffic: Traffic) => Promise<void>): Promise<number[]> {
   const visit = { over: 0 }
   const traffic = new Traffic(cloudflare.edge, [chatting(visit), chatting(visit)])
@@ -99,14 +103,14 @@ const hoursLater = (hours: number): void => {
 }
 
 describe('a tenant at Cloudflare', () => {
-  it('is not deployed with a mistake in its files, and nothing leaves the machine', TIMEOUT, async () => {
+  it('is not deployed if its files have a mistake, and nothing is sent', TIMEOUT, async () => {
     await folder.edit('acme', 'wrangler.jsonc', `"${PAGE}"`, `"${PAGE}/shop"`)
     expect(await deploy()).toMatchObject({ code: 1 })
     expect((await cloudflare.state()).recorded).toEqual([])
     await folder.edit('acme', 'wrangler.jsonc', `"${PAGE}/shop"`, `"${PAGE}"`)
   })
 
-  it('comes up with its secrets in the same upload, and says what to paste', TIMEOUT, async () => {
+  it('starts with its secrets in the same upload, and prints the tag to paste', TIMEOUT, async () => {
     const { code, json } = await deploy('--json')
     expect(code).toBe(0)
     expect(json).toMatchObject({
@@ -122,7 +126,7 @@ describe('a tenant at Cloudflare', () => {
     expect(await secretOf('CATY_API_KEY')).toBe(key)
   })
 
-  it('is told apart from a tenant that is well by the doctor', TIMEOUT, async () => {
+  it('without static assets is a finding of the doctor', TIMEOUT, async () => {
     // The stand-in's network has no static assets, so a page would get no widget.
     const { code, out, err } = await tenant('deploy', 'acme', '--url', cloudflare.edge)
     expect(code).toBe(4)
@@ -131,19 +135,19 @@ describe('a tenant at Cloudflare', () => {
     expect(out).toContain(`acme runs at ${cloudflare.edge}`)
   })
 
-  it('keeps its secrets when it is deployed from a machine that has none of them', TIMEOUT, async () => {
+  it('keeps its secrets when deployed from a machine that has none of them', TIMEOUT, async () => {
     expect(await deploy('--without-secrets')).toMatchObject({ code: 0 })
     expect(await secretOf('CATY_API_KEY')).toBe(key)
   })
 
-  it('changes its token secret in twelve hours and two minutes, and no visitor notices', TIMEOUT, async () => {
+  it('changes its token secret in twelve hours and two minutes, without a failed request', TIMEOUT, async () => {
     const ring = async (): Promise<number | undefined> => (await secretOf('TOKEN_SECRETS'))?.split(',').length
     const before = await secretOf('TOKEN_SECRETS')
     const failures = await failuresDuring(async (visit, traffic) => {
       expect(await tenant('rotate', 'acme', 'TOKEN_SECRETS')).toMatchObject({ code: 5 })
       expect(await ring()).toBe(2)
       expect((await secretOf('TOKEN_SECRETS'))?.endsWith(before ?? '?')).toBe(true)
-      // An impatient script changes nothing.
+      // A script that does not wait changes nothing.
       expect(await tenant('rotate', 'acme', 'TOKEN_SECRETS')).toMatchObject({ code: 5 })
       expect(await ring()).toBe(2)
       hoursLater(13)
@@ -157,17 +161,17 @@ describe('a tenant at Cloudflare', () => {
     expect(await folder.read('acme', 'secrets.env')).toContain(await secretOf('TOKEN_SECRETS'))
   })
 
-  it('changes its key at Caty, and goes on wherever it was interrupted', TIMEOUT, async () => {
+  it('changes its key at Caty, and continues after an interruption at any step', TIMEOUT, async () => {
     process.env.NEW_CATY_KEY = nextKey
     const rotate = () => tenant('rotate', 'acme', 'CATY_API_KEY', '--from-env', 'NEW_CATY_KEY')
     const failures = await failuresDuring(async () => {
-      // The version is made, and giving it traffic fails: the next run gives traffic to that very version.
+      // The version is made, and giving it traffic fails: the next run gives traffic to the same version.
       await cloudflare.fail('POST', '/deployments', 9)
       expect(await rotate()).toMatchObject({ code: 3 })
       const made = (await worker()).versions.length
       await cloudflare.heal()
       expect(await rotate()).toMatchObject({ code: 5, out: expect.stringContaining('delete the old key') })
-      // The standing-by of the first step is the version that was there already; the second step made one more.
+      // The first step used the version that existed; the second step made one more.
       expect((await worker()).versions.length).toBe(made + 1)
       expect([await secretOf('CATY_API_KEY'), await secretOf('CATY_API_KEY_NEXT')]).toEqual([nextKey, key])
       expect(await rotate()).toMatchObject({ code: 0 })
@@ -176,7 +180,7 @@ describe('a tenant at Cloudflare', () => {
     expect([await secretOf('CATY_API_KEY'), await secretOf('CATY_API_KEY_NEXT')]).toEqual([nextKey, undefined])
   })
 
-  it('is rolled out by parts, each looked at, and back', TIMEOUT, async () => {
+  it('is rolled out in parts, each one checked, and rolled back', TIMEOUT, async () => {
     const before = (await worker()).deployments[0]?.versions[0]?.version_id
     const failures = await failuresDuring(async () => {
       expect(await rollout('--steps', '25,100', '--wait', '20')).toMatchObject({ code: 0 })
@@ -184,7 +188,7 @@ describe('a tenant at Cloudflare', () => {
     expect(failures).toEqual([])
     const after = (await worker()).versions.at(-1)?.id
     const all = (await worker()).deployments.map(({ versions }) => versions.map((each) => each.percentage).join(' '))
-    // wrangler sends a deployment again when a connection breaks; twice the same is once.
+    // wrangler repeats a deployment if a connection breaks; the second one changes nothing.
     const shares = all.reverse().filter((share, at) => share !== all[at - 1])
     expect(shares.slice(-3)).toEqual(['100 0', '75 25', '100'])
     expect((await worker()).deployments[0]?.versions[0]?.version_id).toBe(after)
@@ -192,7 +196,7 @@ describe('a tenant at Cloudflare', () => {
     expect((await worker()).deployments[0]?.versions).toEqual([{ version_id: before, percentage: 100 }])
   })
 
-  it('goes back by itself when the new version is not well, before anybody reached it', TIMEOUT, async () => {
+  it('rolls back by itself if the new version fails its check, before any visitor reaches it', TIMEOUT, async () => {
     expect(await deploy()).toMatchObject({ code: 0 })
     const good = (await worker()).deployments[0]?.versions
     await folder.edit('acme', 'secrets.env', nextKey, newApiKey())
@@ -205,7 +209,7 @@ describe('a tenant at Cloudflare', () => {
     expect((await worker()).deployments[0]?.versions).toEqual(good)
   })
 
-  it('is not rolled out or deployed over a ring that was changed by hand', TIMEOUT, async () => {
+  it('is not rolled out or deployed if its key ring was changed by hand', TIMEOUT, async () => {
     const uploads = await calls('POST', '/versions')
     await folder.edit('acme', 'secrets.env', /TOKEN_SECRETS=\w+/, 'TOKEN_SECRETS=byhand')
     for (const ended of [await rollout(), await deploy()]) {
@@ -223,7 +227,7 @@ describe('a tenant at Cloudflare', () => {
     expect((await tenant('list', '--json')).json).toMatchObject({ tenants: [] })
   })
 
-  it('told nobody a secret', () => {
+  it('prints no secret in any command', () => {
     for (const secret of [key, nextKey]) expect(said.join('\n')).not.toContain(secret.slice(5, 13))
   })
 })

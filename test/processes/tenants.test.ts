@@ -1,6 +1,6 @@
 /**
- * From a clean folder to three Workers side by side in one workerd, each from its own configuration and the bundle that
- * a deploy would upload: what belongs to one tenant means nothing to another.
+ * Three Workers side by side in one workerd, made in a clean folder, each with its own configuration and the bundle
+ * that a deploy would upload: credentials and limits of one tenant mean nothing to another.
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
@@ -15,10 +15,10 @@ import { HttpVisitor } from '../support/visitor.ts'
 import { messageReceived } from '../support/webhook-sender.ts'
 import { newApiKey } from '../support/worker.ts'
 
-/** What Caty signs with for the tenant that takes webhooks. */
+/** The secret that Caty signs with for the tenant that receives webhooks. */
 const SIGNING = randomBytes(24).toString('hex')
 
-/** What an owner types after the name, and puts into the file of secrets. */
+/** What an owner types after the name and puts into the file of secrets. */
 const TENANTS = {
   pair: {
     options: ['--widget', 'wgt_a', '--widget', 'wgt_b'],
@@ -39,7 +39,7 @@ const NAMES: readonly Name[] = ['pair', 'full', 'plain']
 const pageOf = (name: Name): string => `https://${name}.example`
 const edgeOf = (name: Name): string => `https://chat.${name}.example`
 
-/** Three builds of everything, on a machine that may be busy. */
+/** Milliseconds for three complete builds on a busy machine. */
 const SETUP_MS = 240_000
 
 let clone: Clone
@@ -89,7 +89,7 @@ afterAll(async () => {
   clone?.remove()
 })
 
-/** A way to one of the Workers, as somebody from one network address. */
+/** A client of one Worker with one network address. */
 const through =
   (name: Name, address: string) =>
   async (url: string, { method = 'GET', headers, body }: RequestInit): Promise<Response> => {
@@ -118,7 +118,7 @@ async function messages(who: HttpVisitor, many: number): Promise<number[]> {
 }
 
 describe('three tenants side by side', () => {
-  it('each answers its own page, and no other', async () => {
+  it('answer only their own page', async () => {
     for (const name of NAMES) {
       for (const page of NAMES) {
         const response = await through(name, '192.0.2.9')(`${edgeOf(name)}/api/widget/config`, {
@@ -130,13 +130,13 @@ describe('three tenants side by side', () => {
     }
   })
 
-  it('a token of one is refused by the others', async () => {
+  it('refuse the tokens of each other', async () => {
     for (const name of NAMES) {
       const widget = name === 'pair' ? 'wgt_a' : 'default'
       const own = await visitor(name, widget)
       expect((await own.call('GET', '/api/widget/config')).status).toBe(200)
       for (const other of NAMES.filter((each) => each !== name)) {
-        // With everything a thief could make fit: the other's page, and a proof for the other's address.
+        // Everything that a thief could forge is right: the other page's origin, and a proof for the other address.
         const thief = await visitor(other, other === 'pair' ? 'wgt_a' : 'default')
         thief.token = own.token
         expect((await thief.call('GET', '/api/widget/config')).status).toBe(401)
@@ -145,14 +145,14 @@ describe('three tenants side by side', () => {
     }
   })
 
-  it('two widgets of one tenant are two, and a third is none', async () => {
+  it('serve two widgets separately and refuse an unknown third', async () => {
     for (const widget of ['wgt_a', 'wgt_b']) {
       expect((await (await visitor('pair', widget)).call('GET', '/api/widget/config')).status).toBe(200)
     }
     expect(await (await visitor('pair', 'wgt_c')).restart()).toBe(400)
   })
 
-  it('only the tenant that asked for admin has it', async () => {
+  it('offer the Admin API only if the tenant turned it on', async () => {
     const asked = async (name: Name): Promise<unknown> => {
       const headers = { Origin: 'https://dashboard.full.example' }
       const response = await through(name, '192.0.2.9')(`${edgeOf(name)}/api/admin/conversations`, { headers })
@@ -163,7 +163,7 @@ describe('three tenants side by side', () => {
     expect(off).not.toEqual(on)
   })
 
-  it('only the tenant that asked for webhooks takes them, and only with its own secret', async () => {
+  it('accept webhooks only if the tenant turned them on, and only with its own secret', async () => {
     const body = messageReceived('sess_1')
     const send = async (name: Name, secret: string): Promise<number> => {
       const signature = createHmac('sha256', secret).update(body).digest('hex')
@@ -180,7 +180,7 @@ describe('three tenants side by side', () => {
     for (const name of ['pair', 'plain'] as const) expect(await send(name, SIGNING)).toBe(503)
   })
 
-  it('one tenant’s network address that is stopped goes on at the others', { timeout: A_MINUTE_MORE }, async () => {
+  it('limit a network address at one tenant only', { timeout: A_MINUTE_MORE }, async () => {
     const address = '192.0.2.77'
     const { tokens, next } = await withinOneMinute(async () => {
       const crowd = Array.from({ length: 31 }, () => visitor('plain', 'default', address))
@@ -193,13 +193,13 @@ describe('three tenants side by side', () => {
     expect((await visitor('pair', 'wgt_a', address)).token).not.toBe('')
   })
 
-  it('one tenant’s day that is used up is not another’s', async () => {
+  it('use up the daily quota of one tenant only', async () => {
     expect(await messages(await visitor('plain', 'default', '192.0.2.2'), 4)).toEqual([200, 200, 200, 429])
     expect(await messages(await visitor('full', 'default', '192.0.2.2'), 3)).toEqual([200, 200, 200])
     expect(await messages(await visitor('pair', 'wgt_a', '192.0.2.2'), 3)).toEqual([200, 200, 200])
   })
 
-  it('no secret was printed or tracked on the way', async () => {
+  it('print and track no secret on the way', async () => {
     for (const name of NAMES) {
       const tracked = await clone.read(name, 'wrangler.jsonc')
       const built = await clone.read(name, 'built/index.js')

@@ -1,4 +1,7 @@
-/** A Worker that dies between its acknowledgement and the delivery, and the operator's command, in whole processes. */
+/**
+ * A Worker that is killed between its acknowledgement and the delivery, and the operator's command, as complete
+ * processes.
+ */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -27,10 +30,10 @@ async function newReceiver(): Promise<{ receiver: Receiver; vars: Record<string,
 const textOf = ({ body }: { body: Record<string, unknown> }) => String(Reflect.get(Object(body.data), 'message'))
 
 describe('a Worker that is killed', () => {
-  it('after the acknowledgement and before the delivery delivers when it is back, without being asked', async () => {
+  it('between acknowledgement and delivery delivers by itself after its restart', async () => {
     const { receiver, vars } = await newReceiver()
     const storage = newFolder()
-    // It takes the call and never answers: the delivery is under way and not done.
+    // The target accepts the call and never answers: the delivery is running and not done.
     receiver.answer = () => undefined
     const first = await bench.worker(vars, storage)
     for (const message of ['one', 'two', 'three'])
@@ -45,7 +48,7 @@ describe('a Worker that is killed', () => {
     expect(receiver.came.every(({ verified }) => verified)).toBe(true)
   })
 
-  it('again and again, while events come: each that was acknowledged arrives', async () => {
+  it('repeatedly while events come still delivers each acknowledged event', async () => {
     const { receiver, vars } = await newReceiver()
     const storage = newFolder()
     const sent: Record<string, string[]> = { a: [], b: [], c: [] }
@@ -59,7 +62,7 @@ describe('a Worker that is killed', () => {
           return messageReceived(session, text)
         }),
       )
-      // The seventh is on its way when the process ends.
+      // The seventh event is on its way when the process ends.
       const dying = bodies.map(async (body, at) => {
         if (at === 6) {
           kills += 1
@@ -69,7 +72,7 @@ describe('a Worker that is killed', () => {
       })
       const statuses = await Promise.all(dying)
       worker = await bench.worker(vars, storage)
-      // Caty sends again what was not acknowledged, and here also what was: neither may come twice.
+      // Caty repeats what was not acknowledged, and here also what was: neither may arrive twice.
       for (const body of bodies) expect(await sendWebhook(worker.url, body, SECRET)).toBe(202)
       expect(statuses.filter((status) => status !== undefined && status !== 202)).toEqual([])
     }
@@ -78,7 +81,7 @@ describe('a Worker that is killed', () => {
     const firsts = receiver.came.filter(({ id }, at) => receiver.came.findIndex((other) => other.id === id) === at)
     expect(new Set(firsts.map(textOf))).toEqual(new Set(all))
     expect(firsts).toHaveLength(all.length)
-    // Where the process died between the receiver's answer and its own note, the same webhook-id comes once more.
+    // If the process is killed after the receiver's answer and before it is stored, the same webhook-id comes again.
     expect(receiver.came.length - firsts.length).toBeLessThanOrEqual(3 * kills)
   }, 120_000)
 })
@@ -95,7 +98,7 @@ describe('npm run webhooks', () => {
     return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })))
   }
 
-  it('lists what is dead and sends it again', async () => {
+  it('lists dead letters and sends them again', async () => {
     const { receiver, vars } = await newReceiver()
     const storage = newFolder()
     const unset = await bench.worker({ CATY_WEBHOOK_SECRETS: SECRET }, storage)
@@ -136,7 +139,7 @@ describe('npm run webhooks', () => {
     expect(said.err).toContain(sentence)
   })
 
-  it('says what is the matter with secrets that are not the Worker’s, and with an edge that is not there', async () => {
+  it('reports wrong secrets, and an edge that does not answer', async () => {
     const worker = await bench.worker()
     const other = { TOKEN_SECRETS: newTokenSecret('x') }
     expect(await webhooks(['list', '--url', worker.url], other)).toMatchObject({
@@ -147,13 +150,13 @@ describe('npm run webhooks', () => {
     expect([gone.code, gone.err]).toEqual([3, expect.stringContaining('could not be reached')])
   })
 
-  it('without a word says which there are, below its help', async () => {
+  it('without a command lists the commands below its help', async () => {
     const { code, out, err } = await webhooks([])
     expect([code, err]).toEqual([2, expect.stringContaining('needs a word more: list or retry.')])
     expect(out).toContain('TOKEN_SECRETS')
   })
 
-  it('--help tells everything', async () => {
+  it('--help describes every option', async () => {
     const { code, out } = await webhooks(['list', '--help'])
     expect(code).toBe(0)
     for (const word of ['--url', '--json', 'webhooks -- retry', 'TOKEN_SECRETS', 'Exit codes'])

@@ -1,8 +1,8 @@
-/** axe in a page, once nothing moves any more: while something fades in, its colours are not the ones it will have. */
+/** Runs axe in a page once its animations have ended: during a fade, colours differ from their final values. */
 import AxeSource from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** Everything axe knows about WCAG 2.2 A and AA, and its best practices, within the widget or another part. */
+/** Checks WCAG 2.2 A and AA and axe's best practices, within the widget or another part of the page. */
 export async function violations(page: Page, within = 'caty-widget'): Promise<unknown> {
   await page.evaluate(AxeSource.source)
   await page.evaluate(async () => {

@@ -1,10 +1,10 @@
 /**
- * A broken edge: an HTTP proxy in front of the real one that plants a fault, a process of its own. The header `X-Fault`
- * names the fault and never reaches the edge; without it the edge is as sound as it is.
+ * A broken edge, as its own process: an HTTP proxy in front of the real edge that plants a fault. The header `X-Fault`
+ * names the fault and never reaches the edge; without it the proxy changes nothing.
  *
  *   BROKEN_PORT=… EDGE_URL=… PAGE_ORIGIN=… LEAKED_KEY=… node test/support/broken-edge.ts
  *
- * Where a fault is that something counts which should not, the proxy shows the real edge a visitor of its own instead.
+ * For a fault that accepts an invalid credential, the proxy sends the real edge a valid one of its own visitor instead.
  */
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import { env } from 'node:process'
@@ -18,7 +18,7 @@ const PAGE = env.PAGE_ORIGIN ?? ''
 const issuer = `http://localhost:${port}`
 const names = Object.keys(FAULTS)
 
-/** The faults share one visitor: the edge limits how many begin a minute. */
+/** All faults share one visitor, because the edge limits how many visitors start in a minute. */
 let own: Promise<HttpVisitor> | undefined
 const proofsSeen = new Map<string, Set<string>>()
 
@@ -30,11 +30,11 @@ createServer((incoming, outgoing) => {
 
 async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const { 'x-fault': name = '', ...headers } = singleFields(incoming)
-  // Each fault is tried from an address of its own: the limits of another must not show.
+  // Each fault is tried from its own address, so that it does not use up the limits of another.
   headers['cf-connecting-ip'] = `198.51.100.${names.indexOf(name) + 2}`
   const fault: Fault = FAULTS[name] ?? {}
   const request: Request = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body: '' }
-  // Streamed where nobody looks at it, so that a slow body reaches the edge as slow as it is.
+  // Streamed unless a fault reads the body, so that a slow body also reaches the edge slowly.
   const streamed = fault.readsBody !== true
   if (!streamed) request.body = await textOf(incoming)
   const place = await placeOf(name)

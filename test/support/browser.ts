@@ -1,7 +1,7 @@
 /**
- * One browser for the stories of a file, and no page left over from one story to the next: also a story that failed
- * half way leaves nobody behind who goes on calling the edge. Importing this is enough; `browser` is there from the
- * first `beforeAll` of the importing file on.
+ * One browser for all tests of a file. After each test its pages are closed, so that a failed test leaves no page
+ * that still calls the edge. Importing this file is enough; `browser` is set before the importing file's first
+ * `beforeAll`.
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   for (const context of browser.contexts()) {
-    // What is still on its way through a route of the story has nobody left who waits for it.
+    // Requests still waiting in a route of the test would never be answered.
     await context.unrouteAll({ behavior: 'ignoreErrors' })
     await context.close()
   }

@@ -1,4 +1,4 @@
-/** A self-signed certificate (RFC 5280), as a server has it that nobody trusts. Node can read them and not make them. */
+/** A self-signed certificate (RFC 5280), as an untrusted server has. Node can read certificates but not make them. */
 import { generateKeyPairSync, sign } from 'node:crypto'
 
 const der = (tag: number, ...content: Buffer[]): Buffer => {
@@ -13,14 +13,14 @@ const der = (tag: number, ...content: Buffer[]): Buffer => {
 }
 const sequence = (...content: Buffer[]): Buffer => der(0x30, ...content)
 const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'))
-/** UTCTime, which ends with 2049. */
+/** UTCTime, which ends with the year 2049. */
 const utcTime = (time: Date): Buffer =>
   der(0x17, Buffer.from(`${time.toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`))
 
 const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'))
 const COMMON_NAME = '550403'
 
-/** Key and certificate as PEM, for `localhost`. */
+/** Returns a key and a certificate as PEM, for `localhost`. */
 export function selfSigned(from: Date, to: Date): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(der(0x31, sequence(oid(COMMON_NAME), der(0x0c, Buffer.from('localhost')))))

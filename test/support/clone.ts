@@ -1,4 +1,4 @@
-/** A clone of the project in a deep folder with a space in its name, and the CLI run in it inside the test's process. */
+/** A clone of the project in a deep folder with a space in its name. The CLI runs in it inside the test's process. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -26,18 +26,18 @@ export async function runIn(world: Partial<World>, args: readonly string[]): Pro
   return { code, out: outText, err: errText, json: args.includes('--json') ? JSON.parse(outText) : undefined }
 }
 
-/** Owners put tenants into `tenants/` of a clone, so tests do. */
+/** Owners put tenants into `tenants/` of a clone, so tests do too. */
 export class Clone {
   readonly root: string
-  /** Time passes only when somebody waits. */
+  /** Time passes only when a command waits. */
   now = new Date()
-  /** Variables of the environment, beside this process's own. */
+  /** Environment variables in addition to this process's own. */
   env: NodeJS.ProcessEnv = {}
-  /** In place of the installed one. */
+  /** Replaces the installed wrangler. */
   wrangler: WranglerProcess = runWrangler
   readonly #parent: string
 
-  /** `built`: with the widget's files of this checkout, where it has some. */
+  /** With `built`, the clone gets the widget files of this checkout's build, if any. */
   constructor({ built = true } = {}) {
     this.#parent = mkdtempSync(join(tmpdir(), 'caty-keyless-clone-'))
     this.root = join(this.#parent, 'my sites/2026/caty keyless')
@@ -54,7 +54,7 @@ export class Clone {
     return runIn(this.around(), args)
   }
 
-  /** The world of a command in this clone, by `npm run tenant`. */
+  /** The world of a command in this clone, as started by `npm run tenant`. */
   around(): Partial<World> {
     const clock = {
       now: () => this.now,
@@ -74,7 +74,7 @@ export class Clone {
     return readFile(this.file(tenant, name), 'utf8')
   }
 
-  /** Changes a file as an owner does in an editor. Throws when there is nothing to replace: the test would test nothing. */
+  /** Edits a file as an owner does. Throws if the text to replace is missing, because the test would then test nothing. */
   async edit(tenant: string, name: string, from: string | RegExp, to: string): Promise<void> {
     const before = await this.read(tenant, name)
     const after = before.replace(from, () => to)
@@ -82,7 +82,7 @@ export class Clone {
     await writeFile(this.file(tenant, name), after, { mode: 0o600 })
   }
 
-  /** Takes every tenant away, and leaves the clone. */
+  /** Removes every tenant and keeps the clone. */
   async empty(): Promise<void> {
     for (const { folder } of tenantsOf(this.root)) await rm(folder, { recursive: true, force: true })
   }

@@ -7,7 +7,7 @@ import { configureSandbox, resetSandbox } from './sandbox.ts'
 const { edge, shop, auth, dashboard } = inject('stack')
 export const ACCOUNT = { email: 'owner@example.com', password: 'pottery-demo' }
 
-/** Nobody was there yet, nobody is signed in, and Caty's limits are out of the way. */
+/** Resets the stand-ins: no visitors, no signed-in user, and Caty's limits raised. */
 export async function freshTenant(): Promise<void> {
   await resetSandbox()
   await fetch(`${auth}/__auth/reset`, { method: 'POST' })
@@ -40,13 +40,13 @@ export async function signedIn(browser: Browser, options: BrowserContextOptions 
   return opened
 }
 
-/** A visitor who says something in the real widget. */
+/** A visitor who sends a message in the real widget. */
 export async function chat(browser: Browser, ...texts: readonly (readonly [string, RegExp])[]): Promise<void> {
   const at = await openChat(await visit(browser, shop, edge))
   for (const [text, answer] of texts) await say(at, text, answer)
   await at.context.close()
 }
-/** What a visitor says who leaves an address, and what it is answered. */
+/** A message with the visitor's address, and the reply to it. */
 export const leave = (name: string): readonly [string, RegExp] => [
   `My name is ${name}, ${name.toLowerCase()}@example.org`,
   /We write to/,

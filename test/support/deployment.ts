@@ -1,4 +1,4 @@
-/** One public address, and what is deployed there: the next deploy replaces code and assets and keeps the ledger. */
+/** One public address and what is deployed there: the next deploy replaces code and assets and keeps the ledger. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,12 +22,12 @@ export class Deployment {
     return `http://localhost:${this.port}`
   }
 
-  /** Runs the project in `folder`, with its `dist/assets`. What ran before has ended when this resolves. */
+  /** Runs the project in `folder` with its `dist/assets`. Resolves after the version before has ended. */
   async deploy(folder: string): Promise<void> {
     await this.stop()
-    // All visitors of the stories share one address, so the limits that count addresses are higher here.
+    // All visitors of the tests share one address, so the limits that count addresses are higher here.
     const config = readFileSync(join(folder, 'wrangler.toml'), 'utf8').replace(/limit = \d+/g, 'limit = 10000')
-    // A name of its own: wrangler loads anew when somebody writes the file it reads.
+    // Its own name, because wrangler reloads whenever its file is written.
     const path = join(folder, `wrangler.${this.port}.toml`)
     writeFileSync(path, config)
     this.#config = path

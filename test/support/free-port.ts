@@ -1,7 +1,7 @@
 /**
- * Ports for the tests' own servers. `npm test` runs two suites side by side, each of dozens of processes, and a port is
- * chosen some seconds before its server listens: long enough for the other suite to choose the same. So each choice is
- * written down, for all processes of this machine, until the process that made it ends.
+ * Ports for the servers of the tests. `npm test` runs two suites side by side, each with dozens of processes, and a
+ * port is chosen some seconds before its server listens, so both suites could choose the same one. Each choice is
+ * therefore written to a file for all processes on this machine, and is valid until the process that made it ends.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Below the range that systems hand out for outgoing connections (from 32768 on Linux, from 49152 elsewhere): a port of
- * that range is free now and some connection's own by the time a server has started.
+ * Below the range that systems use for outgoing connections (from 32768 on Linux, from 49152 elsewhere): a free port
+ * in that range may belong to a connection by the time a server starts.
  */
 const [FIRST, LAST] = [10_000, 32_000]
 
@@ -20,7 +20,7 @@ process.once('exit', () => {
   for (const file of mine) rmSync(file, { force: true })
 })
 
-/** A port nobody uses just now on any address, and nobody else is given while this process lives. */
+/** Returns a port that is unused on every address and reserved while this process lives. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST))
@@ -41,12 +41,12 @@ function reserve(port: number): boolean {
   return true
 }
 
-/** Does the process that wrote this file still run? One that was killed could not take it back. */
+/** Whether the process that wrote this file still runs. A killed process could not remove its file. */
 function isAlive(file: string): boolean {
   try {
     return process.kill(Number(readFileSync(file, 'utf8')), 0)
   } catch (error) {
-    // Somebody else's process may not be signalled, and lives. An empty file is being written at this moment.
+    // EPERM means a living process of another user. An empty file is being written at this moment.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,4 +1,4 @@
-/** Each file of stories starts with a sandbox that remembers nothing, whatever faults the file before it had planned. */
+/** Resets the sandbox before each test file, including faults that the file before had planned. */
 import { beforeAll, inject } from 'vitest'
 
 beforeAll(async () => {

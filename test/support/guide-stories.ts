@@ -1,8 +1,8 @@
-/** What the stories of forms, products, files and people share. */
+/** Helpers of the tests for forms, products, files and handoff. */
 import type { CatyEvents } from '../../widget/caty-widget.d.ts'
 import type { Visit } from './page.ts'
 
-/** Writes down what the page hears from the widget. */
+/** Records the events that the page receives from the widget. */
 export const listen = (at: Visit, ...events: (keyof CatyEvents)[]) =>
   at.page.evaluate((names) => {
     const heard: unknown[] = []

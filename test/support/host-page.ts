@@ -1,12 +1,12 @@
 /**
- * Pages of the tests' own, for tags that the shop does not carry. They come from a real server: Chromium holds back
- * calls to this machine from a page whose own address it does not know, as an intercepted one's is.
+ * Pages made by a test, for tags that the demo shop does not have. A real server serves them, because Chromium blocks
+ * calls to this machine from an intercepted page, whose address it does not know.
  */
 import { createServer, type Server } from 'node:http'
 import type { Browser } from 'playwright-core'
 import { enter, type Visit } from './page.ts'
 
-/** Serves whatever HTML the address carries, with the policy and the headers it carries. */
+/** Serves the HTML, policy and headers that the address contains. */
 export function startHostServer(port: number): Promise<Server> {
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? '/', 'http://host.invalid').searchParams
@@ -30,7 +30,7 @@ export const hostUrl = (host: string, html: string, csp?: string, headers?: Reco
     ...(headers && { headers: JSON.stringify(headers) }),
   })}`
 
-/** Opens a page with this HTML in a new profile. */
+/** Opens a page with this HTML in a new browser profile. */
 export async function hostPage(
   browser: Browser,
   host: string,

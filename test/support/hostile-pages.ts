@@ -6,11 +6,11 @@ export type HostilePage = {
   html: (tag: string, edge: string) => string
   csp?: (edge: string) => string
   headers?: Record<string, string>
-  /** Done once the launcher is there. */
+  /** Runs once the launcher is there. */
   act?: (page: Page) => Promise<unknown>
-  /** Console errors that are the page's own doing. */
+  /** Console errors that the page itself causes. */
   allowed?: RegExp
-  /** The page destroys its own belongings, so they are not compared. */
+  /** The page destroys its own elements, so they are not compared. */
   broken?: true
 }
 

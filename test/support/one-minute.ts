@@ -1,7 +1,7 @@
 /**
- * workerd's simulated rate limits count by the minute of the wall clock, and all their counts begin anew when it turns.
- * What shall reach a limit must fall into one minute: a count in which the minute turned says nothing about the limit,
- * whatever came out, so it is made again in the next. Only the clock decides that, never the result.
+ * The simulated rate limits of workerd count by the minute of the wall clock and start again with each minute. A
+ * count that reaches a limit must fall into one minute: if the minute changed during the count, it is repeated in the
+ * next one. Only the clock decides this, never the result.
  */
 const minute = () => Math.floor(Date.now() / 60_000)
 

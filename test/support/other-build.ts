@@ -1,6 +1,6 @@
 /**
- * The project in another folder, for tests that need a second build: of the same sources, which must give the same bytes,
- * or of changed ones, which stand for the next release.
+ * A copy of the project for tests that need a second build: of the same sources, which must give the same bytes, or
+ * of changed sources, which stand for the next release.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -18,10 +18,10 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** What reaches a bundle or its source maps is copied, as an installation would; the rest may be a link. */
+/** Files that reach a bundle or its source maps are copied, as an installation would; the others may be links. */
 const BUNDLED = ['preact', 'hono', 'valibot', 'jose']
 
-/** A copy of the sources with its packages. `edit` maps a path to what becomes of its text. */
+/** Copies the sources and packages. `edit` maps a path to a function that changes its text. */
 export function copyProject(edit: Readonly<Record<string, (text: string) => string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'caty-keyless-copy-'))
   for (const file of sources()) {
@@ -43,13 +43,13 @@ export function copyProject(edit: Readonly<Record<string, (text: string) => stri
   return folder
 }
 
-/** Everything that belongs to the project, committed or not yet, but its tests. */
+/** All files of the project, committed or not, except its tests. */
 export const sources = (): string[] =>
   execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
     .split('\n')
     .filter((file) => file !== '' && !file.startsWith('test/') && existsSync(file))
 
-/** Builds a copy into its own `dist`. Throws with what the build said. */
+/** Builds a copy into its own `dist`. Throws with the output of the build. */
 export function buildIn(folder: string, env: Record<string, string> = {}): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['esbuild.config.mjs'], {
     cwd: folder,
@@ -60,7 +60,7 @@ export function buildIn(folder: string, env: Record<string, string> = {}): strin
   return join(folder, 'dist')
 }
 
-/** Every file below a folder, by its path, with its text. */
+/** The text of every file below a folder, by path. */
 export function contentsOf(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return Object.fromEntries(
@@ -71,7 +71,7 @@ export function contentsOf(folder: string): Record<string, string> {
   )
 }
 
-/** The same with a hash for each text, for a comparison whose failure a person can read. */
+/** The hash of every file below a folder, by path, for a comparison that a person can read. */
 export const hashesOf = (folder: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(contentsOf(folder)).map(([file, text]) => [file, createHash('sha256').update(text).digest('hex')]),

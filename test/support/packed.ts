@@ -1,4 +1,4 @@
-/** The npm package as it would be published, and a folder of somebody who installed it. */
+/** The npm package as it would be published, and a folder in which an owner installed it. */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { copyTree } from './tree.ts'
 
 const run = promisify(execFile)
 
-/** Versions that owners have and this project does not run on itself. */
+/** Versions that owners use and this project does not run on. */
 const NODE_22 = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
 const OLDER = [`${NODE_22}@22.23.3`, 'typescript@5.4.3']
 
@@ -19,14 +19,14 @@ export type Packed = {
   tarball: string
   /** Every file of the package. */
   files: string[]
-  /** Where it is installed: a folder that had nothing in it, with a space in its path. */
+  /** The folder it is installed in: empty before, and with a space in its path. */
   folder: string
-  /** `undefined` when the registry could not be reached. */
+  /** `undefined` if the registry is out of reach. */
   older: { node: string; tsc: string } | undefined
   remove(): Promise<void>
 }
 
-/** Packs what is in the working tree, in a copy: builds that run beside it write into other folders. */
+/** Packs the working tree in a copy, because builds that run at the same time write into other folders. */
 export async function packed(): Promise<Packed> {
   const parent = await mkdtemp(join(tmpdir(), 'caty keyless package '))
   const folder = join(parent, 'my new shop')

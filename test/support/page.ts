@@ -1,4 +1,4 @@
-/** A page of the demo shop with the widget on it, as a visitor meets it, and everything it was seen to do. */
+/** A page of the demo shop with the widget, and a record of everything it did. */
 import { env } from 'node:process'
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -14,11 +14,11 @@ export type Visit = {
   errors: string[]
   /** Every console line. */
   lines: string[]
-  /** Requests that went to the edge, in their order, as `METHOD /path`. */
+  /** Requests to the edge in order, as `METHOD /path`. */
   calls: string[]
 }
 
-/** Opens a page in a new browser profile. `edge` is the origin whose calls are listed. */
+/** Opens a page in a new browser profile. `edge` is the origin whose calls are recorded. */
 export async function visit(
   browser: Browser,
   url: string,
@@ -29,7 +29,7 @@ export async function visit(
   return enter(context, url, edge)
 }
 
-/** Opens a page in a profile that is already there: the same visitor, another tab. */
+/** Opens a page in an existing profile: the same visitor, another tab. */
 export async function enter(context: BrowserContext, url: string, edge: string): Promise<Visit> {
   const page = await context.newPage()
   const errors: string[] = []
@@ -61,8 +61,8 @@ export async function enter(context: BrowserContext, url: string, edge: string):
 }
 
 /**
- * `SLOWDOWN=6 npm run test:e2e` gives every page a processor six times as slow. A story that looks at something before
- * it waited for it fails there each time, and on a busy machine only now and then.
+ * `SLOWDOWN=6 npm run test:e2e` makes the processor six times slower for every page. A test that checks something
+ * before waiting for it fails there every time; without the slowdown only now and then.
  */
 export async function slowDown(context: BrowserContext, page: Page): Promise<void> {
   if (env.SLOWDOWN === undefined) return
@@ -70,28 +70,28 @@ export async function slowDown(context: BrowserContext, page: Page): Promise<voi
   await session.send('Emulation.setCPUThrottlingRate', { rate: Number(env.SLOWDOWN) })
 }
 
-/** Opens the chat by its launcher, and waits until somebody can write. */
+/** Opens the chat by its launcher, and waits until the composer is ready. */
 export async function openChat(visit: Visit): Promise<Visit> {
   await visit.launcher.click()
   await visit.composer.waitFor()
   return visit
 }
 
-/** What the page's own script would get from this expression on `CatyWidget`. */
+/** The result of this expression on `CatyWidget` in the page's own scripts. */
 export const ask = (visit: Visit, expression: string): Promise<unknown> =>
   visit.page.evaluate(`Promise.resolve(window.CatyWidget.${expression})`)
 
 /**
- * Waits until an expression is true in the page. `waitForFunction` evaluates a string anew each time it looks, which a
- * policy without `unsafe-eval` allows for the first look alone: it then fails wherever the page is not as fast as the test.
+ * Waits until an expression is true in the page. `waitForFunction` evaluates a string again for each check. A policy
+ * without `unsafe-eval` allows that only for the first check, so a slow page would make it fail.
  */
 export const holds = (page: Page, expression: string) =>
   expect.poll(() => page.evaluate(`Boolean(${expression})`)).toBe(true)
 
-/** The widget has its configuration. */
+/** Waits until the widget has its configuration. */
 export const ready = (visit: Visit) => holds(visit.page, 'window.CatyWidget?.getState?.().ready')
 
-/** Replies stay on their way until the story lets them through: however long it takes to do what comes before. */
+/** Holds replies until the test releases them. */
 export async function holdReplies({ page }: Visit): Promise<() => void> {
   let release = () => {}
   const released = new Promise<void>((resolve) => {
@@ -99,13 +99,13 @@ export async function holdReplies({ page }: Visit): Promise<() => void> {
   })
   await page.route('**/api/widget/message', async (route) => {
     await released
-    // The story may have ended, and the page with it.
+    // The test may have ended, and the page with it.
     await route.continue().catch(() => undefined)
   })
   return release
 }
 
-/** Writes down what the status lines of the widget say from now on: some go by themselves, and whoever asks late still hears of them. */
+/** Records the status lines of the widget from now on, because some disappear before a test can read them. */
 export async function listenToStatus({ page }: Visit): Promise<() => Promise<string>> {
   await page.evaluate(() => {
     const root = document.querySelector('caty-widget')?.shadowRoot
@@ -120,12 +120,12 @@ export async function listenToStatus({ page }: Visit): Promise<() => Promise<str
 }
 
 /**
- * Types a message into the open chat and waits for the reply to it. Only a new bubble of the assistant counts: the
- * visitor's own words often fit the pattern too, and a test that went on with them went on before the answer.
+ * Types a message into the open chat and waits for the reply. Only a new bubble of the assistant counts, because the
+ * visitor's own words often match the pattern too.
  */
 export async function say(visit: Visit, text: string, answer: RegExp): Promise<void> {
   const replies = visit.log.locator('[part~="assistant"]')
-  // After a reload the replies of before come with the panel; they must be there to be counted.
+  // After a reload, earlier replies come with the panel; they must be there before they are counted.
   await visit.composer.waitFor()
   const before = await replies.count()
   await visit.composer.fill(text)

@@ -1,4 +1,4 @@
-/** The owner's program: takes webhooks, verifies them with the public library, and can be slow, broken or gone. */
+/** The owner's program: takes webhooks, verifies them with the public library, and can be slow, broken or stopped. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { freePort } from './free-port.ts'
@@ -9,11 +9,11 @@ type Answer = (response: ServerResponse) => void
 const take: Answer = (response) => void response.writeHead(204).end()
 
 export class Receiver {
-  /** Everything that came, in its order, whatever it was answered. */
+  /** Every call in order, whatever its answer was. */
   readonly came: Delivery[] = []
-  /** What it says to the next calls. */
+  /** The answers to the next calls. */
   answer: Answer = take
-  /** The one it verifies with; an owner may give it another. */
+  /** The secret that it verifies with; an owner may change it. */
   secret: string
   url = ''
   #server: Server | undefined
@@ -54,12 +54,12 @@ export class Receiver {
     }
   }
 
-  /** From now on it takes everything. */
+  /** From now on the program accepts every call. */
   recover(): void {
     this.answer = take
   }
 
-  /** Resolves when that many different events have come. */
+  /** Resolves once that many different events have arrived. */
   async events(count: number): Promise<string[]> {
     for (;;) {
       const ids = [...new Set(this.came.map(({ id }) => id))]

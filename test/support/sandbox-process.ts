@@ -1,6 +1,6 @@
 /**
- * Runs the sandbox API, and the stand-in for Supabase Auth beside it, as processes of their own for the tests of the
- * edge: an upstream is always reached over HTTP.
+ * Runs the sandbox API, and the stand-in for Supabase Auth beside it, as separate processes for the tests of the
+ * edge, which always reach an upstream over HTTP.
  */
 import type { TestProject } from 'vitest/node'
 import { startUntilAnswers } from '../../cli/start/processes.ts'
@@ -21,7 +21,7 @@ export default async function startForProject(project: TestProject): Promise<Sto
   return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 
-/** Resolves when it answers, with the way to end it. `authPort` is where the users of its Admin API sign in. */
+/** Resolves once the sandbox answers, with a function that ends it. `authPort` is where users of its Admin API sign in. */
 export const startSandbox = (port: number, key: string, authPort = 0): Promise<Stop> =>
   startProcess('sandbox/api.ts', `http://127.0.0.1:${port}/__sandbox/health`, {
     SANDBOX_PORT: String(port),

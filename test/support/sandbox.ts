@@ -1,28 +1,28 @@
-/** The stand-in for Caty, as the stories plan it and question it. Each file begins with one that remembers nothing. */
+/** Controls the stand-in for Caty in e2e tests and reads what it received. Each file starts with a reset one. */
 import { inject } from 'vitest'
 import type { Controls, Fault } from '../../sandbox/control.ts'
 
 const { sandbox } = inject('stack')
 
-/** A call as it came to Caty. `headers` are in lower case; of a body of more than `bytes` bytes only the beginning is kept. */
+/** A call as Caty received it. Header names are in lower case. A very long `body` is cut; `bytes` is its whole length. */
 export type Received = { method: string; path: string; headers: Record<string, string>; body: string; bytes: number }
 
-/** Nothing was called, nothing is planned, no session exists. */
+/** Resets the stand-in: no recorded calls, no planned faults, no sessions. */
 export const resetSandbox = () => control('reset', {})
-/** What the next calls meet instead of an answer. */
+/** Plans faults for the next calls. */
 export const planFaults = (faults: Fault | Fault[]) => control('faults', faults)
-/** Lets the calls go on that a fault holds. */
+/** Releases the calls that a fault holds. */
 export const releaseFaults = () => control('release', {})
-/** How Caty is set up: the configuration it serves, its limits and what else `Controls` names. */
+/** Sets the configuration that Caty serves, its limits and all other members of `Controls`. */
 export const configureSandbox = (controls: Partial<Controls>) => control('config', controls)
 
-/** The calls so far, oldest first, whose path begins with `path`. */
+/** The recorded calls, oldest first, whose path begins with `path`. */
 export async function received(path = '/'): Promise<Received[]> {
   const { requests }: { requests: Received[] } = await (await fetch(`${sandbox}/__sandbox/requests`)).json()
   return requests.filter((call) => call.path.startsWith(path))
 }
 
-/** The bodies of those that were POSTed. */
+/** The bodies of POST calls. */
 export const bodies = async (path: string): Promise<Record<string, unknown>[]> =>
   (await received(path)).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
 

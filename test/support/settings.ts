@@ -1,4 +1,4 @@
-/** Settings of the edge under test. The key is random in every run, so a canary finds it and nothing else. */
+/** Settings of the edge under test. The key is random in every run, so a search finds the key and nothing else. */
 import { randomBytes } from 'node:crypto'
 
 export const DEMO_KEY = `caty_${randomBytes(16).toString('hex')}`

@@ -1,7 +1,7 @@
-/** One address in front of several, as Cloudflare splits the traffic between two versions: each request goes to the next. */
+/** One address in front of several versions, as Cloudflare splits traffic: each request goes to the next one. */
 import { createServer, request, type Server } from 'node:http'
 
-/** `ports` in turn, on this machine. */
+/** Forwards requests to `ports` on this machine in turn. */
 export function splitTraffic(port: number, ports: readonly number[]): Promise<Server> {
   let turn = 0
   const server = createServer((incoming, outgoing) => {

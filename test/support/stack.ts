@@ -1,6 +1,6 @@
 /**
- * The product as `npm start` runs it, on free ports and with a random key: the sandbox API as the real upstream, the
- * edge in workerd, the demo shop on another origin.
+ * The product as `npm start` runs it, on free ports and with a random key: the sandbox API as the upstream, the edge
+ * in workerd, and the demo shop on another origin.
  */
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -9,7 +9,10 @@ import { type Running, startUntilAnswers, untilAnswers } from '../../cli/start/p
 import { freePort } from './free-port.ts'
 import { startHostServer } from './host-page.ts'
 
-/** `host` serves pages of the tests' own and is allowed; the same server by `stranger` is not. */
+/**
+ * `host` serves pages made by tests and is an allowed origin; `stranger` is the same server under an origin that is
+ * not allowed.
+ */
 export type Stack = {
   edge: string
   shop: string
@@ -25,8 +28,8 @@ export type Stack = {
 }
 
 /**
- * The edge keeps a configuration for a minute. A story that needs one of its own takes a widget that nobody asked for
- * before: a letter of its file, and a number.
+ * The edge caches a configuration for a minute, so a test with its own configuration needs a widget that no test used
+ * before: one letter for each test file, and a number.
  */
 const MANY_WIDGETS = ['p', 'c', 'v', 'x', 'g'].flatMap((letter) =>
   Array.from({ length: 40 }, (_, at) => `${letter}${at}`),
@@ -99,7 +102,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
   }
 }
 
-/** All visitors of the stories share one address, so the limits that count addresses are higher here. */
+/** All visitors of the tests share one address, so the limits that count addresses are higher here. */
 async function configForTests(): Promise<string> {
   const config = await readFile('wrangler.toml', 'utf8')
   await writeFile('wrangler.e2e.toml', config.replace(/limit = \d+/g, 'limit = 10000'))

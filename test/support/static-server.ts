@@ -1,4 +1,4 @@
-/** A folder as a static host serves it: `/docs/page` is `page.html`, and what is not there is 404. */
+/** Serves a folder as a static host does: `/docs/page` is `page.html`, and a missing file is 404. */
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { extname, join } from 'node:path'

@@ -1,6 +1,6 @@
-/** Callers who never pause, over however many versions of an edge are live: what a roll-out looks like from outside. */
+/** Callers under constant load, spread over all live versions of an edge: a roll-out as visitors see it. */
 
-/** One more call or visit. The address is the version that gets it; each answer's status is noted. */
+/** Makes one more call or visit to the version at this address. The status of each answer is recorded. */
 export type Caller = (edge: () => string, note: (status: number) => void) => Promise<void>
 
 export class Traffic {
@@ -10,7 +10,7 @@ export class Traffic {
   #ending = false
   #waiting: { until: number; resolve: () => void }[] = []
   #broken: unknown
-  /** What the callers are at. */
+  /** The current work of each caller. */
   readonly #turns = new Set<Promise<void>>()
   readonly #running: Promise<void>
 
@@ -26,17 +26,17 @@ export class Traffic {
     )
   }
 
-  /** From now on these versions get the calls, in turns. */
+  /** From now on the calls go to these versions in turn. */
   to(...live: string[]): void {
     this.#live = live
   }
 
-  /** Resolves when every caller has ended what he is at now, at whichever version that is. */
+  /** Resolves once every caller has finished its current work, at whichever version. */
   async turned(): Promise<void> {
     await Promise.allSettled(this.#turns)
   }
 
-  /** Resolves when so many more calls were answered. */
+  /** Resolves once this many more calls were answered. */
   more(many: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.#ending) resolve()
@@ -44,7 +44,7 @@ export class Traffic {
     })
   }
 
-  /** Lets every caller finish what he is at. Throws what broke one of them. */
+  /** Lets every caller finish its work. Throws the error of a caller that failed. */
   async stop(): Promise<void> {
     this.#ending = true
     await this.#running

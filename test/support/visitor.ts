@@ -1,20 +1,20 @@
-/** A visitor without a browser: tokens, proofs and calls over real HTTP, for tests that speak to a running edge. */
+/** A visitor without a browser: tokens, proofs and calls over real HTTP, for tests that call a running edge. */
 import { createHash, randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
-/** What a visitor may bring beside his key: another way to the edge than the network, a widget of several. */
+/** Options of a visitor: another way to the edge than the network, or one widget of several. */
 export type VisitorOptions = {
   fetch?: (url: string, init: RequestInit) => Promise<Response>
   widget?: string
-  /** Solves the challenge, each time anew. */
+  /** Solves the challenge, again for each request. */
   challenge?: () => string
 }
 export type HttpAnswer = { status: number; headers: Headers; body: unknown }
 
 export class HttpVisitor {
-  /** Where calls go; another address of the same edge after a restart or in a roll-out. */
+  /** Where calls go; changes after a restart or in a roll-out of the same edge. */
   edge: string
-  /** The edge's public name, which proofs are made for. */
+  /** The edge's public name, which proofs name. */
   readonly #issuer: string
   readonly #origin: string
   readonly #privateKey: CryptoKey
@@ -38,7 +38,7 @@ export class HttpVisitor {
     this.#jwk = jwk
   }
 
-  /** Somebody with a new key and a token for everything. */
+  /** Makes a visitor with a new key and a token with all scopes. */
   static async login(edge: string, origin: string, issuer = edge, options: VisitorOptions = {}): Promise<HttpVisitor> {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
     const visitor = new HttpVisitor(edge, issuer, origin, privateKey, await exportJWK(publicKey), options)
@@ -46,12 +46,12 @@ export class HttpVisitor {
     return visitor
   }
 
-  /** Gets a token from the beginning, with the same key: the same visitor. */
+  /** Requests a new token with the same key: the same visitor. */
   restart(): Promise<number> {
     return this.#exchange(this.#options.widget ?? 'default', 'caty:token-type:widget-id')
   }
 
-  /** Renews the token it has. */
+  /** Renews the current token. */
   renew(): Promise<number> {
     return this.#exchange(this.token, 'ietf:params:oauth:token-type:access_token')
   }
@@ -94,7 +94,7 @@ export class HttpVisitor {
     return { status: response.status, headers: response.headers, body: await response.json() }
   }
 
-  /** A proof for one call. `change` replaces claims (`undefined` leaves one out), `header` members of the header. */
+  /** Makes a proof for one call. `change` replaces claims (`undefined` removes one), `header` replaces header members. */
   proof(method: string, path: string, change: Record<string, unknown> = {}, header: object = {}): Promise<string> {
     const ath = this.token && createHash('sha256').update(this.token).digest('base64url')
     return new SignJWT({

@@ -1,7 +1,7 @@
-/** Caty as a sender of webhooks over HTTP. */
+/** Sends webhooks over HTTP as Caty does. */
 import { createHmac, randomUUID } from 'node:crypto'
 
-/** One event of a conversation, as the body of a webhook. Each is another. */
+/** Makes one event of a conversation as the body of a webhook. Each event is different. */
 export const messageReceived = (session_id: string, message: string = randomUUID()): string =>
   JSON.stringify({
     event: 'message.received',
@@ -10,7 +10,7 @@ export const messageReceived = (session_id: string, message: string = randomUUID
     data: { session_id, message },
   })
 
-/** The status, or `undefined` when there was no answer. */
+/** Returns the status, or `undefined` without an answer. */
 export async function sendWebhook(edge: string, body: string, secret: string): Promise<number | undefined> {
   const signature = createHmac('sha256', secret).update(body).digest('hex')
   const response = await fetch(`${edge}/webhooks/caty`, {

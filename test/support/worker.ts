@@ -1,4 +1,4 @@
-/** The deployed bundle in processes of workerd, over a sandbox of its own. */
+/** The deployed bundle in workerd processes, with its own sandbox. */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'caty-keyless-
 
 export type Received = { method: string; path: string; headers: Record<string, string>; body: string }
 
-/** A sandbox and as many Workers over it as a test wants. */
+/** A sandbox and any number of Workers that use it. */
 export class Bench {
   readonly key: string
   readonly secret = newTokenSecret('k1')
@@ -24,7 +24,7 @@ export class Bench {
   #stop: (() => Promise<void>) | undefined
   readonly #workers: RunningWorker[] = []
 
-  /** `keys`: what the sandbox takes, comma separated. */
+  /** `keys`: the keys that the sandbox accepts, comma separated. */
   constructor(keys = newApiKey()) {
     this.key = keys
   }
@@ -38,7 +38,7 @@ export class Bench {
     return this
   }
 
-  /** All of them behind one public name, as versions of one deployment are: the public name is the issuer. */
+  /** Runs several Workers behind one public name, as versions of one deployment are: the public name is the issuer. */
   async worker(vars: Record<string, string> = {}, storage = newFolder(), port?: number): Promise<RunningWorker> {
     const worker = await runWorker({
       source: this.#bundle?.source ?? '',

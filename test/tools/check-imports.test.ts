@@ -1,4 +1,4 @@
-/** The dependency rules: each way of breaking one is found. */
+/** The dependency rules find each way to break them. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -62,6 +62,6 @@ it.each([
   expect(breachesIn(file, source)).toEqual([])
 })
 
-it('the sources keep the dependency rules', () => {
+it('the sources follow the dependency rules', () => {
   expect(execFileSync(process.execPath, ['scripts/check-imports.ts'], { encoding: 'utf8' })).toContain('keep')
 })

@@ -1,7 +1,7 @@
 /**
- * The "Deploy to Cloudflare" button, by Cloudflare's rules: it reads `wrangler.toml` for variables and bindings,
- * `.dev.vars.example` for secrets, and `package.json` for their descriptions and for the two commands. An owner who fills in
- * its fields must get a Worker that works, since they may have no terminal to mend it.
+ * The "Deploy to Cloudflare" button by Cloudflare's rules: it reads `wrangler.toml` for variables and bindings,
+ * `.dev.vars.example` for secrets, and `package.json` for descriptions and the two commands. Owners who fill in the
+ * fields must get a working Worker, since they may have no terminal to repair it.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -33,7 +33,7 @@ const secrets = parseEnv(read('.dev.vars.example'))
 const { cloudflare, scripts, homepage, ...project } = manifest()
 const described = cloudflare.bindings
 
-/** What an owner types who reads the descriptions. */
+/** The values of an owner who follows the descriptions. */
 const TYPED = {
   CATY_API_KEY: 'caty_0123456789abcdef0123456789abcdef',
   TOKEN_SECRETS: `k1:${Buffer.alloc(32, 7).toString('base64url')}`,
@@ -41,11 +41,11 @@ const TYPED = {
 }
 
 describe('the fields of the button', () => {
-  it('are enough for a Worker that works', () => {
+  it('are enough for a working Worker', () => {
     expect(parseSettings({ ...config.vars, ...secrets, ...TYPED })).toMatchObject({ ok: true })
   })
 
-  it('have each setting that has no default, and no other secret', () => {
+  it('include every setting without a default, and no other secret', () => {
     const needed = Object.keys(TYPED).filter((name) => {
       const parsed = parseSettings({ ...TYPED, [name]: '' })
       return !parsed.ok && parsed.problems.every(({ setting }) => setting === name)
@@ -55,14 +55,14 @@ describe('the fields of the button', () => {
     expect(config.vars).toHaveProperty('ALLOWED_ORIGINS')
   })
 
-  it('bring no secret along that somebody could leave in', () => {
+  it('contain no ready-made secret that an owner could leave in', () => {
     expect(Object.values(secrets).filter((value) => value !== '')).toEqual([])
     const tracked = spawnSync('git', ['check-ignore', '--quiet', '--no-index', '.dev.vars.example'])
     expect(tracked.status, 'git ignores .dev.vars.example').not.toBe(0)
     expect(spawnSync('git', ['check-ignore', '--quiet', '--no-index', '.dev.vars']).status).toBe(0)
   })
 
-  it('are described, each of them, and nothing else is', () => {
+  it('each have a description, and nothing else has one', () => {
     const bindings = [
       config.assets.binding,
       ...config.durable_objects.bindings.map(({ name }) => name),
@@ -73,27 +73,27 @@ describe('the fields of the button', () => {
     expect(Object.keys(described).sort()).toEqual(fields.sort())
   })
 
-  it('say where a value comes from that Cloudflare cannot make, at an address that exists', () => {
+  it('link to the page of each value that Cloudflare cannot make', () => {
     expect(described.CATY_API_KEY?.description).toMatch(/Settings → API Keys/)
     const [, address = ''] = /\]\((\S+)\)/.exec(described.TOKEN_SECRETS?.description ?? '') ?? []
     expect(address.startsWith(`${homepage}installer/`)).toBe(true)
     expect(INSTALLER_FILES).toContain(address.slice(`${homepage}installer/`.length))
   })
 
-  it('use only the Markdown that Cloudflare shows', () => {
+  it('use only the Markdown that Cloudflare renders', () => {
     for (const { description } of Object.values(described))
       expect(description.replaceAll(/`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\(https:[^)]+\)/g, '')).not.toMatch(/[`*[\]<>]/)
   })
 })
 
 describe('what Cloudflare builds', () => {
-  it('has its commands in package.json, and they need no answer and no tool of ours', () => {
+  it('uses the commands in package.json, without questions and without a tool of ours', () => {
     expect(scripts.build).toBeTypeOf('string')
     expect(scripts.deploy).toBe('wrangler deploy')
     expect(existsSync(config.main)).toBe(true)
   })
 
-  it('serves the installer, where an owner without a terminal gets the tag', () => {
+  it('includes the installer, where owners without a terminal get the tag', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'caty-keyless-button-'))
     try {
       const { INSTALLER: _, ...env } = process.env
@@ -105,13 +105,13 @@ describe('what Cloudflare builds', () => {
     }
   })
 
-  it('lies in a public repository of GitHub, in its root', () => {
+  it('comes from the root of a public GitHub repository', () => {
     expect(repositoryUrl({ ...project, cloudflare, scripts, homepage })).toMatch(
       /^https:\/\/github\.com\/[\w-]+\/[\w.-]+$/,
     )
   })
 
-  it.each(PAGES_WITH_ADDRESS)('is what the button of %s names', (page) => {
+  it.each(PAGES_WITH_ADDRESS)('is the repository that the button of %s names', (page) => {
     const repository = repositoryUrl(manifest())
     const button = `[![Deploy to Cloudflare](https://deploy.workers.cloudflare.com/button)](https://deploy.workers.cloudflare.com/?url=${repository})`
     expect(read(page)).toContain(button)

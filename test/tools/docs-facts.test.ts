@@ -1,10 +1,10 @@
-/** Tables of the docs that list what the code has: each row is there, and none is missing. */
+/** Tables in the docs that list parts of the code: each row exists, and none is missing. */
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const widget = globSync('widget/**/*.{ts,tsx,css}').map(read).join('\n')
-/** Everything in backticks that matches, without its call brackets. */
+/** Everything in backticks that matches the pattern, without call brackets. */
 const named = (text: string, pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code).filter((code) => pattern.test(code))),
 ]
@@ -29,7 +29,7 @@ describe('docs/styling.md', () => {
   it('lists the parts that the widget has', () => {
     const attributes = widget.matchAll(/\bpart(?:=|: ?)\{?["'`]([\w -]+?)(?: \$\{[^}]*\})?["'`]|'part', '([\w-]+)'/g)
     const parts = new Set([...attributes].flatMap(([, one, other]) => (one ?? other ?? '').split(' ')))
-    // The speaker of a message is the second part of its bubble.
+    // The speaker of a message is the second part name of its bubble.
     for (const role of ['user', 'assistant']) parts.add(role)
     expect(named(firstCells(section(page, 'Parts')), /^[a-z-]+$/).sort()).toEqual([...parts].sort())
   })
@@ -61,7 +61,7 @@ describe('docs/methods.md', () => {
 })
 
 describe('docs/languages.md', () => {
-  it('lists the languages that there are', () => {
+  it('lists the languages that the widget has', () => {
     const codes = globSync('widget/locales/*.ts').map((file) => file.replace(/^.*\/(\w+)\.ts$/, '$1'))
     const listed = /`((?:[a-z]{2} ?){10,})`/.exec(read('docs/languages.md'))?.[1]?.split(' ') ?? []
     expect(listed.sort()).toEqual(codes.sort())
@@ -69,7 +69,7 @@ describe('docs/languages.md', () => {
 })
 
 describe('docs/limits.md', () => {
-  it('has the rate limits of wrangler.toml, and the sizes of the edge', () => {
+  it('has the rate limits of wrangler.toml and the sizes of the edge', () => {
     const page = read('docs/limits.md')
     const limits = [...read('wrangler.toml').matchAll(/simple = \{ limit = (\d+), period = 60 \}/g)]
     expect(limits.length).toBeGreaterThan(3)
@@ -82,7 +82,7 @@ describe('docs/limits.md', () => {
 })
 
 describe('docs/releases.md', () => {
-  it('says how long each address is kept, as the headers do', () => {
+  it('states the cache times of the headers', () => {
     const headers = read('scripts/build/headers.mjs')
     const page = read('docs/releases.md')
     for (const [address, header, said] of [

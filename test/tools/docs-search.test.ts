@@ -1,4 +1,4 @@
-/** The search of the docs, by what owners type into it. It runs the code and the sections that the site ships. */
+/** The search of the docs with questions that owners type. It runs the code and the sections that the site ships. */
 import { describe, expect, it } from 'vitest'
 import { createIndex, find } from '../../scripts/docs/search/find.ts'
 import { searchedSections } from '../../scripts/docs/site.ts'
@@ -9,7 +9,7 @@ const index = createIndex(searchedSections())
 const pagesFor = (question: string, most = 3): string[] =>
   [...new Set(find(index, question).map(({ href }) => href.replace(/\.html.*/, '')))].slice(0, most)
 
-/** `what somebody types: pages that answer it`; one of them must be among the first three. */
+/** `typed words: pages that answer them`; one of these pages must be among the first three. */
 const rows = (text: string): [string, string[]][] =>
   text
     .trim()
@@ -19,7 +19,7 @@ const rows = (text: string): [string, string[]][] =>
       return [question.trim(), pages.trim().split(' ')]
     })
 
-/** Typed by a new owner who was watched; the first twelve found nothing at that time. */
+/** Questions that a new owner typed in a session we watched; at that time the first twelve found nothing. */
 const OWNER = rows(`
   gdpr: privacy
   wordpress plugin: site-builders
@@ -221,22 +221,22 @@ describe('a question of an owner', () => {
       .filter(({ pages, found }) => !pages.some((page) => found.includes(page)))
 
   it.each([
-    ['the owner who was watched', OWNER, 32],
-    ['others', MORE, 60],
-  ])('of %s finds its page among the first three, 95 of 100 times', (_, all, least) => {
+    ['the owner whom we watched', OWNER, 32],
+    ['other owners', MORE, 60],
+  ])('by %s finds its page among the first three, in 95 of 100 cases', (_, all, least) => {
     expect(all.length).toBeGreaterThanOrEqual(least)
     const wrong = missed(all)
     expect(wrong.length / all.length, JSON.stringify(wrong, null, 1)).toBeLessThanOrEqual(0.05)
   })
 
-  it('always finds something where a word is known, even if no section has all of them', () => {
+  it('always finds something if a word is known, even if no section has all of its words', () => {
     for (const [question] of [...OWNER, ...MORE]) expect([question, pagesFor(question)]).not.toEqual([question, []])
     expect(pagesFor('purple elephants and webhooks')).toContain('webhooks')
   })
 })
 
 describe('the results', () => {
-  it('leave the decisions to the end', () => {
+  it('list the decisions last', () => {
     for (const question of ['custom domain', 'preact', 'webhooks queue', 'installer']) {
       const all = find(index, question, 100).map(({ href }) => href)
       const first = all.findIndex((href) => href.startsWith('decisions'))
@@ -245,13 +245,13 @@ describe('the results', () => {
     }
   })
 
-  it('show where the words stand, and mark them in any spelling', () => {
+  it('show the words in their context, and highlight them in any spelling', () => {
     const [first] = find(index, 'change the color of the launcher')
     const marked = first?.excerpt.filter(({ marked }) => marked).map(({ text }) => text.toLowerCase()) ?? []
     expect(marked.some((word) => /^colou?rs?$/.test(word))).toBe(true)
   })
 
-  it('are none for a word that nobody knows', () => {
+  it('are empty for an unknown word', () => {
     expect(find(index, 'zzzzqqqq')).toEqual([])
     expect(find(index, '')).toEqual([])
   })

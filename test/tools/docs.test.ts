@@ -1,4 +1,4 @@
-/** The pages of the docs as a whole: every link leads somewhere, every problem type and reason has its heading. */
+/** The docs as a whole: every link has a target, and every problem type and reason has its heading. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { execPath } from 'node:process'
@@ -12,8 +12,8 @@ import { inlineCode } from '../support/snippets/blocks.ts'
 const read = (file: string) => readFileSync(file, 'utf8')
 const idsOf = (file: string) => headingsOf(read(file)).map(({ id }) => id)
 
-describe('links', () => {
-  it('lead somewhere, all of them', () => {
+describe('links in the docs', () => {
+  it('all have a target', () => {
     const files = markdownFiles()
     expect(files).toContain('examples/README.md')
     expect(files.flatMap((file) => brokenLinks(file, read(file)))).toEqual([])
@@ -28,7 +28,7 @@ describe('links', () => {
     ['[x](https://example)', 'no host name'],
     ['[x](https://exa mple.com)'.replace(' ', '%20'), 'not an address'],
     ['[x](../../outside.md)', 'outside'],
-  ])('to nowhere are found: %s', (text, why) => {
+  ])('with a broken target are found: %s', (text, why) => {
     expect(brokenLinks('docs/a.md', text)).toEqual([expect.stringContaining(why)])
   })
 
@@ -44,10 +44,10 @@ describe('links', () => {
   })
 })
 
-describe('files between backticks', () => {
+describe('file names between backticks', () => {
   const PATH = /^(cli|docs|edge|examples|installer|sandbox|scripts|test|webhook|widget)\/[\w./*-]+$/
 
-  it('are there', () => {
+  it('exist', () => {
     const paths = markdownFiles().flatMap((file) =>
       inlineCode(read(file))
         .filter(({ code }) => PATH.test(code))
@@ -58,10 +58,10 @@ describe('files between backticks', () => {
   })
 })
 
-/** A step of the map: a link to a source, and after it the names of what does the work there. */
+/** A step of the map links to a source file and then names the functions that do the work there. */
 const STEP = /\]\(\.\.\/([^)]+\.tsx?)\)((?:\s`\w+(?:\(\))?`)*)/g
 
-/** What the map says that is not so. A name counts where the file declares it: a function, a class, a constant, a method. */
+/** Sentences about outdated steps. A name counts if the file declares it as a function, class, constant or method. */
 function staleSteps(text: string): string[] {
   return [...text.matchAll(STEP)].flatMap(([, file = '', names = '']) => {
     if (!existsSync(file)) return [`there is no ${file}`]
@@ -78,12 +78,12 @@ function staleSteps(text: string): string[] {
 describe('docs/architecture.md', () => {
   const text = read('docs/architecture.md')
 
-  it('names files that are there, and functions that are in them', () => {
+  it('names existing files and the functions that they declare', () => {
     expect([...text.matchAll(STEP)].length).toBeGreaterThan(30)
     expect(staleSteps(text)).toEqual([])
   })
 
-  it('links each step to one source or more', () => {
+  it('links each step to one or more source files', () => {
     const steps = text.split('\n').filter((line) => /^\d+\. /.test(line))
     expect(steps.filter((line) => linksOf(line).every(({ href }) => !/\.tsx?$/.test(href)))).toEqual([])
   })
@@ -91,13 +91,13 @@ describe('docs/architecture.md', () => {
   it.each([
     ['[`edge/gone.ts`](../edge/gone.ts) `call()`', 'there is no edge/gone.ts'],
     ['[`edge/app/call.ts`](../edge/app/call.ts) `everyCall()` `goneCall()`', 'edge/app/call.ts has no goneCall'],
-  ])('is found out when it is stale: %s', (step, why) => {
+  ])('is reported as outdated: %s', (step, why) => {
     expect(staleSteps(step)).toEqual([why])
   })
 })
 
 describe('npm run docs', () => {
-  it('obeys --help, and refuses a word that it does not know', () => {
+  it('prints its help for --help, and refuses an unknown word', () => {
     const run = (...words: string[]) => spawnSync(execPath, ['scripts/docs.ts', ...words], { encoding: 'utf8' })
     expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('dist/docs') })
     expect(run('--hlep')).toMatchObject({ status: 64, stderr: expect.stringContaining('--hlep') })
@@ -105,7 +105,7 @@ describe('npm run docs', () => {
 })
 
 describe('docs/problems.md', () => {
-  it('has a heading for each problem type of the edge, and no other', () => {
+  it('has a heading for each problem type of the edge, and no others', () => {
     const types = new Set(Object.values(PROBLEMS).map(({ type }) => type))
     expect(types.size).toBeGreaterThan(20)
     expect(idsOf('docs/problems.md').slice(1).sort()).toEqual([...types].sort())
@@ -113,7 +113,7 @@ describe('docs/problems.md', () => {
 })
 
 describe('docs/troubleshooting.md', () => {
-  it('has a heading for each reason that the widget can give', () => {
+  it('has a heading for each reason that the widget reports', () => {
     const widget = globSync('widget/**/*.{ts,tsx}').map(read).join('\n')
     const edge = globSync('edge/http/problem/*.ts').map(read).join('\n')
     const errors = read('widget/client/errors.ts')
@@ -121,7 +121,7 @@ describe('docs/troubleshooting.md', () => {
       ...[...widget.matchAll(/\bfail\(([^`\n]*)\)/g)]
         .flatMap(([, said = '']) => [...said.matchAll(/'([a-z_]+)'/g)])
         .map(([, reason]) => reason),
-      // The code of a refusal, in small letters.
+      // The code of a refusal, in lower case.
       ...[...edge.matchAll(/\bcode: '([A-Z_]+)'/g)].map(([, code = '']) => code.toLowerCase()),
       ...[...errors.matchAll(/\bkind: '([a-z_]+)'/g)].map(([, kind]) => kind).filter((kind) => kind !== 'refused'),
     ])

@@ -1,4 +1,4 @@
-/** The doctor's own client: what it sends arrives as it is written, and it sees what TLS says. */
+/** The doctor's own HTTP client: it sends requests unchanged and reports the details of TLS. */
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { Server } from 'node:net'
@@ -11,7 +11,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-/** Listens on a free port; `scheme` of the address it gives back. */
+/** Listens on a free port. Returns its address with this `scheme`. */
 async function listening(server: Server, scheme: string): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -31,14 +31,14 @@ function wireTo(url: string, limit = 10): HttpWire {
   return wire
 }
 
-it('sends a path as it is written, and repeats nothing', async () => {
+it('sends a path unchanged, and never repeats a request', async () => {
   const wire = wireTo(await http((request, response) => response.end(request.url)))
   for (const path of ['/a/../b', '/a//b', '/a%2f..%2fb', '/a;x=1', '/a%00']) {
     expect((await wire.send({ path })).text).toBe(path)
   }
 })
 
-it('sends a body with its length, or in chunks without one', async () => {
+it('sends a body with a length, or in chunks without one', async () => {
   const wire = wireTo(
     await http((request, response) => response.end(String(request.headers['content-length'] ?? 'none'))),
   )
@@ -47,14 +47,14 @@ it('sends a body with its length, or in chunks without one', async () => {
   expect((await wire.send({ ...call, chunked: true })).text).toBe('none')
 })
 
-it('stops at its bound of requests', async () => {
+it('stops at its limit of requests', async () => {
   const wire = wireTo(await http((_, response) => response.end()), 2)
   await wire.send({ path: '/' })
   await wire.send({ path: '/' })
   await expect(wire.send({ path: '/' })).rejects.toThrow('the bound of 2 requests is met')
 })
 
-it('sees an untrusted certificate, its end, and the protocol, also on a connection that is used again', async () => {
+it('reports an untrusted certificate, its expiry and the protocol, also on a reused connection', async () => {
   const [from, to] = [new Date('2026-11-01T00:00:00Z'), new Date('2027-02-03T04:05:06Z')]
   const server = createHttps(selfSigned(from, to), (_, response) => response.end('hello'))
   closing.push(() => server.close())
@@ -68,7 +68,7 @@ it('sees an untrusted certificate, its end, and the protocol, also on a connecti
   }
 })
 
-it('trickles: an answer before the end counts, and so does a closed line', async () => {
+it('sends a body slowly, and accepts an early answer or a closed connection', async () => {
   const call = { method: 'POST', path: '/' }
   const patient = wireTo(await http(() => undefined))
   expect((await patient.trickle(call, 100)).answer).toBeUndefined()

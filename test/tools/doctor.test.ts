@@ -1,4 +1,7 @@
-/** What of the doctor no edge on this machine can show: TLS, distance, and the bound on requests. The network is injected. */
+/**
+ * Checks of the doctor that no edge on this machine can show: TLS, distance and the limit of requests. The network is
+ * injected.
+ */
 import { describe, expect, it } from 'vitest'
 import { CHECKS } from '../../cli/doctor/checks/index.ts'
 import { type Examination, examine } from '../../cli/doctor/examine.ts'
@@ -20,7 +23,7 @@ const BODIES: Record<string, string> = {
   '/widget.js': 'customElements.define("caty-widget")',
 }
 
-/** An edge that answers what identifies it, and allows the origins given. */
+/** An edge that identifies itself and allows the given origins. */
 function wireTo({
   tls = GOOD,
   ms = 20,
@@ -65,7 +68,7 @@ async function findings(wire: Wire, id: string, url = EDGE): Promise<readonly st
   return examination.report.verdicts.flatMap((verdict) => verdict.findings)
 }
 
-describe('the line', () => {
+describe('the connection', () => {
   it.each<[TlsFacts, string[]]>([
     [GOOD, []],
     [{ ...GOOD, trusted: false, fault: 'CERT_HAS_EXPIRED' }, ['the certificate is not trusted (CERT_HAS_EXPIRED)']],
@@ -75,7 +78,7 @@ describe('the line', () => {
     expect(await findings(wireTo({ tls }), 'tls')).toEqual(expected)
   })
 
-  it('without TLS is a finding, but not on this machine', async () => {
+  it('without TLS is a finding, except on this machine', async () => {
     expect(await findings(wireTo({}), 'tls', 'http://chat.shop.example')).toHaveLength(1)
     expect(await findings(wireTo({}), 'tls', 'http://localhost:8787')).toEqual([])
   })
@@ -86,14 +89,14 @@ describe('the line', () => {
   })
 })
 
-describe('a page that the edge allows', () => {
-  it('is found among the sites of its own domain', async () => {
+describe('the origin of an allowed page', () => {
+  it("is found among the sites of the edge's own domain", async () => {
     const wire = wireTo({ allowed: ['https://www.shop.co.uk'] })
     const examination = await run(wire, [], { url: 'https://chat.shop.co.uk', origins: [] })
     expect(examination.kind === 'report' && examination.report.origin).toBe('https://www.shop.co.uk')
   })
 
-  it('is asked for when none is to be found, and nothing is attacked', async () => {
+  it('must be given if none is found, and no attack is tried', async () => {
     const wire = wireTo({})
     const examination = await run(wire, ['origin-strangers'], { url: 'https://chat.acme.workers.dev', origins: [] })
     expect(examination.kind === 'refused' && examination.why).toContain('--origin https://shop.example')
@@ -101,14 +104,14 @@ describe('a page that the edge allows', () => {
   })
 })
 
-describe('an edge that cannot be examined in full says why, and is not blamed for it', () => {
+describe('an edge that cannot be examined completely gets a reason, and no finding', () => {
   const notes = async (wire: Wire, ids: string[]) => {
     const examination = await run(wire, ids)
     if (examination.kind === 'refused') throw new Error(examination.why)
     return examination.report.verdicts.map(({ outcome, note }) => [outcome, note])
   }
 
-  it('in maintenance', async () => {
+  it('during maintenance', async () => {
     const token = [503, { error: 'temporarily_unavailable', code: 'MAINTENANCE' }] as const
     expect(await notes(wireTo({ token }), ['body-large', 'token-issued'])).toEqual([
       ['skipped', expect.stringContaining('gives no token just now')],
@@ -126,7 +129,7 @@ describe('an edge that cannot be examined in full says why, and is not blamed fo
     ])
   })
 
-  it('that asks for a challenge', async () => {
+  it('with a challenge', async () => {
     const token = [400, { error: 'invalid_request', challenge: { site_key: 'x' } }] as const
     expect(await notes(wireTo({ token }), ['proof-missing'])).toEqual([
       ['skipped', expect.stringContaining('Turnstile')],
@@ -134,7 +137,7 @@ describe('an edge that cannot be examined in full says why, and is not blamed fo
   })
 })
 
-it('says how bad it is by its exit code and in words and colours', async () => {
+it('the report shows its severity by exit code, words and colours', async () => {
   const examination = await run(wireTo({ tls: { ...GOOD, trusted: false } }), ['tls', 'latency'])
   if (examination.kind === 'refused') throw new Error(examination.why)
   const { report } = examination

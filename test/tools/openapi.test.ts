@@ -1,4 +1,4 @@
-/** docs/openapi.json as a description for programs that read it, and the command that writes it. */
+/** docs/openapi.json as a description that programs read, and the command that writes it. */
 import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ const FILE = 'docs/openapi.json'
 const read = async () => v.parse(Description, JSON.parse(await readFile(FILE, 'utf8')))
 
 describe('the description', () => {
-  it('names every call once, in the words of a programming language, under a tag that is explained', async () => {
+  it('names every call once, with a valid identifier and a described tag', async () => {
     const { paths, tags } = await read()
     const operations = Object.values(paths).flatMap((path) => Object.values(path))
     const ids = operations.map(({ operationId }) => operationId)
@@ -50,7 +50,7 @@ describe('the description', () => {
             ])
   })
 
-  it('is looked at by Redocly, whose complaint is shown', async () => {
+  it('is checked by Redocly, whose warnings are printed', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'caty-keyless-openapi-')), 'openapi.json')
     await writeFile(path, (await readFile(FILE, 'utf8')).replace('"operationId": "getHealth",', ''))
     expect(await complaints(path)).toMatch(/operationId/)
@@ -58,7 +58,7 @@ describe('the description', () => {
 })
 
 describe('npm run openapi', () => {
-  it('says with --help what it does, and does nothing', async () => {
+  it('prints its help for --help, and writes nothing', async () => {
     const before = await stat(FILE)
     const { stdout } = await execa('node', ['scripts/openapi.ts', '--help'])
     expect(stdout).toMatch(/Usage: openapi[\s\S]*--check/)

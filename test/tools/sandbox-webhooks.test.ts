@@ -1,4 +1,4 @@
-/** The sandbox as Caty: which events it sends, how they are signed, and how often it comes again. */
+/** The sandbox as Caty: the events that it sends, their signatures and its retries. */
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { type CatyEvent, verifyWebhook } from 'caty-keyless/webhook'
@@ -68,7 +68,7 @@ const openSession = async (): Promise<string> =>
   )
 
 describe('the sandbox as a sender of webhooks', () => {
-  it.each([false, true])('sends what happens, in its order, signed (with sha256=: %s)', async (prefixed) => {
+  it.each([false, true])('sends events in order, each signed (with sha256=: %s)', async (prefixed) => {
     await configure({ prefixed })
     const session_id = await openSession()
     await call('POST', '/api/widget/chat/message', { session_id, message: 'Show me your mugs' })
@@ -93,12 +93,12 @@ describe('the sandbox as a sender of webhooks', () => {
     for (const { signature } of came) expect(signature.startsWith('sha256=')).toBe(prefixed)
   })
 
-  it('sends nothing as long as nobody says where', async () => {
+  it('sends nothing without a target', async () => {
     await openSession()
     expect(await attempts()).toEqual([])
   })
 
-  it('comes again until it is taken, and five times at most', async () => {
+  it('retries until the target accepts, at most five times', async () => {
     await configure({ scheduleMs: [0, 1, 1, 1, 1] })
     status = 503
     await openSession()

@@ -18,7 +18,7 @@ const PARSERS: Readonly<Record<string, (code: string) => void>> = {
 }
 const SHELL = ['sh', 'bash']
 const IN_CHROMIUM = ['html', 'csp']
-/** Output, pictures and messages of the wire: there is nothing to run. */
+/** Languages of output, pictures and protocol messages, which cannot be executed. */
 const NOT_CODE = ['text', 'http']
 const KNOWN = [...Object.keys(PARSERS), ...SHELL, ...CODE_LANGUAGES, ...IN_CHROMIUM, ...NOT_CODE]
 
@@ -28,7 +28,7 @@ const of = (...languages: string[]) =>
   executed.filter(({ language }) => languages.includes(language)).map((snippet) => [placeOf(snippet), snippet] as const)
 
 describe('the code blocks of the docs', () => {
-  it('each have an executor, or say why not', () => {
+  it('each have an executor, or a reason why not', () => {
     const mistakes = snippets.flatMap((snippet) => whyNotExecuted(snippet) ?? [])
     expect(mistakes).toEqual([])
     expect(executed.length).toBeGreaterThan(5)
@@ -38,7 +38,7 @@ describe('the code blocks of the docs', () => {
     expect(shellMistakes(code)).toEqual([])
   })
 
-  it.each(of(...Object.keys(PARSERS)))('%s: a real parser reads it', (_, { language, code }) => {
+  it.each(of(...Object.keys(PARSERS)))('%s: a real parser accepts it', (_, { language, code }) => {
     expect(() => PARSERS[language]?.(code)).not.toThrow()
   })
 
@@ -51,11 +51,11 @@ describe('commands between backticks', () => {
   const commands = markdownFiles().flatMap((file) =>
     inlineCode(readFileSync(file, 'utf8'))
       .filter(({ code }) => /^(npm (run|start|ci|test)|npx )/.test(code))
-      // An ellipsis stands for what the reader knows.
+      // An ellipsis stands for a value of the reader.
       .map(({ code, line }) => ({ place: `${file}:${line}`, code: code.replace(/\s*(--)?\s*…$/, '') })),
   )
 
-  it('exist, with each option that is named', () => {
+  it('exist, with each named option', () => {
     expect(commands.length).toBeGreaterThan(20)
     const wrong = commands.flatMap(({ place, code }) => shellMistakes(code).map((why) => `${place}: ${code}: ${why}`))
     expect(wrong).toEqual([])
@@ -77,10 +77,10 @@ function whyNotExecuted(snippet: Snippet): string | undefined {
     : `${placeOf(snippet)}: no executor for “${snippet.language}”; name a language that has one, or mark the block`
 }
 
-describe('the harness itself', () => {
+describe('the test of the snippets', () => {
   const block = (language: string, code: string, mark = '') => `${mark}\n\`\`\`${language}\n${code}\n\`\`\`\n`
 
-  it('finds blocks, lists and marks', () => {
+  it('finds code blocks, also in lists, and their marks', () => {
     const found = snippetsIn(
       'a.md',
       `# A\n\n- in a list\n\n  ${block('sh', '  npm ci', '<!-- not run: no account -->').replaceAll('\n', '\n  ')}`,

@@ -1,4 +1,4 @@
-/** The end of the log of `npm test`: what failed is named there, from the reports of a real run of vitest. */
+/** The end of the output of `npm test` names what failed, taken from the reports of a real vitest run. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { execaNode } from 'execa'
 import { expect, it } from 'vitest'
 
-it('names failed tests, files that could not be loaded and errors outside of tests, and nothing that held', async () => {
+it('names failed tests, files that fail to load and errors outside of tests, but no passed test', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'caty-keyless-log-'))
   writeFileSync(join(cwd, 'open.test.js'), `it('is open', () => {})`)
   writeFileSync(

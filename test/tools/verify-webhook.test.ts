@@ -1,4 +1,7 @@
-/** `caty-keyless/webhook` as an owner imports it: against published vectors, against Node's own HMAC, and against attacks. */
+/**
+ * `caty-keyless/webhook` as an owner imports it: with published vectors, compared with Node's own HMAC, and under
+ * attack.
+ */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { verifyWebhook } from 'caty-keyless/webhook'
@@ -24,21 +27,21 @@ const EVENTS = [
 ]
 const BODY = JSON.stringify(EVENTS[0])
 
-/** The signature counted, whatever the body was. */
+/** Whether the signature was accepted, whatever the body was. */
 const counts = async (...args: Parameters<typeof verifyWebhook>) => {
   const verified = await verifyWebhook(...args)
   return verified.ok || verified.reason === 'not_json' || verified.reason === 'not_an_event'
 }
 
 describe('the signature', () => {
-  it.each(RFC_4231)('RFC 4231 section $name', async ({ key, data, mac }) => {
+  it.each(RFC_4231)('matches RFC 4231 section $name', async ({ key, data, mac }) => {
     const [secret, body] = [Buffer.from(key, 'hex'), Buffer.from(data, 'hex')]
     expect(await counts(body, mac, secret)).toBe(true)
     expect(await counts(body, `sha256=${mac}`, [randomBytes(20), secret])).toBe(true)
     expect(await counts(Buffer.concat([body, Buffer.from([0])]), mac, secret)).toBe(false)
   })
 
-  it("agrees with Node's own HMAC on 10,000 random inputs, right and wrong", async () => {
+  it("agrees with Node's own HMAC on 10,000 random inputs, valid and invalid", async () => {
     let right = 0
     for (let n = 0; n < 10_000; n++) {
       const [secret, body] = [randomBytes(1 + (n % 150)), randomBytes(n % 700)]
@@ -51,7 +54,7 @@ describe('the signature', () => {
     expect(right).toBe(10_000)
   }, 60_000)
 
-  it('never throws, and never counts, whatever stands in the header', async () => {
+  it('is refused, without an exception, for any invalid header', async () => {
     const header = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF='), maxLength: 130 }),
@@ -69,22 +72,22 @@ describe('the signature', () => {
     expect(await verifyWebhook(BODY, sign(`${BODY} `), SECRET)).toEqual({ ok: false, reason: 'wrong_signature' })
   })
 
-  it('is of the bytes: the same JSON written another way does not count', async () => {
+  it('covers the exact bytes: the same JSON in another format is refused', async () => {
     const spaced = JSON.stringify(EVENTS[0], null, 2)
     expect((await verifyWebhook(spaced, sign(BODY), SECRET)).ok).toBe(false)
     expect((await verifyWebhook(spaced, sign(spaced), SECRET)).ok).toBe(true)
   })
 
-  it('counts by the old and the new secret while one is changed', async () => {
+  it('is accepted with the old and the new secret during a change', async () => {
     for (const signature of [sign(BODY, 'new one'), sign(BODY, 'old one'), `sha256=${sign(BODY, 'old one')}`])
       expect((await verifyWebhook(BODY, signature, ['new one', 'old one'])).ok).toBe(true)
     expect((await verifyWebhook(BODY, sign(BODY, 'gone'), ['new one', 'old one'])).ok).toBe(false)
   })
 })
 
-describe('a mistake in the calling code is said aloud', () => {
+describe('a mistake in the calling code throws an error', () => {
   const signature = sign(BODY)
-  /** What a variable of the environment is that is not set; plain JavaScript has no types to forbid it. */
+  /** The value of an environment variable that is not set, which plain JavaScript does not prevent. */
   const unset = JSON.parse('null')
   const wrong: Parameters<typeof verifyWebhook>[] = [
     [BODY, signature, ''],
@@ -94,11 +97,11 @@ describe('a mistake in the calling code is said aloud', () => {
     [BODY, signature, [unset]],
     [JSON.parse(BODY), signature, SECRET],
   ]
-  it.each(wrong)('%#', async (...args) => {
+  it.each(wrong)('for wrong arguments %#', async (...args) => {
     await expect(verifyWebhook(...args)).rejects.toThrow(TypeError)
   })
 
-  it('also when the sender sent no signature', async () => {
+  it('even if the sender sent no signature', async () => {
     await expect(verifyWebhook(BODY, undefined, '')).rejects.toThrow(TypeError)
   })
 })
@@ -111,7 +114,7 @@ describe('the event', () => {
 
   it.each(EVENTS)('$event has its type and its data', async (event) => {
     expect(await verified(event)).toMatchObject({ ok: true, event, raw: event })
-    // What the edge takes, the library takes, and the other way round.
+    // The edge and the library accept the same events.
     expect(v.safeParse(WebhookEvent, event).success).toBe(true)
   })
 
@@ -122,12 +125,12 @@ describe('the event', () => {
     expect(score).toBe(80)
   })
 
-  it('of the older form comes in the new one', async () => {
+  it('of the older form is converted to the new one', async () => {
     const read = await verified({ event: 'lead_captured', lead, ...envelope })
     expect(read).toMatchObject({ ok: true, event: EVENTS[0] })
   })
 
-  it('leaves out members of another type, and keeps them in raw', async () => {
+  it('drops members of a wrong type, and keeps them in raw', async () => {
     const odd = { ...EVENTS[0], data: { ...lead, score: '80', name: { first: 'Ada' }, extra: 1 } }
     const read = await verified(odd)
     const { score: _score, name: _name, ...data } = lead
@@ -147,7 +150,7 @@ describe('the event', () => {
     expect(await verifyWebhook(body, sign(body), SECRET)).toEqual({ ok: false, reason })
   })
 
-  it('of any shape never throws', async () => {
+  it('of any shape never causes an exception', async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), async (body) => {
         expect((await verifyWebhook(body, sign(body), SECRET)).ok).toBe(false)
@@ -156,7 +159,7 @@ describe('the event', () => {
     )
   })
 
-  it('has the same id at each delivery, and another event has another', async () => {
+  it('has the same id in each delivery, and another event has another id', async () => {
     const [first, again] = [await verified(EVENTS[0]), await verifyWebhook(BODY, sign(BODY, 'new'), 'new')]
     const other = await verified(EVENTS[1])
     const id = randomUUID()
@@ -178,7 +181,7 @@ describe('the event', () => {
   })
 })
 
-it('needs nothing but the platform', () => {
+it('the module imports nothing but the platform', () => {
   const code = readFileSync('dist/npm/esm/webhook/index.js', 'utf8')
   expect(code).not.toMatch(/\bimport\b|\brequire\(|\bprocess\b|\bBuffer\b|node:/)
 })

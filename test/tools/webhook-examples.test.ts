@@ -1,5 +1,5 @@
 /**
- * Every example of docs/webhooks.md, taken from the page and run as it stands: Express and node:http as processes, Hono
+ * Every example of docs/webhooks.md, taken from the page and run unchanged: Express and node:http as processes, Hono
  * and the Next.js route handler called with a Request, the Worker in workerd.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -14,14 +14,14 @@ import { freePort } from '../support/free-port.ts'
 import { snippetsIn } from '../support/snippets/blocks.ts'
 
 const PAGE = 'docs/webhooks.md'
-/** Inside the project, so that its packages, and its own name, resolve as in a reader's project. */
+/** Inside the project, so that its packages and its own name resolve as in a reader's project. */
 const FOLDER = '.tmp/webhook-examples'
 const SECRET = randomBytes(24).toString('hex')
 const TARGET_SECRET = `whsec_${randomBytes(32).toString('base64')}`
 
 const examples = snippetsIn(PAGE, readFileSync(PAGE, 'utf8')).filter(({ language }) => language === 'js')
 
-/** Writes the example that holds this text into a file, and gives its path. */
+/** Writes the example that contains this text into a file. Returns its path. */
 function written(name: string, holds: string): string {
   const found = examples.filter(({ code }) => code.includes(holds))
   const [example] = found
@@ -32,10 +32,10 @@ function written(name: string, holds: string): string {
 }
 
 const ENV = { CATY_WEBHOOK_SECRET: SECRET, WEBHOOK_TARGET_SECRET: TARGET_SECRET }
-/** Calls the example with one webhook, and says what it wrote meanwhile. */
+/** Calls the example with one webhook. Returns its status and what it printed meanwhile. */
 type Example = { post: (headers: Record<string, string>, body: string) => Promise<number>; said: () => string }
 
-/** Its words come by a pipe after its answer, and the machine may be busy. */
+/** The output arrives through a pipe after the answer, and the machine may be busy. */
 const PATIENCE = { timeout: 30_000, interval: 20 }
 
 const children: ChildProcess[] = []
@@ -61,7 +61,7 @@ async function asProcess(file: string): Promise<Example> {
   return { post: postTo(url), said: () => said }
 }
 
-/** A module that takes a standard Request. */
+/** Runs a module that handles a standard Request. */
 async function asModule(file: string, handle: (module: unknown, request: Request) => unknown): Promise<Example> {
   Object.assign(process.env, ENV)
   const module: unknown = await import(pathToFileURL(file).href)
@@ -126,7 +126,7 @@ const EXAMPLES: [string, () => Promise<Example>][] = [
   ['a plain Worker', () => asWorker(written('worker', 'context.waitUntil'))],
 ]
 
-it('no example of the page is left out', () => {
+it('every example of the page is tested', () => {
   expect(examples).toHaveLength(EXAMPLES.length + 1)
 })
 
@@ -136,7 +136,7 @@ describe.each(EXAMPLES)('%s', (name, start) => {
     example = await start()
   }, 60_000)
 
-  it('takes a right signature in both forms', async () => {
+  it('accepts a valid signature in both forms', async () => {
     for (const prefix of ['', 'sha256=']) {
       const body = event(`${name}_${prefix.length}`)
       expect(await example.post({ 'X-Caty-Signature': prefix + hmac(body) }, body)).toBe(200)
@@ -144,7 +144,7 @@ describe.each(EXAMPLES)('%s', (name, start) => {
     }
   })
 
-  it('answers every wrong one with 401, and works on none', async () => {
+  it('answers every invalid signature with 401, and ignores the event', async () => {
     const body = event('forged')
     const right = hmac(body)
     const wrong = [
@@ -164,7 +164,7 @@ describe.each(EXAMPLES)('%s', (name, start) => {
 })
 
 describe('the receiver of deliveries', () => {
-  it('takes what the edge signs, once, and nothing else', async () => {
+  it('accepts a delivery of the edge once, and nothing else', async () => {
     const example = await asProcess(written('receiver', 'new Webhook'))
     const body = event('delivered')
     const now = new Date()

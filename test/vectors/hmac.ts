@@ -1,4 +1,4 @@
-/** RFC 4231, section 4: HMAC-SHA-256 of keys and data that are not ours. Case 5 is truncated there, and left out. */
+/** RFC 4231, section 4: published HMAC-SHA-256 values. Case 5 is left out, because the RFC truncates its result. */
 export type HmacVector = { name: string; key: string; data: string; mac: string }
 
 const repeat = (byte: string, times: number): string => byte.repeat(times)

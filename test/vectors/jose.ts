@@ -1,4 +1,4 @@
-/** Examples that the RFCs print, as data. Each names where it stands. */
+/** Examples printed in the RFCs, as data. Each names its section. */
 
 /** RFC 7515, appendix A.1: an HMAC SHA-256 JWS and its key. */
 export const RFC7515_A1 = {
@@ -7,7 +7,7 @@ export const RFC7515_A1 = {
   header: { typ: 'JWT', alg: 'HS256' },
 }
 
-/** RFC 7515, appendix A.5: an unsecured JWS. Well-formed there, never acceptable here: its signature is empty. */
+/** RFC 7515, appendix A.5: an unsecured JWS. It is well-formed, but always refused here because its signature is empty. */
 export const RFC7515_A5 =
   'eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.'
 
@@ -44,13 +44,13 @@ export const RFC7515_A3 = {
   },
 } as const
 
-/** RFC 8037, appendix A.4: an EdDSA JWS (its payload is no JSON) and the public half of its key. */
+/** RFC 8037, appendix A.4: an EdDSA JWS (its payload is not JSON) and the public half of its key. */
 export const RFC8037_A4 = {
   jws: 'eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg',
   jwk: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
 } as const
 
-/** RFC 7520, section 4.1: RS256 over text that is no JSON, and the public half of the key. */
+/** RFC 7520, section 4.1: RS256 over text that is not JSON, and the public half of the key. */
 export const RFC7520_4_1 = {
   jws: 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImJpbGJvLmJhZ2dpbnNAaG9iYml0b24uZXhhbXBsZSJ9.SXTigJlzIGEgZGFuZ2Vyb3VzIGJ1c2luZXNzLCBGcm9kbywgZ29pbmcgb3V0IHlvdXIgZG9vci4gWW91IHN0ZXAgb250byB0aGUgcm9hZCwgYW5kIGlmIHlvdSBkb24ndCBrZWVwIHlvdXIgZmVldCwgdGhlcmXigJlzIG5vIGtub3dpbmcgd2hlcmUgeW91IG1pZ2h0IGJlIHN3ZXB0IG9mZiB0by4.MRjdkly7_-oTPTS3AXP41iQIGKa80A0ZmTuV5MEaHoxnW2e5CZ5NlKtainoFmKZopdHM1O2U4mwzJdQx996ivp83xuglII7PNDi84wnB-BDkoBwA78185hX-Es4JIwmDLJK3lfWRa-XtL0RnltuYv746iYTh_qHRD68BNt1uSNCrUCTJDt5aAE6x8wW1Kt9eRo4QPocSadnHXFxnt8Is9UzpERV0ePPQdLuW3IS_de3xyIrDaLGdjluPxUAhb6L2aXic1U12podGU0KLUQSE_oI-ZnmKJ3F4uOZDnd6QZWJushZ41Axf_fcIe8u9ipH84ogoree7vjbU5y18kDquDg',
   jwk: {

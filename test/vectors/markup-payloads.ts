@@ -1,4 +1,7 @@
-/** Ways in which a reply may try to become markup or script. Ours, by kind: tags, attributes, schemes, encodings. */
+/**
+ * Attempts of a reply to become markup or script, written for this project, by kind: tags, attributes, schemes and
+ * encodings.
+ */
 const TAGS = [
   'script',
   'img src=x onerror=alert(1)',
@@ -44,7 +47,7 @@ const SCHEMES = [
   '%6Aavascript:alert(1)',
   'javascript\\u003aalert(1)',
 ]
-/** Products as a reply may carry them in its text. */
+/** Products as the text of a reply may contain them. */
 const PRODUCTS = [
   { name: '<img src=x onerror=alert(1)>', url: 'https://a.example' },
   { name: 'x', url: 'javascript:alert(1)' },
@@ -55,7 +58,7 @@ const PRODUCTS = [
   { name: 'x', price: '<b onmouseover=alert(1)>1</b>' },
 ]
 
-/** Values that try to leave a colour or a size. */
+/** Values that try to break out of a colour or a size. */
 export const STYLE_PAYLOADS: readonly string[] = [
   'red;background:url(//evil.example/x)',
   'red}*{display:none}',

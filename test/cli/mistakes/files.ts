@@ -1,4 +1,4 @@
-/** Mistakes in a tenant's files, each as an owner makes it in an editor, and what `check` says. */
+/** Mistakes that owners make in a tenant's files with an editor, and the sentence that `check` prints for each. */
 
 import { execFileSync } from 'node:child_process'
 import { chmod, rm, writeFile } from 'node:fs/promises'
@@ -14,7 +14,7 @@ const origins = (text: string) => config(`"${ORIGIN}"`, `"${text}"`)
 const variable = (text: string) => config('"vars": {', `"vars": {\n    ${text},`)
 const secret = (line: string) => secrets('# Signs', `${line}\n# Signs`)
 const route = (json: string) => config('"workers_dev": true,', `"routes": [${json}],`)
-/** Copies a line of another tenant's file. */
+/** Copies one line from another tenant's file. */
 const asBakery = (name: 'wrangler.jsonc' | 'secrets.env', line: RegExp) => async (clone: Clone) => {
   const [theirs = ''] = line.exec(await clone.read('bakery', name)) ?? []
   await clone.edit('acme', name, line, theirs)

@@ -1,4 +1,4 @@
-/** Commands that meet something half done, a file that is in the way, or a Cloudflare that says no. */
+/** Commands that find something unfinished, a file in the way, or an error from Cloudflare. */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import type { Clone } from '../../support/clone.ts'
 import { KEY } from './typed.ts'
@@ -18,11 +18,11 @@ const remembered = (state: object) => (clone: Clone) =>
   writeFile(clone.file('acme', 'state.json'), JSON.stringify(state))
 const rotating = (secret: string) => remembered({ rotation: { secret, leaked: false, done: 1, mark: 'abc' } })
 const rollingOut = remembered({ rollout: { from: VERSION, to: OTHER, steps: [10, 100], done: 1 } })
-/** wrangler ends with 1 and says this. */
+/** Makes wrangler exit with 1 and print this. */
 const wrangler = (said: string) => async (clone: Clone) => {
   clone.wrangler = async () => ({ code: 1, stdout: '', said })
 }
-/** wrangler answers each question with the same JSON. */
+/** Makes wrangler answer every question with this JSON. */
 const answering = (json: unknown) => async (clone: Clone) => {
   clone.wrangler = async () => ({ code: 0, stdout: JSON.stringify(json), said: '' })
 }

@@ -1,4 +1,4 @@
-/** Command lines as people type them, with the exit code and the sentence. There are two sound tenants, acme and bakery. */
+/** Command lines as people type them, each with its exit code and sentence. Two valid tenants exist: acme and bakery. */
 export const KEY = 'caty_0123456789abcdef0123456789abcdef'
 export const ENVIRONMENT = { SAME_KEY: KEY, NO_KEY: 'not-a-key', TWO_WORDS: 'two words', EMPTY: '' }
 

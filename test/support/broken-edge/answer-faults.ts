@@ -1,4 +1,4 @@
-/** Answers that say too much, too little, or to the wrong page. */
+/** Faults in answers that reveal too much, reveal too little, or allow the wrong page. */
 import { type Fault, header, isApi, type Reply, type Request, withMembers } from './fault.ts'
 
 const at =

@@ -1,4 +1,4 @@
-/** Files that a page loads. */
+/** Faults in the files that a page loads. */
 import { type Fault, header, type Request } from './fault.ts'
 
 const launcher = ({ path }: Request): boolean => path === '/widget.js'

@@ -1,4 +1,4 @@
-/** Planted fault → the checks of the doctor that must speak of it; no other may. */
+/** For each planted fault, the checks of the doctor that must report it; no other check may. */
 export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'any-origin': ['origin-strangers', 'origin-api'],
   'origin-by-prefix': ['origin-strangers', 'origin-api'],

@@ -1,4 +1,4 @@
-/** What a planted fault can do: change a request before the real edge sees it, answer by itself, or change the answer. */
+/** What a planted fault can do: change the request before the real edge gets it, answer by itself, or change the answer. */
 import { createHash } from 'node:crypto'
 import type { HttpVisitor } from '../visitor.ts'
 
@@ -7,22 +7,22 @@ export type Reply = { status: number; headers: Record<string, string>; body: str
 export type Place = {
   /** The allowed origin. */
   page: string
-  /** Caty's key, which a careless edge would let out. */
+  /** Caty's key, which a broken edge reveals. */
   key: string
-  /** Somebody the real edge knows, with a key and a token. */
+  /** A visitor with a key and a token that the real edge accepts. */
   visitor: HttpVisitor
-  /** Proofs that came by. */
+  /** Proofs of earlier requests. */
   seen: Set<string>
 }
 export type Fault = {
-  /** A changed request, an answer of its own, or nothing for the request as it was. */
+  /** Returns a changed request, an answer, or nothing to leave the request unchanged. */
   request?: (request: Request, place: Place) => Promise<Request | Reply | undefined> | Request | Reply | undefined
   reply?: (reply: Reply, request: Request, place: Place) => Reply
   /** The body is read before `request` is called. */
   readsBody?: true
 }
 
-/** The request as the real edge's own visitor would make it: what should not have counted counts. */
+/** The request with valid credentials of the real edge's own visitor, so that invalid ones appear to be accepted. */
 export async function asOwnVisitor(request: Request, { page, visitor }: Place): Promise<Request> {
   const path = request.path.split('?')[0] ?? request.path
   if (Number(jwt(visitor.token, 1).exp) < Date.now() / 1000 + 5) await visitor.restart()
@@ -51,7 +51,7 @@ export function jwt(token: string, part: 0 | 1): Record<string, unknown> {
 
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
-/** One header set, or removed by `undefined`, where the request fits. */
+/** Sets one header where the request matches; `undefined` removes it. */
 export const header =
   (
     name: string,
@@ -65,7 +65,7 @@ export const header =
     return { ...reply, headers: text === undefined ? rest : { ...rest, [name]: text } }
   }
 
-/** A JSON answer with members changed; anything else as it is. */
+/** Changes members of a JSON answer; any other answer stays unchanged. */
 export function withMembers(reply: Reply, change: Record<string, unknown>): Reply {
   try {
     const value: unknown = JSON.parse(reply.body)

@@ -1,4 +1,4 @@
-/** Every planted fault by its name. */
+/** All planted faults by name. */
 import { answerFaults } from './answer-faults.ts'
 import { assetFaults } from './asset-faults.ts'
 import type { Fault } from './fault.ts'

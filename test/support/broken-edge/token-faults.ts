@@ -1,4 +1,4 @@
-/** Somebody gets in who should not. */
+/** Faults that accept an invalid credential. */
 import { asOwnVisitor, type Fault, hashOf, isApi, jwt, type Place, type Request, tokenOf } from './fault.ts'
 
 const toToken = ({ method, path }: Request): boolean => method === 'POST' && path === '/token'
@@ -7,7 +7,7 @@ const withOrigin = (request: Request, origin: string): Request => ({
   headers: { ...request.headers, origin },
 })
 
-/** Where the request fits, the real edge's own visitor asks instead. */
+/** Where the request matches, the real edge's own visitor asks instead. */
 const letIn = (fits: (request: Request, place: Place) => boolean): Fault => ({
   request: (request, place) => (isApi(request) && fits(request, place) ? asOwnVisitor(request, place) : undefined),
 })
@@ -21,7 +21,7 @@ const rewriteOrigin = (
       : undefined,
 })
 
-/** `POST /token` by the real edge's own visitor, with the form changed. */
+/** `POST /token` by the real edge's own visitor, with a changed form. */
 const exchangeAs = (
   fits: (form: URLSearchParams, request: Request) => boolean,
   change: (form: URLSearchParams, place: Place) => void,

@@ -1,4 +1,4 @@
-/** What an account at Cloudflare remembers of its Workers: versions, deployments, and what was uploaded with each. */
+/** The Workers of an account at Cloudflare: versions, deployments, and the upload of each version. */
 import { randomUUID } from 'node:crypto'
 
 export type Binding = { name: string; type: string; text?: string }
@@ -14,7 +14,7 @@ export type Share = { version_id: string; percentage: number }
 export type Deployment = { id: string; created_on: string; versions: Share[] }
 export type Script = { versions: Version[]; deployments: Deployment[]; migrationTag: string | undefined }
 
-/** What `wrangler` puts into the part `metadata` of an upload, as far as it matters here. */
+/** The part of an upload's `metadata` that the stand-in needs. */
 export type Metadata = {
   main_module: string
   bindings: Binding[]
@@ -27,13 +27,13 @@ export class Account {
   readonly scripts = new Map<string, Script>()
   #clock = Date.parse('2026-11-25T00:00:00Z')
 
-  /** Each event has a later time than the one before. */
+  /** Each event is one second later than the one before. */
   #now(): string {
     this.#clock += 1000
     return new Date(this.#clock).toISOString()
   }
 
-  /** A new version; secrets that the upload does not name are the ones of the version before, as at Cloudflare. */
+  /** Adds a version. As at Cloudflare, secrets that the upload does not name come from the version before. */
   upload(name: string, source: string, metadata: Metadata): Version {
     const script = this.scripts.get(name) ?? { versions: [], deployments: [], migrationTag: undefined }
     this.scripts.set(name, script)
@@ -44,7 +44,7 @@ export class Account {
     return this.#add(script, source, bindings, metadata.annotations?.['workers/message'] ?? '')
   }
 
-  /** The newest version's code with other secrets; `null` takes one away. */
+  /** Adds a version with the newest code and other secrets; `null` removes one. */
   patch(name: string, secrets: Record<string, { text: string } | null>, message: string): Version | undefined {
     const script = this.scripts.get(name)
     const newest = script?.versions.at(-1)

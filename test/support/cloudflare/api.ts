@@ -1,4 +1,7 @@
-/** The part of Cloudflare's API that wrangler's commands of a tenant's life call. What is not here is 404, and recorded. */
+/**
+ * The part of Cloudflare's API that wrangler calls for the commands of a tenant. Any other call gets 404 and is
+ * recorded.
+ */
 import type { IncomingMessage } from 'node:http'
 import * as v from 'valibot'
 import type { Account, Script, Version } from './account.ts'
@@ -48,7 +51,7 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
 export async function answerCall(account: Account, call: Call): Promise<Answer> {
   const { method, path } = call
   if (path === '/workers/subdomain') return ok({ subdomain: 'agency' })
-  // `wrangler delete` looks whether old Workers Sites left a namespace behind.
+  // `wrangler delete` checks for a namespace of the former Workers Sites.
   if (path === '/storage/kv/namespaces') return ok([])
   if (path === '/workers/scripts' && method === 'GET') {
     return ok([...account.scripts].map(([id, { migrationTag }]) => ({ id, migration_tag: migrationTag })))

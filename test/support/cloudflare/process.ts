@@ -19,9 +19,9 @@ export type CloudflareState = {
 }
 export type Cloudflare = {
   api: string
-  /** Where visitors reach whatever is deployed. */
+  /** Where visitors reach the deployed versions. */
   edge: string
-  /** For the environment of wrangler. */
+  /** Environment variables for wrangler. */
   env: Record<string, string>
   state: () => Promise<CloudflareState>
   fail: (method: string, path: string, times?: number) => Promise<unknown>

@@ -1,6 +1,6 @@
 /**
- * Stands in for Cloudflare, as a process of its own: its API for wrangler, and its network. Each version that has
- * traffic runs in workerd; the network shares calls out by the percentages of the latest deployment, or as
+ * Stands in for Cloudflare as its own process: its API for wrangler, and its network. Each version with traffic runs
+ * in workerd; the network splits calls by the percentages of the latest deployment, or as
  * `Cloudflare-Workers-Version-Overrides` asks. `POST /__cloudflare/faults` makes API calls fail.
  */
 import { mkdtempSync } from 'node:fs'
@@ -20,7 +20,7 @@ const faults: { method: string; path: string; status: number; times: number }[] 
 const API_PORT = Number(env.API_PORT)
 const EDGE_PORT = Number(env.EDGE_PORT)
 
-/** The Worker of a version, started when its first call comes. */
+/** The Worker of a version, started for its first call. */
 function workerOf(version: Version): Promise<RunningWorker> {
   const known = running.get(version.id)
   if (known) return known
@@ -67,7 +67,7 @@ async function handleApi(request: IncomingMessage, response: ServerResponse): Pr
   response.end(JSON.stringify({ success: status < 400, errors, messages: [], result }))
 }
 
-/** Calls since the start, so that shares come out exactly and never by chance. */
+/** Calls since the start, so that percentages are met exactly and not by chance. */
 let turn = 0
 
 function versionFor(request: IncomingMessage): Version | undefined {
@@ -77,9 +77,9 @@ function versionFor(request: IncomingMessage): Version | undefined {
     String(request.headers['cloudflare-workers-version-overrides'] ?? ''),
   )?.[1]
   const shares = script.deployments[0]?.versions ?? []
-  // An override counts only for a version of the current deployment, at any share, as at Cloudflare.
+  // As at Cloudflare, an override is valid for any version of the current deployment, whatever its share.
   const overridden = shares.find(({ version_id }) => version_id === asked)
-  // 37 and 100 have no divisor in common, so hundred calls meet each hundredth once.
+  // 37 and 100 have no common divisor, so a hundred calls reach each hundredth once.
   const at = (turn++ * 37) % 100
   const until = shares.map((_, index) => shares.slice(0, index + 1).reduce((sum, each) => sum + each.percentage, 0))
   const drawn = shares[until.findIndex((end) => at < end)]
@@ -95,7 +95,7 @@ const network = createServer((request, response) => {
       const headers = { ...request.headers, host: request.headers.host, 'x-served-by': version.id }
       const { port } = new URL(url)
       const to = { host: '127.0.0.1', port, path: request.url, method: request.method, headers }
-      // A connection for each call: one that is kept may be closed just when the next call takes it.
+      // One connection for each call: a kept connection may close just as the next call uses it.
       const onward = send({ ...to, agent: false }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'x-version': version.id })
         answer.pipe(response)
@@ -107,7 +107,7 @@ const network = createServer((request, response) => {
   )
 })
 
-// A connection that closes just as wrangler takes it again makes it send a deployment twice.
+// If a connection closes just as wrangler reuses it, wrangler sends a deployment twice.
 for (const each of [api, network]) each.keepAliveTimeout = 120_000
 api.listen(API_PORT, '127.0.0.1')
 network.listen(EDGE_PORT, '127.0.0.1')

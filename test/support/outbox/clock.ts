@@ -1,4 +1,4 @@
-/** Time that passes when the test says so. */
+/** A clock that moves only when the test says so. */
 
 type Timer = { id: number; at: number; run: () => void }
 
@@ -17,7 +17,7 @@ export class Clock {
     this.#timers = this.#timers.filter((timer) => timer.id !== id)
   }
 
-  /** Lets time pass, every timer at its moment, and everything that follows from it. */
+  /** Moves the clock, runs every timer at its time, and waits for all work that follows. */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms
     await settled()
@@ -36,5 +36,5 @@ export class Clock {
   }
 }
 
-/** After all promises that can go on have gone on. */
+/** Resolves once all promises that can continue have continued. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

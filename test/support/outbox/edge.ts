@@ -1,10 +1,10 @@
 /**
- * The edge as the outbox meets it: tokens that end, sessions that are forgotten, and the ledger's idempotency records as
- * `edge/ledger/idempotency.ts` keeps them. It counts what Caty has taken: the truth that a schedule is judged by.
+ * The edge as the outbox sees it: tokens that expire, sessions that are forgotten, and idempotency records as in
+ * `edge/ledger/idempotency.ts`. It counts the messages that Caty accepted, and a schedule is judged by this count.
  */
 import type { Clock } from './clock.ts'
 
-/** What happens to the next message that would reach Caty. */
+/** The fault for the next message that would reach Caty. */
 export type Fault = 'busy' | 'resting' | 'error' | 'late' | 'running' | 'answer lost'
 
 type Record = { fingerprint: string; at: number; status?: number; body?: string }
@@ -12,12 +12,12 @@ type Record = { fingerprint: string; at: number; status?: number; body?: string 
 const KEEP_MS = 10 * 60_000
 const DEAD_MS = 60_000
 const TOKEN_MS = 300_000
-/** Milliseconds that Caty takes for a reply. */
+/** Milliseconds that Caty takes to reply. */
 const REPLY_MS = 800
 
 export class EdgeModel {
   readonly faults: Fault[] = []
-  /** Every message that Caty accepted, in order. */
+  /** Every message that Caty accepted, oldest first. */
   readonly taken: string[] = []
   readonly #clock: Clock
   readonly #tokens = new Map<string, number>()
@@ -67,7 +67,7 @@ export class EdgeModel {
       return problem(409, 'VALIDATION_ERROR', 2)
     if (counts) return problem(504, 'OUTCOME_UNKNOWN')
     const fault = this.faults.shift()
-    // The quota is looked at in the same step and frees the key again.
+    // The quota is checked in the same step, and a refusal frees the key again.
     if (fault === 'busy') return problem(429, 'RATE_LIMITED', 10)
     const record: Record = { fingerprint: body, at: this.#clock.now }
     this.#records.set(key, record)
@@ -81,7 +81,7 @@ export class EdgeModel {
     const { session_id, message }: { session_id: string; message: string } = JSON.parse(body)
     if (!this.#sessions.has(session_id)) return failed(problem(404, 'SESSION_NOT_FOUND'))
     this.taken.push(message)
-    // Caty took it and gave no usable answer: nobody can know, so the key is not used again.
+    // Caty accepted the message and gave no usable answer: the result is unknown, so the key is never used again.
     if (fault === 'late') {
       record.status = 504
       return problem(504, 'OUTCOME_UNKNOWN')

@@ -1,6 +1,6 @@
 /**
- * One browser of one visitor: tabs that open, reload and close, with what they share (storage, database, locks, the
- * channel) and what they do not. The widget's own code runs in each; a tab that is closed hears nothing any more.
+ * One browser profile of one visitor: tabs that open, reload and close, with what they share (storage, database,
+ * locks, the channel) and what they do not. Each tab runs the widget's own code; a closed tab receives nothing.
  */
 
 import type { Core } from '../../../widget/chunk-api/core.ts'
@@ -19,12 +19,12 @@ import type { EdgeModel } from './edge.ts'
 
 export type Tab = { id: number; alive: boolean; conversation: Conversation; channel: Channel; said: string[] }
 
-/** For a closed tab, which gets no answer any more. */
+/** For a closed tab, which never gets an answer. */
 const never = () => new Promise<never>(() => undefined)
 
 export class Profile {
   readonly tabs: Tab[] = []
-  /** `cut` fails every request; a browser that knows says so in `navigator.onLine` and tells when it is over. */
+  /** `cut` fails every request; a browser that knows reports the outage by `navigator.onLine` and its end by an event. */
   network: 'up' | 'cut' | 'known to be cut' = 'up'
   readonly #clock: Clock
   readonly #edge: EdgeModel
@@ -76,7 +76,7 @@ export class Profile {
     }
     connection.tabs.exclusively = (run) => this.#exclusively('renew', tab, run)
     this.tabs.push(tab)
-    // As in the panel: a message of another tab loads the tabs chunk.
+    // As in the panel: a message from another tab loads the tabs chunk.
     channel.onmessage = () => {
       channel.onmessage = null
       this.#clock.set(() => tab.alive && join(host, channel), 30)
@@ -99,14 +99,14 @@ export class Profile {
     }
   }
 
-  /** The network is back. A browser that knew of the outage fires an event, which the panel listens to. */
+  /** Restores the network. A browser that knew about the outage fires an event, which the panel listens to. */
   mend(): void {
     const told = this.network === 'known to be cut'
     this.network = 'up'
     if (told) for (const tab of this.tabs) tab.conversation.resume()
   }
 
-  /** `fetch` of all tabs; the address tells which tab calls. */
+  /** `fetch` for all tabs; the address identifies the calling tab. */
   async fetch(url: string, init: RequestInit): Promise<Response> {
     const [, id, path = ''] = /^https:\/\/edge\.test\/(\d+)(\/.*)$/.exec(url) ?? []
     const gone = () => !this.tabs.some((tab) => tab.id === Number(id))
@@ -159,7 +159,7 @@ export class Profile {
     }
   }
 
-  /** A transaction that has begun is completed, also when its tab is closed. */
+  /** A transaction that has begun is completed, even if its tab is closed. */
   #outbox(owner: () => Tab): Outbox<Entry> {
     const rows = this.#database
     const copy = (entry: Entry): Entry => structuredClone(entry)

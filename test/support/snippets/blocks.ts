@@ -13,7 +13,7 @@ import { parse } from '../../../scripts/docs/markdown.ts'
 export type Mark = { kind: 'tested by' | 'not run' | 'given'; text: string }
 export type Snippet = {
   file: string
-  /** Line of the opening fence, from 1. */
+  /** Line of the opening fence, starting at 1. */
   line: number
   language: string
   code: string
@@ -56,7 +56,7 @@ export const markOf = (snippet: Snippet, kind: Mark['kind']): string | undefined
 
 export const placeOf = ({ file, line }: Snippet): string => `${file}:${line}`
 
-/** The words between backticks of a page, with the line (from 1) of the block they stand in. */
+/** The words between backticks on a page, with the line (starting at 1) of their block. */
 export const inlineCode = (text: string): { code: string; line: number }[] =>
   parse(text).flatMap(({ children, map }) =>
     (children ?? [])

@@ -1,4 +1,7 @@
-/** TypeScript and JavaScript of the docs: the compiler accepts all of it in one run, and the bundler finds its imports. */
+/**
+ * TypeScript and JavaScript of the docs: the compiler accepts all of it in one run, and the bundler resolves its
+ * imports.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { execPath } from 'node:process'
@@ -6,13 +9,13 @@ import { build } from 'esbuild'
 import { markOf, type Snippet } from './blocks.ts'
 
 export const CODE_LANGUAGES = ['ts', 'tsx', 'js', 'jsx', 'mjs']
-/** Inside the project, so that its packages, and its own name, resolve as in a reader's project. */
+/** Inside the project, so that its packages and its own name resolve as in a reader's project. */
 const FOLDER = '.tmp/snippets'
 
-/** Packages that a reader has and we do not: their types are not checked, everything around them is. */
+/** Packages that a reader has and this project does not: their types are not checked, everything around them is. */
 const READERS_PACKAGES = ['@supabase/supabase-js']
 
-/** What the compiler and the bundler say, one line each, with the place in the docs. */
+/** The messages of the compiler and the bundler, one line each, with the place in the docs. */
 export async function codeMistakes(snippets: readonly Snippet[]): Promise<string[]> {
   if (snippets.length === 0) return []
   rmSync(FOLDER, { recursive: true, force: true })
@@ -20,13 +23,13 @@ export async function codeMistakes(snippets: readonly Snippet[]): Promise<string
   const names = snippets.map((snippet, at) => {
     const name = `${at}.${snippet.language}`
     const given = markOf(snippet, 'given')
-    // One line for what is given: the compiler's line numbers then count from the fence.
+    // The given code takes one line, so that the compiler's line numbers count from the fence.
     writeFileSync(`${FOLDER}/${name}`, `${given?.replaceAll('\n', ' ') ?? ''};export {}\n${snippet.code}`)
     return name
   })
   writeFileSync(`${FOLDER}/readers.d.ts`, READERS_PACKAGES.map((name) => `declare module '${name}'\n`).join(''))
   writeFileSync(`${FOLDER}/tsconfig.json`, JSON.stringify(CONFIG))
-  // The first line of a file is ours, so its second is the one after the fence.
+  // Line 1 of a file is generated, so its line 2 is the line after the fence.
   const where = (text: string) =>
     text.replace(/(?:\.tmp\/snippets\/)?(\d+)\.[a-z]+(?:\((\d+),\d+\))?/, (all, at, line = '1') => {
       const snippet = snippets[Number(at)]
@@ -62,7 +65,7 @@ const CONFIG = {
     noImplicitAny: false,
     noUnusedLocals: false,
     noUnusedParameters: false,
-    // A snippet shows one thing; it is not asked to guard each index.
+    // Snippets stay short, so they may index arrays without a check.
     noUncheckedIndexedAccess: false,
     noEmit: true,
   },

@@ -1,10 +1,10 @@
-/** Data and queries of the docs, read by real parsers. */
+/** Data and queries in the docs, read by real parsers. */
 import { type ParseError, parse as parseJsonc, printParseErrorCode } from 'jsonc-parser'
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 import { parseSettings } from '../../../edge/settings/index.ts'
 
-/** Throws when the text is not JSON with comments. */
+/** Throws if the text is not JSON with comments. */
 export function jsonc(code: string): void {
   const errors: ParseError[] = []
   parseJsonc(code, errors, { allowTrailingComma: true })
@@ -16,7 +16,7 @@ export const json = (code: string): unknown => JSON.parse(code)
 export const toml = (code: string): unknown => parseToml(code)
 export const yaml = (code: string): unknown => parseYaml(code)
 
-/** Settings, one a line: the Worker's own reader has nothing to say against those that it knows. */
+/** Settings, one on each line: the Worker's own reader must accept every setting that it knows. */
 export function settings(code: string): void {
   const pairs = code
     .split('\n')
@@ -35,7 +35,7 @@ export function settings(code: string): void {
   if (wrong.length > 0) throw new Error(wrong.map(({ setting, why }) => `${setting} ${why}`).join('; '))
 }
 
-/** Words of Analytics Engine's dialect that the docs use, and the columns that `edge/base/log.ts` writes. */
+/** Words of Analytics Engine's SQL that the docs use, and the columns that `edge/base/log.ts` writes. */
 const WORDS = new Set(
   `select from where and or as group by order asc desc limit interval day hour minute second not in format having
    sum sumif count countif avg max min quantileexactweighted quantileweighted tostartofday tostartofhour
@@ -43,7 +43,7 @@ const WORDS = new Set(
    caty_keyless timestamp _sample_interval index1`.split(/\s+/),
 )
 
-/** Throws when a query names a column that the Worker does not write, or is not closed. */
+/** Throws if a query names a column that the Worker does not write, or has an unclosed parenthesis. */
 export function sql(code: string): void {
   const text = code.replace(/'[^']*'/g, "''").replace(/--.*$/gm, '')
   const names = new Set([...text.matchAll(/\bas\s+([a-z_]\w*)/gi)].map(([, name = '']) => name.toLowerCase()))

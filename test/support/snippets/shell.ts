@@ -1,6 +1,6 @@
 /**
- * Commands of the docs, as far as a machine without an account and without a network can try them: the shell parses
- * them, each program is one that a reader has, scripts exist, and a tool's own `--help` knows what is said to it.
+ * Checks commands of the docs as far as a machine without an account or network can: the shell parses them, a reader
+ * has each program, scripts exist, and a program's own `--help` lists each option.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -10,21 +10,24 @@ import * as v from 'valibot'
 const Manifest = v.object({ scripts: v.record(v.string(), v.string()) })
 const { scripts } = v.parse(Manifest, JSON.parse(readFileSync('package.json', 'utf8')))
 
-/** What every reader has, or is told to have. */
+/** Programs that every reader has or is told to install. */
 const PROGRAMS = new Set(
   'cd cp mv mkdir cat echo printf export curl openssl grep diff jq ls chmod sleep test'.split(' '),
 )
 const GIT = new Set('add checkout clone commit diff log pull push revert show status switch tag worktree'.split(' '))
 const NPM = new Set(['ci', 'install', 'start', 'test'])
 
-/** What is wrong with the commands, one sentence each. */
+/** The mistakes in the commands, one sentence each. */
 export function shellMistakes(code: string): string[] {
   const parsed = spawnSync('bash', ['-n'], { input: code, encoding: 'utf8' })
   if (parsed.status !== 0) return [parsed.stderr.trim()]
   return commandsIn(code).flatMap((words) => mistakeIn(words) ?? [])
 }
 
-/** The simple commands of a script, each as its words. Quotes group, comments go, `VAR=value` before a command goes. */
+/**
+ * Splits a script into simple commands, each a list of words. Handles quotes, comments and `VAR=value` before a
+ * command.
+ */
 export function commandsIn(code: string): string[][] {
   const words = code
     .replace(/\\\n/g, ' ')
@@ -60,7 +63,7 @@ function npmMistake([verb = '', ...rest]: string[]): string | undefined {
   const args = more.filter((word) => word !== '--')
   if (args.length === 0) return undefined
   const program = script.split(' ').slice(1)
-  // Our own programs obey --help; another would do its work instead of telling about it.
+  // This project's programs all support --help; another program might do its work instead of printing help.
   if (program[0] !== 'scripts/run.mjs') return `npm run ${name} takes no arguments`
   if (program[1] === CLI) return cliMistake(`npm run ${name}`, program.slice(2), args)
   return unknownTo(`npm run ${name}`, helpOf(program), args)
@@ -68,7 +71,10 @@ function npmMistake([verb = '', ...rest]: string[]): string | undefined {
 
 const CLI = 'cli/index.ts'
 
-/** `before` are the words that a script of package.json says itself. A reader's first word is a command where there are any. */
+/**
+ * `before` has the words of the script in package.json. The reader's first word is a command if the program has
+ * commands.
+ */
 function cliMistake(what: string, before: string[], args: string[]): string | undefined {
   const nested = helpOf([CLI, ...before]).includes('\nCommands:') && !args[0]?.startsWith('-')
   const command = [...before, ...(nested ? args.slice(0, 1) : [])]
@@ -84,7 +90,7 @@ const wranglerMistake = (args: string[]): string | undefined => {
 
 const helps = new Map<string, string>()
 
-/** What a program of Node says to `--help`; empty when it fails. */
+/** The output of a Node program for `--help`; empty if it fails. */
 function helpOf(args: string[]): string {
   const key = args.join(' ')
   const known = helps.get(key)
@@ -98,7 +104,7 @@ function helpOf(args: string[]): string {
   return help
 }
 
-/** Each option, and the first word, must be in the help. */
+/** Each option and the first word must be in the help. */
 function unknownTo(what: string, help: string, args: string[]): string | undefined {
   if (help === '') return `${what} has no --help that ends well`
   const said = args.filter((word, at) => word.startsWith('--') || (at === 0 && !word.includes('/')))
