@@ -20,10 +20,12 @@ import type * as products from '../chunks/products/index.tsx'
 import type * as reply from '../chunks/reply/index.tsx'
 import type * as rich from '../chunks/rich/index.tsx'
 import type * as schedule from '../chunks/schedule/index.tsx'
+import type * as scroll from '../chunks/scroll/index.ts'
 import type * as sidebar from '../chunks/sidebar/index.ts'
 import type * as sound from '../chunks/sound/index.ts'
 import type * as tabs from '../chunks/tabs/index.ts'
 import type * as text from '../chunks/text/index.ts'
+import type * as topLayer from '../chunks/top-layer/index.ts'
 import type * as client from '../client/index.ts'
 import type * as panel from '../panel/index.tsx'
 import type { Language, MoreStrings, Strings } from './strings.ts'
@@ -48,10 +50,12 @@ export type Chunks = {
   reply: typeof reply
   rich: typeof rich
   schedule: typeof schedule
+  scroll: typeof scroll
   sidebar: typeof sidebar
   sound: typeof sound
   tabs: typeof tabs
   text: typeof text
+  'top-layer': typeof topLayer
 } & { [Code in Language]: { default: Strings } } & { [Code in `more/${Language}`]: { default: MoreStrings } }
 
 export type ChunkName = keyof Chunks

@@ -32,7 +32,8 @@ export type Core = {
   emit: Emit
   /** Replies that the visitor has not seen. */
   unread: number
-  open: () => Promise<void>
+  /** `isAsked`: the visitor wants it now. A chat that opens by itself takes no focus, and leaves a phone's screen to the page. */
+  open: (isAsked?: boolean) => Promise<void>
   close: () => void
   isOpen: boolean
   /** Keeps the reason why the widget cannot do its work, and warns of it once on the console. */
@@ -48,7 +49,8 @@ export type Core = {
 
 /** What the panel gives to the launcher and to the chunks beside it. */
 export type PanelHandle = {
-  open: () => void
+  /** `takesFocus`: the composer gets the focus, unless the visitor is writing somewhere else. */
+  open: (takesFocus: boolean) => void
   close: () => void
   /** Draws again after options changed. */
   update: () => void

@@ -40,7 +40,7 @@ export function publishApi(core: Core, lifecycle: Lifecycle): CatyWidgetApi {
       }
       on(event, first)
     },
-    open,
+    open: () => open(true),
     close,
     configure,
     show: () => void hide(false),

@@ -11,6 +11,7 @@ import { callApi, publishApi } from './api.ts'
 import { createElement, paint } from './element.ts'
 import { createEvents } from './events.ts'
 import { exchange, firstToken } from './first-token.ts'
+import { isolate } from './isolation.ts'
 import { loadAhead } from './load-ahead.ts'
 import { defaults, type Options, readOptions, warn } from './options.ts'
 
@@ -20,6 +21,9 @@ declare const RELEASE: string
 /** Milliseconds after which a launcher whose colour is still unknown appears in the default one. */
 const PAINT_AFTER_MS = 1500
 const DEFAULT_COLOUR = '#4f46e5'
+
+/** Whether the chat would take most of the screen, upright or lying. */
+const isPhone = () => matchMedia('(max-width:480px),(max-height:480px)').matches
 
 /** Starts the widget of this script tag. `onDestroy` runs when the page ends it. */
 export function createWidget(script: HTMLScriptElement, onDestroy: () => void): void {
@@ -37,6 +41,7 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
   let panel: Promise<PanelHandle> | undefined
   let connection: Promise<EdgeConnection> | undefined
   let started: Promise<void> | undefined
+  let endIsolation: (() => void) | undefined
   let destroyed = false
 
   const events = createEvents()
@@ -48,14 +53,18 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
   const chunkUrl = (name: ChunkName) => `${options().edge}/chunks/${RELEASE}/${name}.js`
   const load = chunkLoader(chunkUrl)
 
-  const open = () => {
+  const open = (isAsked = false) => {
+    // A chat that fills the screen would hide the page that the visitor came for.
+    if (!isAsked && isPhone()) return Promise.resolve()
+    // A page may say `open()` at any time. Where the visitor has done nothing just now, it was not their wish.
+    const takesFocus = isAsked && navigator.userActivation?.isActive !== false
     core.isOpen = true
     return loadPanel().then(
       (handle) => {
         // A second `open()` opens nothing and emits nothing.
         if (destroyed || !core.isOpen || button.ariaExpanded === 'true') return
         button.ariaExpanded = 'true'
-        handle.open()
+        handle.open(takesFocus)
         emit('open')
       },
       () => {
@@ -70,7 +79,12 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
     panel?.then((handle) => handle.close())
     emit('close')
   }
-  const toggle = () => (core.isOpen ? close() : open())
+  /** `clicks` counts fast clicks: the second one of a double click means the same as the first. */
+  const toggle = (clicks: number) => {
+    if (clicks > 1) return
+    if (core.isOpen) close()
+    else return open(true)
+  }
 
   /** Panel and rules share one connection, so they are one visitor in one session. The panel chunk has the client's code. */
   const connect = (chunk: 'client' | 'panel' = 'client') =>
@@ -136,11 +150,12 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
     const current = options()
     const { target } = current
     colour ??= current.primaryColor ?? DEFAULT_COLOUR
-    // A script in the head runs before there is a body.
-    const parent = (target && document.querySelector(target)) || document.body || document.documentElement
+    // Beside the body nothing that the page does to the body moves the widget, and the widget moves nothing.
+    const parent = (target && document.querySelector(target)) || document.documentElement
     if (!host.isConnected) parent.append(host)
+    endIsolation ??= isolate(core)
     paint(element, current, colour)
-    // Turbo and view transitions swap the body, and clumsy scripts empty it: the widget comes back with its state.
+    // Clumsy scripts empty the page: the widget comes back with its state.
     for (const node of [document.documentElement, parent]) removal.observe(node, { childList: true })
   }
   const removal = new MutationObserver(() => host.isConnected || show())
@@ -162,7 +177,7 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
       if (appearance?.launcher) callApi(core, (methods) => methods.styleLauncher(core))
       emit('ready', api)
       loadPageRules()
-      if (options().layout === 'inline') open()
+      if (options().layout === 'inline') open(true)
     })())
 
   /** Loads what learns from the page, where the owner wants it and the visitor's consent allows it. */
@@ -191,7 +206,10 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
   }
 
   const api = publishApi(core, {
-    toggle,
+    toggle() {
+      const { event } = window
+      return toggle(event instanceof UIEvent && event.type === 'click' ? event.detail : 0)
+    },
     getState: () => ({
       open: core.isOpen,
       unread: core.unread,
@@ -211,12 +229,17 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
       emit('destroy')
       panel = started = connection = undefined
       removal.disconnect()
+      endIsolation?.()
+      endIsolation = undefined
       host.remove()
       onDestroy()
     },
   })
 
-  button.onclick = toggle
+  // A click while the panel loads does not close what is not open yet.
+  button.onclick = ({ detail }) => {
+    if (!core.isOpen || button.ariaExpanded === 'true') toggle(detail)
+  }
   // Hover, touch or focus is interest: the panel is there when the click comes.
   button.onpointerenter = button.onfocus = () => void loadPanel().catch(() => 0)
 

@@ -5,6 +5,7 @@ import type { Chunks } from '../chunk-api/chunks.ts'
 import type { EdgeConnection } from '../chunk-api/connection.ts'
 import type { Core, PanelHandle } from '../chunk-api/core.ts'
 import { cut } from '../chunk-api/cut.ts'
+import { focused, isEditing, releaseFocus } from '../chunk-api/focus.ts'
 import { PREACT_KEY } from '../chunk-api/preact-key.ts'
 import { type Strings, withOwnStrings } from '../chunk-api/strings.ts'
 import { isCallError } from '../client/errors.ts'
@@ -30,6 +31,13 @@ const PREPARE_REPLY_MS = 3000
 const MAX_MESSAGE = 4000
 const ignore = () => undefined
 
+/** The browser would open a dropped file in place of the page, where no chunk takes it. */
+const refuseFiles = (event: DragEvent) => {
+  if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return
+  event.preventDefault()
+  event.dataTransfer.dropEffect = 'none'
+}
+
 /** Called by the launcher. Draws nothing until `open()`. */
 export function mount(core: Core, connection: EdgeConnection, firstStrings: Strings): PanelHandle {
   const { edge, widgetId, transcript } = core.options()
@@ -45,6 +53,7 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
   for (const css of [panelCss, logCss, composerCss]) core.addStyles(css)
   const place = document.createElement('div')
   core.root.append(place)
+  place.ondragover = refuseFiles
 
   let languageStrings = firstStrings
   const strings = () => withOwnStrings(languageStrings, core.rawOptions.strings)
@@ -180,8 +189,10 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
     useApi(({ applyColours }) => applyColours(core, colors, false))
   /** Ends the full-screen or sidebar layout. */
   let leaveLayout: Promise<(() => void) | undefined> | undefined
+  /** What had the focus when the chat took it. */
+  let opener: Element | null = null
   return {
-    open() {
+    open(takesFocus) {
       host.slots.onOpen?.()
       tabStore.set('open', 1)
       allowStorage()
@@ -191,7 +202,12 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
       // An inline chat is a part of the page: it takes no focus and does not fill a phone's screen.
       const { layout } = core.options()
       if (layout === 'inline') return
-      place.querySelector('textarea')?.focus()
+      // The visitor may have gone on to a field of the page while the panel was loading.
+      opener = takesFocus && !isEditing() ? focused() : null
+      if (opener) {
+        releaseFocus(core.root.host)
+        place.querySelector('textarea')?.focus()
+      }
       const dialog = place.querySelector('div')
       const isPhone = matchMedia('(max-width:480px)').matches
       if (dialog && (isPhone || layout === 'sidebar'))
@@ -201,8 +217,12 @@ export function mount(core: Core, connection: EdgeConnection, firstStrings: Stri
       leaveLayout?.then((leave) => leave?.())
       leaveLayout = undefined
       tabStore.set('open', undefined)
+      const { activeElement } = core.root
       draw()
-      core.button.focus()
+      // Who is somewhere else on the page stays there.
+      if (!place.contains(activeElement)) return
+      const target = opener?.isConnected && opener !== document.body ? opener : core.button
+      if ('focus' in target && target.focus instanceof Function) target.focus()
     },
     update: draw,
     destroy() {

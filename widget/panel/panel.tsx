@@ -41,7 +41,8 @@ export function Panel({ host, markdown, strings, open, chunkFailed, loadDetails,
       hidden={!open}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || isComposing(event)) return
-        event.stopPropagation()
+        // A modal dialog of the page would close too.
+        event.preventDefault()
         core.close()
       }}
     >

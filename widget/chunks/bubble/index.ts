@@ -62,7 +62,7 @@ export async function showBubble(
     clicked()
     const panel = await core.panel()
     if (options.type !== 'greeting') panel.addReply(text, action ? undefined : options.suggestedActions)
-    await core.open()
+    await core.open(true)
     if (action) panel.runAction(action)
   }
 

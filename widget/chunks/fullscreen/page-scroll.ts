@@ -30,7 +30,7 @@ export function holdPage(dialog: HTMLElement): () => void {
 }
 
 /** Whether the element can scroll any further when a finger moves by `down` pixels. */
-function canScroll(node: HTMLElement, down: number): boolean {
+export function canScroll(node: HTMLElement, down: number): boolean {
   const { scrollTop, clientHeight, scrollHeight } = node
   const left = down > 0 ? scrollTop : scrollHeight - clientHeight - scrollTop
   return left >= 1 && /auto|scroll/.test(getComputedStyle(node).overflowY)

@@ -1,11 +1,11 @@
 /** The greeting beside the launcher: a few seconds after the page has loaded, once a session, never while the visitor writes. */
 import type { Core } from '../../chunk-api/core.ts'
+import { isEditing } from '../../chunk-api/focus.ts'
 import { membersOf } from '../../chunk-api/untrusted.ts'
 import type { Store } from '../../client/storage.ts'
-import { isEditing } from './editing.ts'
 
 const DELAY_MS = 3000
-/** A visitor who has left a field may be on the way to the next one. */
+/** How often is looked whether the visitor still writes. A frame does not tell when its fields lose the focus. */
 const AFTER_EDITING_MS = 2000
 
 /** `hasChat`: the visitor has a conversation already. Returns a function that cancels the greeting. */
@@ -21,12 +21,9 @@ export function scheduleGreeting(core: Core, tabStore: Store, hasChat: boolean):
   function greet(): void {
     if (core.isOpen || core.hasSentMessage || tabStore.get('greeted')) return
     if (document.hidden) document.addEventListener('visibilitychange', greet, once)
-    else if (isEditing()) document.addEventListener('focusout', greetLater, once)
+    else if (isEditing()) timer = setTimeout(greet, AFTER_EDITING_MS)
     // A blocked chunk costs the greeting and nothing else.
     else show().catch(() => 0)
-  }
-  function greetLater(): void {
-    timer = setTimeout(greet, AFTER_EDITING_MS)
   }
   async function show(): Promise<void> {
     tabStore.set('greeted', 1)
