@@ -26,10 +26,12 @@ const REGISTERED = {
   reply: true,
   rich: true,
   schedule: true,
+  scroll: true,
   sidebar: true,
   sound: true,
   tabs: true,
   text: true,
+  'top-layer': true,
 } satisfies Record<Exclude<ChunkName, Language | `more/${Language}`>, true>
 
 it('has every chunk that is built', () => {

@@ -2,7 +2,6 @@
 import type { ProactiveRule } from '../../../edge/contract/edge.ts'
 import type { Core } from '../../chunk-api/core.ts'
 import type { EventDetails } from '../../chunk-api/events.ts'
-import { isEditing } from '../../chunk-api/focus.ts'
 import type { EventData, Metrics } from '../../chunk-api/page.ts'
 import { isString, membersOf, numberOf } from '../../chunk-api/untrusted.ts'
 import type { Store } from '../../client/storage.ts'
@@ -22,8 +21,11 @@ export type Observation = {
 
 const CHECK_MS = 1000
 
-/** Starts to observe. The stores hold values only if consent allows it. */
-export function observe(core: Core, localStore: Store, tabStore: Store): Observation {
+/**
+ * Starts to observe. The stores hold values only if consent allows it. `isEditing` says whether the visitor is writing in a
+ * field of the page.
+ */
+export function observe(core: Core, localStore: Store, tabStore: Store, isEditing: () => boolean): Observation {
   const config = core.config.behavior?.proactive ?? {}
   const now = Date.now
   const memory = readMemory(tabStore.get('proactive'))

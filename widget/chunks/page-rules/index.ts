@@ -2,8 +2,10 @@
  * The page-rules chunk: decides what may be observed on the page, and loads what observes it. It loads where the owner's
  * configuration wants any of it, and asks privacy.ts before anything is observed, sent or stored.
  */
+
 import type { Chunks } from '../../chunk-api/chunks.ts'
 import type { Core } from '../../chunk-api/core.ts'
+import { isEditing } from '../../chunk-api/focus.ts'
 import type { PageRules } from '../../chunk-api/page.ts'
 import { createStore } from '../../client/storage.ts'
 import type { Observation } from '../observe/index.ts'
@@ -58,7 +60,8 @@ export function start(core: Core): PageRules {
       else
         loadingObserve ??= core.load('observe').then((module) => {
           // Consent may have been withdrawn, or the widget destroyed, while the chunk was loading.
-          if (mayObserve(core) && core.pageRules === rules) observation ??= module.observe(core, localStore, tabStore)
+          if (mayObserve(core) && core.pageRules === rules)
+            observation ??= module.observe(core, localStore, tabStore, isEditing)
         }, ignore)
       if (core.options().context === 'full')
         core.load('page-context').then((module) => {
