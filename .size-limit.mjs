@@ -6,11 +6,12 @@ const chunk = (name) => `dist/assets/chunks/*/${name}.js`
 
 const FIRST_OPEN = ['panel', 'en']
 /**
- * What the browser has loaded after one question and a plain reply; test/e2e/outbox.test.ts says the same. A reply with
- * Markdown also loads `rich`; times and buttons of a message load when the visitor points at the conversation.
+ * The files that the browser has loaded after one question and a plain reply; test/e2e/outbox.test.ts checks it. A
+ * reply with Markdown also loads `rich`. Times and buttons of a message load when the visitor points at the
+ * conversation.
  */
 const FIRST_CHAT = [...FIRST_OPEN, 'reply', 'text']
-/** Chunks with a limit of their own. */
+/** Chunks with their own limit. */
 const LIMITS = { rich: '16000 B' }
 
 export default [

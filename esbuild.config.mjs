@@ -1,6 +1,6 @@
 /**
- * Builds what a visitor's browser loads: `widget.js` (the launcher) and the chunks it loads later. The same sources give
- * the same bytes. `.size-limit.mjs` has the budgets, `npm run build` checks them.
+ * Builds the files that a visitor's browser loads: `widget.js` (the launcher) and the chunks that it loads later. The
+ * same sources give the same bytes. `npm run build` checks the budgets of `.size-limit.mjs`.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -35,14 +35,14 @@ const SHARED = {
 }
 
 /**
- * Chunks use the Preact that the panel has loaded: a copy in each would cost 4 KB, a shared file another request before the
- * first word can be drawn.
+ * Chunks use the Preact of the panel: a copy in each would cost 4 KB, and a shared file another request before the
+ * first message appears.
  */
 const SHARED_PREACT = { alias: { preact: './widget/chunk-api/shared-preact.ts' } }
 
 /**
- * A hint for V8 (Chrome 136): it then compiles all functions on another thread while the script streams in, instead of each
- * one on the page's thread when it is first called. Saves a quarter of the launcher's time at load.
+ * A hint for V8 (Chrome 136): it compiles all functions on another thread while the script streams in, instead of
+ * each one on the page's thread when it is first called. This saves a quarter of the launcher's time at load.
  */
 const COMPILE_ALL = '//# allFunctionsCalledOnLoad'
 
@@ -50,8 +50,8 @@ const COMPILE_ALL = '//# allFunctionsCalledOnLoad'
 export async function build({ outdir = `${root}dist` } = {}) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'))
   const later = [...(await compile({ ...PANEL, ...locales() })), ...(await compile(chunks(), SHARED_PREACT))]
-  // One hash for all of them: the launcher needs one name instead of a table, and a page that is open during a deploy goes
-  // on with chunks that fit together.
+  // One hash for all chunks: the launcher needs one name instead of a table, and a page that is open during a deploy
+  // keeps loading chunks that fit together.
   const release = hashOf(later.map(({ code }) => code).join('\n'))
   const [launcher] = await compile(
     { widget: 'widget/launcher/index.ts' },
@@ -74,7 +74,7 @@ export async function build({ outdir = `${root}dist` } = {}) {
   await write(`${outdir}/assets/problems.html`, problemsPage(await readFile(`${root}docs/problems.md`, 'utf8')))
   const installer = await installerFiles(outdir)
   await write(`${outdir}/assets/_headers`, headersText({ installer: installer.length > 0 }))
-  // What a deploy of a tenant with INSTALLER=on puts over the assets.
+  // The files that the deploy of a tenant with INSTALLER=on adds to the assets.
   await buildInstaller(`${outdir}/edge-installer/installer`, '/')
   await write(`${outdir}/edge-installer/_headers`, headersText({ installer: true }))
   await removeOthers(`${outdir}/assets`, [
@@ -102,8 +102,8 @@ async function compile(entryPoints, options) {
 }
 
 /**
- * Builds the installer, and where the edge is to serve it (`INSTALLER=on`) lists its files among the assets. Cloudflare's own
- * builds set `WORKERS_CI`: an owner who used the Deploy button gets the tag from no other page.
+ * Builds the installer and, if the edge serves it (`INSTALLER=on`), adds its files to the assets. Cloudflare's own
+ * builds set `WORKERS_CI`: owners who used the Deploy button have no other page that makes the tag.
  */
 async function installerFiles(outdir) {
   await buildInstaller(`${outdir}/installer`)

@@ -1,6 +1,6 @@
 /**
- * The projects: the widget in happy-dom, the edge inside workerd with the project's own wrangler.toml, the tools and
- * whole processes in Node, and e2e, the product in a real Chromium.
+ * The test projects: the widget in happy-dom, the edge in workerd with the project's own wrangler.toml, tools and
+ * whole processes in Node, and the product in a real Chromium (e2e).
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
@@ -8,13 +8,19 @@ import { cssAsTextInVite } from './scripts/build/css-as-text.ts'
 import { freePort } from './test/support/free-port.ts'
 import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS, TEST_WEBHOOKS } from './test/support/settings.ts'
 
-/** Properties and simulated days are thousands of calls, and processes start; nothing waits for this long unless it hangs. */
+/**
+ * Milliseconds. Property tests and simulated days make thousands of calls, and processes start; only a test that
+ * hangs waits this long.
+ */
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
 
-/** These turn the keys of the stand-in for sign-in, and Caty's breaker, which files that share a Worker would notice. */
+/**
+ * These tests rotate the keys of the stand-in for sign-in or open Caty's circuit breaker, which would affect files
+ * that share a Worker.
+ */
 const ALONE = ['test/edge/admin-*.test.ts', 'test/edge/canary.test.ts']
 
-/** The edge inside workerd. A Worker for each file would be started for more time than most files take. */
+/** The edge in workerd. Files share a Worker, because starting one for each file would take longer than most files. */
 async function edge(name: string, which: { include?: string[]; exclude?: string[]; isolate?: boolean }) {
   const sandboxPort = await freePort()
   const authPort = await freePort()
@@ -22,7 +28,7 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
     plugins: [
       cloudflareTest({
         wrangler: { configPath: './wrangler.toml' },
-        // The sources, so that a failure names their lines; the built Worker runs in the processes and the stories.
+        // The sources, so that a failure names their lines; test/processes and test/e2e run the built Worker.
         main: './edge/index.ts',
         miniflare: {
           bindings: {
@@ -30,14 +36,14 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
             CATY_API_URL: `http://127.0.0.1:${sandboxPort}`,
             TOKEN_SECRETS: TEST_TOKEN_SECRETS,
             ALLOWED_ORIGINS: TEST_ORIGIN,
-            // The budget has tests of its own; all others share the ledger of one tenant.
+            // The quota has its own tests; all others share the ledger of one tenant.
             MESSAGES_PER_MINUTE: '10000',
             MESSAGES_PER_DAY: '1000000',
             SUPABASE_URL: `http://127.0.0.1:${authPort}`,
             ADMIN_ORIGINS: ADMIN_ORIGIN,
             SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
             ...TEST_WEBHOOKS,
-            // The sandbox writes down what comes here, and refuses it until a test plans otherwise.
+            // The sandbox records deliveries to this address, and refuses them unless a test plans otherwise.
             WEBHOOK_TARGET_URL: `http://127.0.0.1:${sandboxPort}/target`,
           },
           queueProducers: { WEBHOOKS: 'caty-keyless-webhooks' },
@@ -62,7 +68,7 @@ export default defineConfig({
       {
         test: { name: 'widget', environment: 'happy-dom', include: ['test/widget/**/*.test.{ts,tsx}'], ...PATIENT },
         plugins: [cssAsTextInVite],
-        // JSX comes from tsconfig.json, for the tests as for the build; without what Vite adds for debuggers.
+        // JSX comes from tsconfig.json, as in the build, without the debugging code that Vite adds.
         oxc: { jsx: { development: false } },
       },
       {
@@ -83,11 +89,11 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
-          // One stack of processes for the run; the stories share it one after the other.
+          // One stack of processes for the whole run; test files use it one after another.
           globalSetup: './test/support/stack.ts',
           setupFiles: './test/support/fresh-sandbox.ts',
           fileParallelism: false,
-          // A busy machine takes its time; a second is the default.
+          // The default of one second is too short for a busy machine.
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 60_000,
           hookTimeout: 120_000,

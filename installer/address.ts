@@ -1,23 +1,23 @@
-/** The address of the Worker as somebody types it: what is wrong with it at once, and whether an edge answers there. */
+/** Checks the address of the Worker as an owner types it: first its form, then whether an edge answers there. */
 
 export type Address = {
-  /** The origin that the tag loads from; absent while the text is none. */
+  /** The origin that the tag loads from; absent if the text is not an address. */
   origin?: string
-  /** What is wrong, or was taken differently than it was typed. */
+  /** What is wrong, or was understood differently from what was typed. */
   said?: string
-  /** No use to ask there. */
+  /** This address need not be asked. */
   wrong?: true
 }
 export type Reached = { level: 'good' | 'warning' | 'bad'; text: string; pin?: { version: string; integrity: string } }
 
 const LIKE = 'like https://caty-keyless-acme.you.workers.dev'
 const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/
-/** Milliseconds: a Worker answers in a tenth of it. */
+/** Milliseconds: a Worker usually answers in a tenth of this. */
 const PATIENCE_MS = 8000
 
-/** `here` is this page's own origin when no edge is there. */
+/** `here` is this page's own origin if no edge is there. */
 export function readAddress(typed: string, here?: string): Address {
-  // Somebody may paste the whole tag.
+  // Owners may paste the whole tag.
   const text = (/\bsrc\s*=\s*["']?([^"'\s>]+)/i.exec(typed)?.[1] ?? typed).trim()
   if (text === '') return {}
   const wrong = (said: string): Address => ({ said, wrong: true })
@@ -59,8 +59,8 @@ function taken(url: URL, text: string): Address {
 type Answer = { ok: boolean; json: unknown } | undefined
 
 /**
- * Asks whether an edge of ours is there, and how it is. Its list of hashes may be read by every page, its state by those
- * in ALLOWED_ORIGINS. Never throws.
+ * Asks whether an edge is there, and for its state. Any page may read its list of hashes; only pages in
+ * ALLOWED_ORIGINS may read its state. Never throws.
  */
 export async function reach(origin: string, ask: typeof fetch = fetch): Promise<Reached> {
   const signal = AbortSignal.timeout(PATIENCE_MS)
@@ -71,7 +71,7 @@ export async function reach(origin: string, ask: typeof fetch = fetch): Promise<
   const [release, health] = await Promise.all([read('/integrity.json'), read('/health')])
   const pin = pinIn(release?.json)
   if (pin) return { ...stateOf(origin, pin.version, health?.json), pin }
-  // Without the right to read, a page may still learn whether anybody answered.
+  // Even without the right to read an answer, a page can learn whether the address answers.
   const anybody = await ask(origin, { signal, mode: 'no-cors', credentials: 'omit' }).then(Boolean, () => false)
   if (anybody || release || health)
     return {

@@ -1,6 +1,6 @@
 /**
- * What an owner may choose, by the tag's attributes (docs/tag.md, which a test compares). An empty value says nothing in
- * the tag, so that Caty's dashboard or the default counts.
+ * What an owner may choose, by the attributes of the tag (a test compares them with docs/tag.md). An empty value
+ * leaves the attribute out, so that Caty's dashboard or the default decides.
  */
 
 type Common = {
@@ -8,7 +8,7 @@ type Common = {
   name: string
   label: string
   hint?: string
-  /** Asked only where another choice has this value. */
+  /** Asked only if another choice has this value. */
   when?: readonly [name: string, value: string]
 }
 export type Choice = Common &
@@ -53,7 +53,7 @@ export const GROUPS: readonly Group[] = [
       {
         name: 'target',
         label: 'Where in the page',
-        hint: 'A CSS selector. The first line of the tag makes such an element: put it where the chat shall be.',
+        hint: 'A CSS selector. The first line of the tag makes such an element: put it where you want the chat.',
         when: ['layout', 'inline'],
         kind: 'line',
         initial: '#chat',
@@ -88,7 +88,7 @@ export const GROUPS: readonly Group[] = [
       {
         name: 'z-index',
         label: 'Layer (z-index)',
-        hint: 'Lower it where something of your page shall lie above the chat.',
+        hint: 'Lower it if a part of your page must be above the chat.',
         kind: 'number',
         placeholder: '2147483000',
       },

@@ -1,11 +1,11 @@
-/** The form of choices: made from the table, read into wishes, and what does not fit named beside its field. */
+/** The form of choices: builds it from the table, reads the options, and shows each mistake beside its field. */
 import { languages, readOptions } from '../widget/launcher/options.ts'
 import { CHOICES, type Choice, GROUPS } from './choices.ts'
-import { camel, type Wishes } from './tag.ts'
+import { type ChosenOptions, camel } from './tag.ts'
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
-/** Makes an element with what it holds. */
+/** Makes an element with these children. */
 function make<K extends keyof HTMLElementTagNameMap>(
   name: K,
   members: Partial<HTMLElementTagNameMap[K]> = {},
@@ -27,11 +27,11 @@ export function buildForm(form: HTMLFormElement): void {
   })
 }
 
-/** A group above that closes takes the one that was opened along, out of sight. */
+/** Keeps an opened group in view: a group above it that closes would move it out of view. */
 function keepInView(group: HTMLDetailsElement): void {
   const { top, height } = group.getBoundingClientRect()
   if (!group.open || top >= 0) return
-  // From the start of the page where it fits, with the tag and the preview beside it.
+  // Scrolls to the start of the page if the group fits there, with the tag and the preview beside it.
   if (scrollY + top + height <= innerHeight) scrollTo({ top: 0 })
   else group.scrollIntoView()
 }
@@ -86,7 +86,7 @@ function fieldOf(choice: Choice): Field {
   }
 }
 
-/** A launcher as the widget draws it, and the browser's own way to pick a colour. */
+/** Draws a launcher as the widget does, and the browser's own colour picker. */
 function colourTools(): HTMLElement[] {
   const swatch = make('span', { id: 'swatch' })
   swatch.setAttribute('role', 'img')
@@ -101,34 +101,34 @@ const WRONG: Readonly<Record<string, string>> = {
   number: 'A whole number without a sign, like 20.',
 }
 
-/** The wishes by the tag's attributes. What does not fit is left out and named beside its field. */
-export function readForm(form: HTMLFormElement): Wishes {
+/** Reads the options by the attributes of the tag. An invalid value is left out and reported beside its field. */
+export function readForm(form: HTMLFormElement): ChosenOptions {
   const given = new FormData(form)
   const value = (name: string) => `${given.get(name) ?? ''}`.trim()
-  const wishes: Record<string, string> = {}
+  const chosen: Record<string, string> = {}
   for (const { name, kind, when } of CHOICES) {
     const field = document.getElementById(name)
     const asked = when === undefined || value(when[0]) === when[1]
     field?.closest('.field')?.toggleAttribute('hidden', !asked)
-    const wish = asked ? value(name) : ''
-    const wrong = wish !== '' && !fits(name, wish)
+    const typed = asked ? value(name) : ''
+    const wrong = typed !== '' && !fits(name, typed)
     if (kind !== 'corners') {
       field?.setAttribute('aria-invalid', `${wrong}`)
       const said = document.getElementById(`${name}-said`)
       const text = wrong ? (WRONG[name] ?? WRONG[kind] ?? 'This does not fit.') : ''
-      // Said again for each letter it would be tiring.
+      // A screen reader would repeat the sentence after every letter.
       if (said && said.textContent !== text) said.textContent = text
     }
-    wishes[name] = wrong ? '' : wish
+    chosen[name] = wrong ? '' : typed
   }
-  return wishes
+  return chosen
 }
 
-/** As the widget itself reads it. */
-function fits(name: string, wish: string): boolean {
-  if (name === 'target') return isSelector(wish)
+/** Parses the value as the widget itself does. */
+function fits(name: string, typed: string): boolean {
+  if (name === 'target') return isSelector(typed)
   const option = camel(name)
-  return option in readOptions({ [option]: wish })
+  return option in readOptions({ [option]: typed })
 }
 
 function isSelector(text: string): boolean {

@@ -1,18 +1,18 @@
 /**
- * Tags that a browser does not read as tags: escaped by a CMS, held in a script by a tag manager, commented out. Written
- * as `&lt;script`, `\u003cscript`, `\x3Cscript`, `%3Cscript`, `"<scr" + "ipt"`, or twice over.
+ * Finds tags that a browser does not read as tags: escaped by a CMS, inside a tag manager's script, or commented out.
+ * They may be written as `&lt;script`, `\u003cscript`, `\x3Cscript`, `%3Cscript`, `"<scr" + "ipt"`, or escaped twice.
  */
 import { decodeHTML } from 'entities'
 import { type Attributes, type Page, type Place, readPage } from './page-html.ts'
 
-/** `source` is the address of the script, empty where only the key's attribute was seen. */
+/** `source` is the address of the script; empty if only the key's attribute was found. */
 export type HiddenTag = { place: Place; source: string; old: boolean }
 
-/** An escape inside an escape inside an escape: a tag in JSON, in an attribute, in a field of a CMS. */
+/** Escapes may be nested: a tag in JSON, in an attribute, in a field of a CMS. */
 const ROUNDS = 4
 const AT_ALL = /widget\.js|data-api-key|dataset\.apiKey/
 
-/** The text without its escapes. */
+/** Removes the escapes from a text. */
 export function unescaped(text: string): string {
   let plain = text
   for (let round = 0; round < ROUNDS; round++) {
@@ -23,7 +23,7 @@ export function unescaped(text: string): string {
       )
       .replace(/\\+(["'/`])/g, '$1')
       .replace(/\\+[nrt]/g, ' ')
-      // "<scr" + "ipt>", as those write it who fear that their own script ends there.
+      // "<scr" + "ipt>", which authors write so that their own script does not end there.
       .replace(/(["'])\s*\+\s*\1/g, '')
     if (plain === before) break
   }
@@ -32,7 +32,7 @@ export function unescaped(text: string): string {
 
 export function hiddenTags({ texts }: Page): HiddenTag[] {
   return texts.flatMap(({ place, text }) => {
-    // The address of a live script is an attribute too, and no tag inside one.
+    // The address of a running script is an attribute too, but not a hidden tag.
     const plain = unescaped(text)
     if (!AT_ALL.test(plain)) return []
     const tags = readPage(plain).scripts.flatMap(({ attributes }) => tagOf(place, attributes))
@@ -63,5 +63,5 @@ const MANAGERS: readonly (readonly [name: string, sign: RegExp])[] = [
   ['TagCommander', /tagcommander/],
 ]
 
-/** What the page is made with, where that may be what adds the tag. */
+/** The software that made the page, if it may be what adds the tag. */
 export const managerOf = (html: string): string | undefined => MANAGERS.find(([, sign]) => sign.test(html))?.[0]

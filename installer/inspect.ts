@@ -1,4 +1,7 @@
-/** "Is it on my page?": what a page's HTML says about the tag, an old tag, a key that was left, and a policy in its way. */
+/**
+ * "Is it on my page?": what a page's HTML says about the tag, an old tag, a key left in the page, and a policy that
+ * blocks the widget.
+ */
 import { type HiddenTag, hiddenTags, isLauncher, managerOf, unescaped } from './hidden.ts'
 import { type Page, readPage, type Script } from './page-html.ts'
 import { allowsCalls, allowsScript, parsePolicy } from './policy.ts'
@@ -7,7 +10,7 @@ export type Finding = { level: 'good' | 'warning' | 'bad'; text: string }
 
 const KEY = /\bcaty_[A-Za-z0-9_]{16,}/
 
-/** `html` is only read; `edge` is the origin of the owner's Worker, where it is known. */
+/** Only reads `html`. `edge` is the origin of the owner's Worker, if known. */
 export function inspect(html: string, edge: string | undefined): Finding[] {
   const page = readPage(html)
   const hidden = hiddenTags(page)
@@ -32,7 +35,7 @@ const originOf = (source: string): string | undefined => (URL.canParse(source) ?
 
 const NEW_KEY = 'and make a new key, because this one is public.'
 
-/** A key in the HTML is public, whatever reads it. It is not repeated here. */
+/** A key in the HTML is public, whichever script reads it. The message does not repeat it. */
 function oldTags(html: string, { hasKeyAttribute }: Page, hidden: HiddenTag[], manager: string | undefined): Finding[] {
   if (hasKeyAttribute) return [bad(`The vendor’s data-api-key is still in the page: remove it, ${NEW_KEY}`)]
   const old = hidden.find((tag) => tag.old)
@@ -55,7 +58,7 @@ function oldTags(html: string, { hasKeyAttribute }: Page, hidden: HiddenTag[], m
 
 const AS = { text: 'escaped text', comment: 'a comment', attribute: 'the value of an attribute', script: 'a script' }
 
-/** No browser reads the tag as one here: where is it then? */
+/** No tag that a browser reads was found; this looks for a hidden one. */
 function hiddenFindings(hidden: HiddenTag[], manager: string | undefined, edge: string | undefined): Finding[] {
   const found = hidden.find((tag) => !tag.old)
   const from = originOf(found?.source ?? '') ?? 'your own site'
@@ -81,7 +84,7 @@ function hiddenFindings(hidden: HiddenTag[], manager: string | undefined, edge: 
     bad(
       manager
         ? `The tag is not in this HTML. ${manager} is; if it adds the tag, look in the inspector of the browser instead.`
-        : 'The tag is not in this HTML. Paste it before </body> of every page that shall have the widget.',
+        : 'The tag is not in this HTML. Paste it before </body> of every page that needs the widget.',
     ),
   ]
 }

@@ -1,14 +1,17 @@
-/** The installer: a form of wishes on one side, the tag and the real widget on the other, and other ways below. */
+/**
+ * The installer: the form on one side, the tag and the real widget on the other, and other ways to load the widget
+ * below.
+ */
 import { reach, readAddress } from './address.ts'
 import { buildForm, readForm } from './form.ts'
 import { inspect } from './inspect.ts'
 import type { Told } from './preview.ts'
-import { managerText, moduleText, type Pin, placeOf, policyText, tagText, type Wishes } from './tag.ts'
+import { type ChosenOptions, managerText, moduleText, type Pin, placeOf, policyText, tagText } from './tag.ts'
 import { edgeOfPage, looksAlone } from './trusted.ts'
 
-/** Long enough that a word is typed, short enough to feel live. */
+/** Milliseconds after the last key before the page updates: long enough to type a word, short enough to feel live. */
 const TYPING_MS = 400
-/** A button says that it copied for as long as somebody takes to look. */
+/** Milliseconds that a button says "Copied". */
 const COPIED_MS = 2500
 const EXAMPLE = 'https://chat.example.com'
 
@@ -18,7 +21,7 @@ const find = <T extends Element>(selector: string, kind: new () => T): T => {
   throw new Error(`the page has no ${selector}`)
 }
 
-const form = find('#wishes', HTMLFormElement)
+const form = find('#options', HTMLFormElement)
 buildForm(form)
 const frame = find('#preview', HTMLIFrameElement)
 const address = find('#address', HTMLInputElement)
@@ -31,51 +34,51 @@ const pasted = find('#html', HTMLTextAreaElement)
 let pin: Pin | undefined
 let previewing = 0
 let asking = 0
-/** The origin that the answer on its way is about. */
+/** The origin whose answer is awaited. */
 let asked: string | undefined
 
-/** This page's own address is an edge's only where the installer lies on one. */
+/** This page's own address belongs to an edge only if an edge serves the installer. */
 const here = (): string | undefined => (edgeOfPage() === location.origin ? undefined : location.origin)
 const typedEdge = (): string | undefined => readAddress(address.value, here()).origin
 
-function write(wishes: Wishes): void {
+function write(chosen: ChosenOptions): void {
   const edge = typedEdge() ?? EXAMPLE
   const text = {
-    tag: tagText(edge, wishes, pinBox.checked ? pin : undefined),
+    tag: tagText(edge, chosen, pinBox.checked ? pin : undefined),
     policy: policyText(edge),
-    manager: managerText(edge, wishes),
-    module: moduleText(edge, wishes),
-    'tag-note': noteOn(wishes),
+    manager: managerText(edge, chosen),
+    module: moduleText(edge, chosen),
+    'tag-note': noteOn(chosen),
   }
   for (const [id, value] of Object.entries(text)) find(`#${id}`, HTMLElement).textContent = value
 }
 
-/** What has to be done beside pasting the tag. */
-function noteOn(wishes: Wishes): string {
-  const place = placeOf(wishes)
-  if (wishes.layout === 'inline')
+/** What the owner must do besides pasting the tag. */
+function noteOn(chosen: ChosenOptions): string {
+  const place = placeOf(chosen)
+  if (chosen.layout === 'inline')
     return place
-      ? `Put the first line where the chat shall be; leave it out if your page has an element #${place}.`
+      ? `Put the first line where you want the chat; leave it out if your page has an element #${place}.`
       : 'The page needs the element that the selector names.'
-  if (wishes.load === 'manual') return 'Your script calls CatyWidget.init() when the widget shall come.'
-  if (wishes.launcher === 'none') return 'Your button opens the chat: onclick="CatyWidget.open()".'
-  if (wishes.consent === 'required') return 'Your consent banner calls CatyWidget.consent(true).'
+  if (chosen.load === 'manual') return 'Your script calls CatyWidget.init() to start the widget.'
+  if (chosen.launcher === 'none') return 'Your button opens the chat: onclick="CatyWidget.open()".'
+  if (chosen.consent === 'required') return 'Your consent banner calls CatyWidget.consent(true).'
   return ''
 }
 
-function show(wishes: Wishes): void {
-  const said = Object.entries(wishes).filter(([, value]) => value !== '')
-  const url = `preview.html?${new URLSearchParams(said)}`
+function show(chosen: ChosenOptions): void {
+  const filledIn = Object.entries(chosen).filter(([, value]) => value !== '')
+  const url = `preview.html?${new URLSearchParams(filledIn)}`
   status.textContent = looksAlone() ? 'Here you see its looks. It answers once it comes from your Worker.' : ''
-  // Replaced, so that "back" leaves this page instead of undoing letters.
+  // Replaces the history entry, so that "back" leaves this page instead of undoing letters.
   if (frame.contentWindow) frame.contentWindow.location.replace(url)
 }
 
 function changed(): void {
-  const wishes = readForm(form)
-  write(wishes)
+  const chosen = readForm(form)
+  write(chosen)
   clearTimeout(previewing)
-  previewing = window.setTimeout(() => show(wishes), TYPING_MS)
+  previewing = window.setTimeout(() => show(chosen), TYPING_MS)
 }
 
 function say(level: string, text: string): void {
@@ -85,7 +88,7 @@ function say(level: string, text: string): void {
   address.setAttribute('aria-invalid', String(level === 'bad'))
 }
 
-/** What is wrong with the typed address is said at once, what is found there as soon as it is known. */
+/** Shows a mistake in the typed address at once, and the state of the edge as soon as it is known. */
 function addressChanged(): void {
   const { origin, said = '', wrong } = readAddress(address.value, here())
   clearTimeout(asking)
@@ -102,12 +105,12 @@ function addressChanged(): void {
     const { level, text, pin: found } = await reach(origin)
     if (asked !== origin) return
     keepPin(found)
-    // Where nobody answers, that is the one thing to look at.
+    // If no edge answers, that is the one message to show.
     say(level, level === 'bad' ? text : `${text} ${said}`.trim())
   }, TYPING_MS)
 }
 
-/** The version that the Worker of this address has. */
+/** The version that the Worker at this address has. */
 function keepPin(found: Pin | undefined): void {
   pin = found
   pinBox.disabled = found === undefined
@@ -115,7 +118,7 @@ function keepPin(found: Pin | undefined): void {
   find('#pin-version', HTMLElement).textContent = found ? ` (${found.version})` : ''
 }
 
-/** The copying buttons, each with the words that it has while nothing was copied. */
+/** The copy buttons, each with its usual label. */
 const labels = new Map(
   [...document.querySelectorAll<HTMLButtonElement>('[data-copies]')].map((button) => [button, button.textContent]),
 )
@@ -133,7 +136,7 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   }, COPIED_MS)
 }
 
-/** The HTML that was pasted, read and never made. */
+/** Inspects the pasted HTML, which is read as text and never becomes a document. */
 function check(html: string): void {
   const findings = html.trim() === '' ? [] : inspect(html, typedEdge())
   find('#findings', HTMLUListElement).replaceChildren(
@@ -148,7 +151,7 @@ function check(html: string): void {
   )
 }
 
-/** Any CSS colour as the picker takes it, `#rrggbb`. */
+/** Converts any CSS colour to the picker's form, `#rrggbb`. */
 function hexOf(text: string): string {
   const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d')
   if (!canvas) return picker.value
@@ -158,7 +161,7 @@ function hexOf(text: string): string {
   return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`
 }
 
-/** The swatch wears what the widget's own style sheet made of the colour. */
+/** Gives the swatch the colour that the widget's own style sheet computed. */
 function wear({ background, colour: on }: NonNullable<Told['launcher']>): void {
   swatch.style.setProperty('--launcher', background)
   swatch.style.setProperty('--on-launcher', on)

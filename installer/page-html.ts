@@ -1,26 +1,26 @@
 /**
- * The HTML that an owner pasted, read by a tokenizer: nothing is made of it that could run, load, or be refused by this
- * page's policy. A document of the browser's own would report each `onclick` in it as a violation.
+ * Reads the HTML that an owner pasted with a tokenizer: nothing in it can run, load, or violate this page's policy. A
+ * document made by the browser would report each `onclick` in it as a violation.
  */
 import { Parser } from 'htmlparser2'
 
 export type Attributes = Readonly<Record<string, string>>
 export type Script = { attributes: Attributes; text: string }
-/** Where text stands that may hold a tag which no browser reads as one. */
+/** Places whose text may contain a tag that no browser reads as one. */
 export type Place = 'text' | 'script' | 'comment' | 'attribute'
 export type Page = {
   scripts: Script[]
   /** The policies in `<meta>`. */
   policies: string[]
-  /** Any element has the attribute of the vendor's tag. */
+  /** Whether any element has the attribute of the vendor's tag. */
   hasKeyAttribute: boolean
   texts: { place: Place; text: string }[]
 }
 
-/** Long enough for a tag; shorter attributes cannot hold one. */
+/** The shortest text that can contain a tag; shorter attributes are skipped. */
 const TAG_CHARS = 20
 
-/** Has an answer for any text. */
+/** Accepts any text. */
 export function readPage(html: string): Page {
   const page: Page = { scripts: [], policies: [], hasKeyAttribute: false, texts: [] }
   let script: { attributes: Attributes; text: string } | undefined
@@ -44,7 +44,7 @@ export function readPage(html: string): Page {
       page.texts.push({ place: 'script', text: script.text })
       script = undefined
     },
-    // A function of WordPress, `<?php echo '<script …'; ?>`, is a comment to HTML.
+    // To HTML a WordPress function, `<?php echo '<script …'; ?>`, is a comment.
     oncomment: (text) => page.texts.push({ place: text.startsWith('?') ? 'script' : 'comment', text }),
   })
   parser.end(html)

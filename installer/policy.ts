@@ -2,7 +2,7 @@
 
 export type Policy = ReadonlyMap<string, readonly string[]>
 
-/** Directives by name; the first of a name counts, as browsers do it (CSP3 section 2.2.1). */
+/** Directives by name; the first of each name counts, as in browsers (CSP3 section 2.2.1). */
 export function parsePolicy(text: string): Policy {
   const directives = new Map<string, string[]>()
   for (const part of text.split(';')) {
@@ -13,12 +13,12 @@ export function parsePolicy(text: string): Policy {
   return directives
 }
 
-/** May a script of `origin` load? `nonce` is the one of its tag. */
+/** Whether a script of `origin` may load. `nonce` is the one on its tag. */
 export function allowsScript(policy: Policy, origin: string, nonce: string | null): boolean {
   const sources = policy.get('script-src-elem') ?? policy.get('script-src') ?? policy.get('default-src')
   if (!sources) return true
   const nonced = nonce !== null && sources.includes(`'nonce-${nonce}'`)
-  // Hosts do not count beside 'strict-dynamic'; without it the later files still need the host.
+  // 'strict-dynamic' ignores hosts; without it the chunks still need the host.
   if (sources.includes("'strict-dynamic'")) return nonced
   return sources.some((source) => matches(source, origin))
 }
@@ -28,7 +28,7 @@ export function allowsCalls(policy: Policy, origin: string): boolean {
   return !sources || sources.some((source) => matches(source, origin))
 }
 
-/** CSP3 section 6.7.2.8, for origins. */
+/** Matches a source as CSP3 section 6.7.2.8 does, for origins. */
 function matches(source: string, origin: string): boolean {
   const { protocol, hostname, port } = new URL(origin)
   if (source === '*') return true

@@ -1,28 +1,28 @@
-/** The page in the frame: a bit of a shop, and the real widget on it, with the wishes of the address. */
+/** The page in the frame: a piece of a shop with the real widget, set up with the options in its address. */
 import type { CatyWidgetApi } from '../widget/caty-widget.d.ts'
 import { camel, placeOf } from './tag.ts'
 import { edgeOfPage, looksAlone, trustedPolicy } from './trusted.ts'
 
-/** What the page around the frame hears: why the widget cannot answer, and the colours that the launcher was drawn in. */
+/** What the preview tells the page around it: why the widget cannot answer, and the colours of the launcher. */
 export type Told = { unavailable?: string; launcher?: { background: string; colour: string } }
 
-/** They say when the widget comes, and to whom; here it is looked at. */
+/** These options decide when the widget appears and for whom; the preview always shows it. */
 const NOT_HERE = ['load', 'consent', 'nonce', 'transcript']
 
 const tell = (told: Told) => parent.postMessage(told, location.origin)
-const wishes = Object.fromEntries(new URLSearchParams(location.search))
+const chosen = Object.fromEntries(new URLSearchParams(location.search))
 const main = document.querySelector('main') ?? document.body
-if (wishes.language) document.documentElement.lang = wishes.language
-if (wishes.language === 'ar') document.documentElement.dir = 'rtl'
-const place = placeOf(wishes)
+if (chosen.language) document.documentElement.lang = chosen.language
+if (chosen.language === 'ar') document.documentElement.dir = 'rtl'
+const place = placeOf(chosen)
 if (place) main.append(Object.assign(document.createElement('div'), { id: place, className: 'place' }))
 
 const edge = edgeOfPage()
 const script = document.createElement('script')
 script.src = trustedPolicy(`${edge}/widget.js`).createScriptURL(`${edge}/widget.js`)
-for (const [name, value] of Object.entries(wishes)) if (!NOT_HERE.includes(name)) script.dataset[camel(name)] = value
+for (const [name, value] of Object.entries(chosen)) if (!NOT_HERE.includes(name)) script.dataset[camel(name)] = value
 script.dataset.edge = edge
-// A trial leaves no transcript behind.
+// The preview must not store a transcript.
 script.dataset.transcript = 'off'
 script.onload = () => {
   const widget = window.CatyWidget
@@ -33,7 +33,7 @@ script.onload = () => {
   }
   widget.on('error', unavailable)
   unavailable()
-  if (wishes.launcher === 'none' && wishes.layout !== 'inline') addOwnButton(widget)
+  if (chosen.launcher === 'none' && chosen.layout !== 'inline') addOwnButton(widget)
   watchLauncher()
 }
 script.onerror = () => tell({ unavailable: 'edge_unreachable' })
@@ -45,7 +45,7 @@ function addOwnButton(widget: CatyWidgetApi): void {
   main.append(button)
 }
 
-/** The launcher takes its colour when the configuration has come, and keeps it. */
+/** The launcher takes its colour once the configuration has arrived, and keeps it. */
 function watchLauncher(): void {
   const button = document.querySelector('caty-widget')?.shadowRoot?.querySelector('[part~="launcher"]')
   if (!button) {

@@ -1,4 +1,4 @@
-/** Caty's Admin API: the documented calls over what the tenant of the sandbox has. */
+/** Caty's Admin API: the documented calls on the data of the sandbox's tenant. */
 import { type Conversation, endedAt, type Lead, type Tenant, type Widget } from './tenant.ts'
 import { type ApiAnswer, type ApiCall, failed } from './widget-api.ts'
 
@@ -128,7 +128,7 @@ export class AdminApi {
     return { ...ok({ document }), status: 201 }
   }
 
-  /** Of the last thirty days; a change is against nothing, because the sandbox has no past. */
+  /** Figures of the last thirty days. Changes are against zero, because the sandbox has no earlier data. */
   #analytics(): object {
     const conversations = [...this.#tenant.conversations.values()]
     const leads = this.#tenant.leads.size
@@ -165,14 +165,14 @@ const shown = ({ last_at, ...conversation }: Conversation) => {
   return { ...conversation, status: ended_at === null ? 'active' : 'ended', ended_at }
 }
 
-/** A day as its end means the whole of it. */
+/** A date as an end includes the whole day. */
 function belongs(widget: string, at: string, query: URLSearchParams): boolean {
   const [from, to, of] = [query.get('date_from'), query.get('date_to'), query.get('widget_id')]
   if (of !== null && of !== widget) return false
   return (from === null || at.slice(0, from.length) >= from) && (to === null || at.slice(0, to.length) <= to)
 }
 
-/** Seconds between a visitor's word and the answer. */
+/** Seconds between a visitor's message and the reply. */
 function averageWait(conversations: Conversation[]): number {
   const waits = conversations.flatMap(({ messages }) =>
     messages.flatMap((said, at) => {

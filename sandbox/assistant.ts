@@ -1,4 +1,7 @@
-/** The shop assistant: what it understands, and what it says. Deterministic, so a conversation can be a test. */
+/**
+ * The shop assistant: what it understands and what it replies. It is deterministic, so that tests can use its
+ * conversations.
+ */
 import {
   categories,
   euros,
@@ -137,7 +140,7 @@ const THANKS = /\b(thanks|thank you|cheers|great|perfect|bye)\b/i
 const ADDRESS = /[^\s@<>,;]+@[^\s@<>,;]+\.[a-z]{2,}/i
 const NAMED = /\b(?:[Ii] am|[Ii]'m|[Mm]y name is|[Tt]his is)\s+(\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)?)/u
 
-/** Somebody who leaves an address wants to hear from the shop. */
+/** Visitors who leave an address want to hear from the shop. */
 function contact(text: string): Reply | undefined {
   const email = ADDRESS.exec(text)?.[0].replace(/[.]+$/, '')
   if (email === undefined) return undefined
@@ -152,13 +155,13 @@ function contact(text: string): Reply | undefined {
 
 const WANTS = /\b(buy|order|purchase|take|want|reserve|would like)\b/i
 
-/** The assistant's answer to one message. */
+/** The assistant's reply to one message. */
 export function answer(text: string): Reply {
   const left = contact(text)
   if (left) return left
   const found = TOPICS.find((topic) => topic.words.test(text))
   const goods = productAnswer(text)
-  // Who only looks is not asked for an address yet.
+  // Visitors who only look are not asked for an address yet.
   if (goods && !found) return complete(WANTS.test(text) ? 'purchase_intent' : 'information_seeking', goods)
   if (found) return complete(found.intent, found.answer(text))
   if (HELLO.test(text)) return complete('browsing', { content: greeting, actions: starters })
@@ -181,7 +184,7 @@ function complete(intent: string, reply: Partial<Reply> & { content: string }): 
   return { intent, confidence: 0.92, leadScore: 20, actions: [], products: [], ...reply }
 }
 
-/** Names, colours, categories and a highest price: “a blue mug under 25”. */
+/** Finds names, colours, categories and a highest price: “a blue mug under 25”. */
 function productAnswer(text: string): (Partial<Reply> & { content: string }) | undefined {
   const limit = Number(
     /\b(?:under|below|less than|up to|max)\s*€?\s*(\d+)/i.exec(text)?.[1] ?? Number.POSITIVE_INFINITY,
@@ -206,7 +209,7 @@ function productAnswer(text: string): (Partial<Reply> & { content: string }) | u
   }
 }
 
-/** A product in the shape that Caty was seen to send. */
+/** A product in the shape that was observed from Caty. */
 function card(product: Product): object {
   return {
     sku: product.id,

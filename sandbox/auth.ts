@@ -1,18 +1,18 @@
 /**
- * Stands in for Supabase Auth, as a process of its own: the calls that supabase-js makes to sign in, refresh, look at the
- * user and sign out, and the published keys, which can be rotated. It can be told to fail like the sandbox API.
+ * Stands in for Supabase Auth as its own process: the calls of supabase-js to sign in, refresh, get the user and sign
+ * out, and the published keys, which can be rotated. It can be told to fail like the sandbox API.
  */
 import { env } from 'node:process'
 import { cors } from 'hono/cors'
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose'
 import { type Algorithm, SigningKeys } from './auth/keys.ts'
 import { type Grant, Sessions } from './auth/sessions.ts'
-import { ControlDesk, type Fault } from './control.ts'
+import { type Fault, StandInState } from './control.ts'
 import { answerJson, type Call, type JsonAnswer, listen, observed, standIn } from './http.ts'
 
 const port = Number(env.AUTH_PORT ?? 8790)
 const issuer = `http://127.0.0.1:${port}/auth/v1`
-const desk = new ControlDesk()
+const state = new StandInState()
 const keys = new SigningKeys()
 const sessions = new Sessions(keys, issuer)
 await keys.rotate()
@@ -20,9 +20,9 @@ await keys.rotate()
 const done = () => answerJson({ status: 200, body: { success: true } })
 
 const app = standIn()
-  // For tests and the curious: rotation, short lives, faults, and tokens with any claims at all.
+  // Controls for tests: key rotation, short lifetimes, faults, and tokens with any claims.
   .post('/__auth/reset', () => {
-    desk.reset()
+    state.reset()
     sessions.reset()
     return done()
   })
@@ -42,13 +42,13 @@ const app = standIn()
     return answerJson({ status: 200, body: { token: await keys.sign(claims, Object(header)) } })
   })
   .post('/__auth/faults', (c) => {
-    desk.plan(JSON.parse(c.var.body) satisfies Fault | Fault[])
+    state.plan(JSON.parse(c.var.body) satisfies Fault | Fault[])
     return done()
   })
-  .get('/__auth/requests', () => answerJson({ status: 200, body: { requests: desk.received } }))
+  .get('/__auth/requests', () => answerJson({ status: 200, body: { requests: state.received } }))
   .get('/__auth/health', done)
   .all('/__auth/*', () => answerJson(refused(404, 'not_found', 'No such control')))
-  // Any page may ask, as with Supabase: what counts is the password.
+  // As with Supabase, any page may call: the password decides.
   .use(
     cors({
       origin: '*',
@@ -58,7 +58,7 @@ const app = standIn()
       maxAge: 3600,
     }),
   )
-  .use(observed(desk, { keepBodies: false }))
+  .use(observed(state, { keepBodies: false }))
   .get('/auth/v1/.well-known/jwks.json', () =>
     answerJson({ status: 200, body: keys.published(), headers: { 'Cache-Control': 'public, max-age=600' } }),
   )

@@ -1,4 +1,4 @@
-/** The shop's goods and facts, from one tracked file: the assistant and the demo shop tell the same story. */
+/** The shop's products and facts from one tracked file, so that the assistant and the demo shop agree. */
 import data from './catalogue.json' with { type: 'json' }
 
 export type Product = {
@@ -24,7 +24,10 @@ export const euros = (amount: number): string => `€${amount.toFixed(2)}`
 export const productUrl = (product: Product): string => `/product/${product.id}`
 export const imageUrl = (product: Product): string => `/art/${product.id}.svg`
 
-/** Products that fit the words, best first. A word counts in the name most, then colour and category, then the text. */
+/**
+ * Products that match the words, best first. A match counts most in the name, then in colour and category, then in
+ * the text.
+ */
 export function findProducts(words: readonly string[]): Product[] {
   const scored = products.map((product) => ({ product, score: score(product, words) }))
   return scored

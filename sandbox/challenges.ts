@@ -1,9 +1,12 @@
-/** Stands in for Turnstile: its script, and its verification. A response is `solved:<hostname>:<anything>` and counts once. */
+/**
+ * Stands in for Turnstile: its script and its verification. A response is `solved:<hostname>:<anything>` and is
+ * accepted once.
+ */
 import type { ApiAnswer } from './widget-api.ts'
 
 /**
- * `api.js`, as far as a page can see it: draws into a place of the document that it is given, and calls back. Where the
- * real one looks at the browser, this one has a button to pass and one to fail.
+ * `api.js` as a page sees it: it draws into a given element and calls back. Where the real one examines the browser,
+ * this one has a button to pass and one to fail.
  */
 export const CHALLENGE_SCRIPT = `window.turnstile = {
   places: new Map(),
@@ -35,7 +38,7 @@ export class Challenges {
     this.#used.clear()
   }
 
-  /** `secrets` are the site's; with none of them any is taken. */
+  /** `secrets` are the site's; without any, every secret is accepted. */
   verify(form: string, secrets: readonly string[]): ApiAnswer {
     const fields = new URLSearchParams(form)
     if (secrets.length > 0 && !secrets.includes(fields.get('secret') ?? ''))

@@ -1,14 +1,14 @@
 import type { WebhookTarget } from './webhooks.ts'
 
-/** The controls of the stand-in: what it received, how it shall fail, how it is configured. For tests and for the curious. */
-/** `body` is cut where it is very long; `bytes` is its whole length. */
+/** The controls of a stand-in: what it received, how it fails and how it is configured. */
+/** A very long `body` is cut; `bytes` is its whole length. */
 export type Received = { method: string; path: string; headers: Record<string, string>; body: string; bytes: number }
 export type Fault = {
   path: string
   method?: string
   status?: number
   delayMs?: number
-  /** No answer before the next `release`. */
+  /** The call gets no answer until the next `release`. */
   held?: boolean
   redirectTo?: string
   body?: unknown
@@ -23,12 +23,12 @@ export type Fault = {
 export type Controls = {
   limits: { perMinute: number; messagesPerMinute: number; adminPerMinute: number }
   dialect: 'both' | 'documented' | 'observed'
-  /** Keys that somebody deleted in the dashboard. */
+  /** Keys that were deleted in the dashboard. */
   deletedKeys: string[]
-  /** The site's secrets that the challenge's verification takes; any when there is none. */
+  /** The site's secrets that verification of a challenge accepts; any secret if there are none. */
   challengeSecrets: string[]
   config: Record<string, unknown>
-  /** Where events go, and signed with what. */
+  /** The target of events and the secret that signs them. */
   webhooks?: WebhookTarget
 }
 
@@ -40,10 +40,10 @@ const initial = (): Controls => ({
   config: {},
 })
 
-/** Requests kept at most; a load test must not fill the memory. */
+/** The most requests that are kept, so that a load test does not fill the memory. */
 const KEEP = 5000
 
-export class ControlDesk {
+export class StandInState {
   #received: Received[] = []
   #faults: (Fault & { times: number })[] = []
   #held: (() => void)[] = []
@@ -78,13 +78,13 @@ export class ControlDesk {
     return new Promise((resolve) => this.#held.push(resolve))
   }
 
-  /** Lets every call go on that a fault holds, and holds none that comes later. */
+  /** Releases every call that a fault holds; later calls are not held. */
   release(): void {
     for (const fault of this.#faults) fault.held = false
     for (const goOn of this.#held.splice(0)) goOn()
   }
 
-  /** The next fault planned for this call, used up by the asking. */
+  /** Takes the next fault that is planned for this call, so that it happens once. */
   take(method: string, path: string): Fault | undefined {
     const at = this.#faults.findIndex((fault: Fault) => {
       const hit = fault.path.endsWith('*') ? path.startsWith(fault.path.slice(0, -1)) : fault.path === path

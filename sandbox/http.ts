@@ -1,22 +1,25 @@
-/** What the stand-ins share of HTTP: Hono on Node, the body as it came, JSON answers, and failing as they were told. */
+/** HTTP code that the stand-ins share: Hono on Node, the raw body, JSON answers and planned faults. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exit } from 'node:process'
 import { type HttpBindings, serve } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import type { ControlDesk, Fault } from './control.ts'
+import type { Fault, StandInState } from './control.ts'
 
-/** `body`: bytes as letters where it is multipart, else UTF-8. */
+/** `body`: UTF-8, except that a multipart body has one character for each byte. */
 export type StandIn = { Bindings: HttpBindings; Variables: { body: string } }
 export type Call = Context<StandIn>
 export type JsonAnswer = { status: number; body: object; headers?: Record<string, string> }
 
 const BODY_CAP = 12 * 1024 * 1024
-/** So much of a body is kept for whoever asks what came in. */
+/** The most bytes of a body that are kept for tests. */
 const RECORD_CHARS = 100_000
 
-/** An app whose handlers find the whole body in `c.var.body`. One that is too large, or never ends well, is hung up on. */
+/**
+ * An app whose handlers find the whole body in `c.var.body`. It closes the connection if a body is too large or does
+ * not end properly.
+ */
 export function standIn(): Hono<StandIn> {
   const app = new Hono<StandIn>()
   app.use(async (c, next) => {
@@ -30,7 +33,7 @@ export function standIn(): Hono<StandIn> {
   return app
 }
 
-/** Listens on the loopback alone. `setting` is the one that names the port. */
+/** Listens on loopback only. `setting` names the environment variable that sets the port. */
 export function listen(app: Hono<StandIn>, what: string, setting: string, port: number): void {
   const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () =>
     console.log(`${what} on http://127.0.0.1:${port}`),
@@ -58,26 +61,26 @@ export const answerJson = ({ status, body, headers }: JsonAnswer): Response =>
     ? new Response(null, { status })
     : new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
 
-/** Writes each call down, and carries out the fault that is planned for it. `keepBodies`: not where passwords are sent. */
-export const observed = (desk: ControlDesk, { keepBodies }: { keepBodies: boolean }) =>
+/** Records each call and carries out its planned fault. Set `keepBodies` to false where passwords are sent. */
+export const observed = (state: StandInState, { keepBodies }: { keepBodies: boolean }) =>
   createMiddleware<StandIn>(async (c, next) => {
     const { incoming, outgoing } = c.env
     const { body } = c.var
     const { pathname, search } = new URL(c.req.url)
-    desk.record({
+    state.record({
       method: c.req.method,
       path: pathname + search,
       headers: flatten(incoming),
       body: keepBodies ? body.slice(0, RECORD_CHARS) : '',
       bytes: Buffer.byteLength(body, 'latin1'),
     })
-    const fault = desk.take(c.req.method, pathname)
-    if (fault?.held) await desk.released()
+    const fault = state.take(c.req.method, pathname)
+    if (fault?.held) await state.released()
     if (fault && (await fail(fault, incoming, outgoing))) return RESPONSE_ALREADY_SENT
     await next()
   })
 
-/** Carries out a fault; `false` when it was only a delay and the real answer follows. */
+/** Carries out a fault. Returns `false` if it was only a delay and the real answer follows. */
 async function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (fault.delayMs !== undefined) await pause(fault.delayMs, request)
   if (fault.hangUp) {
@@ -102,7 +105,7 @@ async function fail(fault: Fault, request: IncomingMessage, response: ServerResp
 
 const asText = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
 
-/** Waits, but no longer than the caller does. */
+/** Waits, but stops when the caller closes the connection. */
 function pause(ms: number, { socket }: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -1,9 +1,9 @@
-/** Caty's limits: counted per key in a window of a minute, so that all visitors of a tenant share them. */
+/** Caty's limits: counted for each key in a window of a minute, so that all visitors of a tenant share them. */
 export class MinuteWindow {
   #started = 0
   #count = 0
 
-  /** Seconds to wait, 0 when the call fits. */
+  /** Seconds to wait; 0 if the call is within the limit. */
   take(limit: number, now: number): number {
     if (now - this.#started >= 60_000) {
       this.#started = now

@@ -1,6 +1,6 @@
 /**
- * The demo receiver: stands for the owner's own program. It takes what the edge delivers, verifies it with the public
- * library of Standard Webhooks, drops what it has seen, and shows the events on a page as they come.
+ * The demo receiver stands for the owner's own program. It takes deliveries of the edge, verifies them with the
+ * public library of Standard Webhooks, drops repeated ones, and shows the events on a page as they arrive.
  */
 import { readFileSync } from 'node:fs'
 import { env } from 'node:process'
@@ -11,7 +11,7 @@ import { type Call, listen, standIn } from './http.ts'
 import type { ShownEvent } from './receiver/shown.ts'
 
 const webhook = new Webhook(env.RECEIVER_SECRET ?? '')
-/** Events kept for a page that is opened later. */
+/** The number of events kept for a page that is opened later. */
 const KEEP = 200
 
 const events: ShownEvent[] = []
@@ -28,7 +28,7 @@ const ASSETS: Readonly<Record<string, { type: string; body: string }>> = {
     body: transformSync(file('page.ts'), { loader: 'ts', target: 'es2022' }).code,
   },
 }
-/** As strict as a page can have it: what a visitor wrote is shown here. */
+/** The strictest policy possible, because the page shows what visitors wrote. */
 const HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -68,7 +68,7 @@ function receive(c: Call): Response {
   return c.body(null, 204)
 }
 
-/** Server-sent events: what the page has not seen yet, and then what comes. */
+/** Server-sent events: first the events that the page has not seen, then each new one. */
 function watch(c: Call): Response {
   for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
   const seen = Number(c.req.header('last-event-id') ?? 0)

@@ -1,6 +1,6 @@
 /**
- * The demo shop: a small site on another origin than the edge, under a policy as strict as a site can have. It carries
- * the tag exactly as an owner would paste it.
+ * The demo shop: a small site on another origin than the edge, under a strict policy. It has the tag exactly as an
+ * owner would paste it.
  */
 
 import { readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ const edge = new URL(env.EDGE_URL ?? 'http://localhost:8787').origin
 const style = readFileSync(new URL('./shop/style.css', import.meta.url), 'utf8')
 let violations = 0
 
-/** Nothing is allowed but what the shop and the widget need; no `unsafe-*`, and no script may make HTML of a string. */
+/** Allows only what the shop and the widget need: no `unsafe-*`, and no script may make HTML from a string. */
 const POLICY = [
   "default-src 'none'",
   `script-src ${edge}`,

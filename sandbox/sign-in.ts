@@ -1,4 +1,7 @@
-/** Who may use the Admin API of the sandbox: a user of the stand-in for Supabase Auth, known by its published keys. */
+/**
+ * Decides who may use the Admin API of the sandbox: users of the stand-in for Supabase Auth, verified with its
+ * published keys.
+ */
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
 
 export class SignIn {
@@ -10,7 +13,7 @@ export class SignIn {
     this.#keys = createRemoteJWKSet(new URL(`${this.#issuer}/.well-known/jwks.json`), { cooldownDuration: 0 })
   }
 
-  /** The claims behind an `Authorization` header, or `undefined`. */
+  /** The verified claims of an `Authorization` header, or `undefined`. */
   async user(header: string | undefined): Promise<JWTPayload | undefined> {
     const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
     if (token === undefined) return undefined

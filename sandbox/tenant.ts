@@ -1,6 +1,6 @@
 /**
- * What the tenant of the sandbox has: widgets, the conversations and leads that its visitors made in the widget, what the
- * assistant was taught, and whom to notify. It lives as long as the process.
+ * The data of the sandbox's tenant: widgets, conversations and leads from the widget, the assistant's documents, and
+ * notification settings. It lasts as long as the process.
  */
 import { randomUUID } from 'node:crypto'
 import { shop } from './catalogue.ts'
@@ -58,7 +58,7 @@ export type Notifications = {
 }
 export type Contact = Partial<Pick<Lead, 'name' | 'email' | 'phone' | 'company'>>
 
-/** A session ends after half an hour without a word. */
+/** A session ends after half an hour without a message. */
 const SESSION_MS = 30 * 60_000
 const now = () => new Date().toISOString()
 const newId = (kind: string) => `${kind}_${randomUUID().replaceAll('-', '').slice(0, 12)}`
@@ -72,13 +72,13 @@ export class Tenant {
 
   readonly #tell: Tell
 
-  /** `tell` hears of everything that Caty has a webhook for. */
+  /** `tell` receives every event that Caty has a webhook for. */
   constructor(tell: Tell) {
     this.#tell = tell
     this.reset()
   }
 
-  /** A visitor opened a session that was not there before. */
+  /** A visitor opened a new session. */
   started(session: string, visitor: string, page: { url: string; referrer: string }, userAgent: string): void {
     const { url: page_url, referrer } = page
     this.#tell('conversation.started', {
@@ -113,7 +113,7 @@ export class Tenant {
     this.widgets.set(widget_id, { ...demo, business: { name: shop.name } })
   }
 
-  /** A session becomes a conversation with the first thing that is said in it. */
+  /** A session becomes a conversation with its first message. */
   said(
     session: string,
     role: Said['role'],
@@ -129,7 +129,7 @@ export class Tenant {
     if (role === 'visitor') this.#tell('message.received', { session_id: session, message: content, timestamp: at })
   }
 
-  /** Somebody left his name: a new lead, or more about the one that this session made already. */
+  /** A visitor left a name: a new lead, or more details for the lead of this session. */
   captured(session: string, contact: Contact): Lead {
     const at = now()
     const conversation = this.#conversation(session, at)
@@ -197,7 +197,7 @@ export class Tenant {
 
 const conversationUrl = (session: string): string => `https://app.catyai.io/conversations/${session}`
 
-/** When a conversation ended, or `null` while it goes on. */
+/** When a conversation ended, or `null` while it continues. */
 export function endedAt({ last_at }: Conversation, at = Date.now()): string | null {
   const end = Date.parse(last_at) + SESSION_MS
   return end <= at ? new Date(end).toISOString() : null

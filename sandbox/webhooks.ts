@@ -1,28 +1,28 @@
 /**
- * Caty as a sender of webhooks: signed with HMAC-SHA256, tried five times at the documented times. One after the other,
- * so that what happened first is sent first; Caty promises no more than that either.
+ * Caty as a sender of webhooks: signed with HMAC-SHA256, with five attempts at the documented times. It sends one
+ * event after another, so that first attempts keep the order; Caty promises no more.
  */
 import { createHmac } from 'node:crypto'
 import { widgetConfig } from './widget-config.ts'
 
-/** Milliseconds before each attempt: at once, then after 1 minute, 5 minutes, 30 minutes and 2 hours. */
+/** Milliseconds before each attempt: none, then 1 minute, 5 minutes, 30 minutes and 2 hours. */
 const SCHEDULE_MS: readonly number[] = [0, 60_000, 300_000, 1_800_000, 7_200_000]
-/** Anything but a 2xx within this time is a failure. */
+/** Any other answer than a 2xx within this time is a failure. */
 const TIMEOUT_MS = 10_000
-/** Attempts kept for whoever asks what was sent. */
+/** The number of attempts kept for tests. */
 const KEEP = 1000
 
 export type WebhookTarget = {
   url: string
   secret: string
-  /** One page of the documentation shows the signature bare, another with the prefix. */
+  /** One page of Caty's documentation shows the signature bare, another with the prefix. */
   prefixed?: boolean
-  /** Other times, for tests. */
+  /** Other delays, for tests. */
   scheduleMs?: readonly number[]
 }
-/** `status` is absent when there was no answer. */
+/** `status` is absent if there was no answer. */
 export type Attempt = { event: string; attempt: number; status?: number; body: string }
-/** Says that something happened. */
+/** Sends an event to the target. */
 export type Tell = (event: string, data: Record<string, unknown>) => void
 
 export class WebhookSender {
@@ -34,7 +34,7 @@ export class WebhookSender {
     this.#target = target
   }
 
-  /** Sends one event, and comes again by itself. */
+  /** Sends one event, and repeats it until it is accepted. */
   readonly tell: Tell = (event, data) => {
     const target = this.#target()
     if (!target) return
@@ -48,7 +48,7 @@ export class WebhookSender {
     if (this.attempts.length > KEEP) this.attempts.shift()
     if (status !== undefined && status >= 200 && status < 300) return
     const wait = (target.scheduleMs ?? SCHEDULE_MS)[attempt]
-    // A timer that waits for hours must not keep the process from ending.
+    // A timer that waits for hours must not keep the process running.
     if (wait !== undefined) setTimeout(() => void this.#try(event, body, target, attempt + 1), wait).unref()
   }
 

@@ -1,7 +1,7 @@
-/** Caty's Widget API, both dialects: paths, envelopes and codes as they were documented and observed. */
+/** Caty's Widget API in both dialects: paths, envelopes and codes as documented and as observed. */
 import { randomUUID } from 'node:crypto'
 import { answer, greeting, type Reply } from './assistant.ts'
-import type { ControlDesk } from './control.ts'
+import type { StandInState } from './control.ts'
 import type { JsonAnswer } from './http.ts'
 import type { Tenant } from './tenant.ts'
 import { widgetConfig } from './widget-config.ts'
@@ -19,15 +19,15 @@ export const failed = (status: number, error: string, code: string): ApiAnswer =
 })
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** What a tenant's conversations hold while the process lives. */
+/** The conversations of a tenant, kept while the process runs. */
 export class WidgetApi {
-  readonly #desk: ControlDesk
+  readonly #state: StandInState
   readonly #tenant: Tenant
   readonly #sessions = new Set<string>()
   readonly #sessionOfVisitor = new Map<string, string>()
 
-  constructor(desk: ControlDesk, tenant: Tenant) {
-    this.#desk = desk
+  constructor(state: StandInState, tenant: Tenant) {
+    this.#state = state
     this.#tenant = tenant
   }
 
@@ -46,7 +46,7 @@ export class WidgetApi {
   }
 
   #handler({ method, path }: ApiCall): Handler | undefined {
-    const { dialect } = this.#desk.controls
+    const { dialect } = this.#state.controls
     const inSession =
       (run: Handler): Handler =>
       (body, call) =>
@@ -54,7 +54,7 @@ export class WidgetApi {
           ? run(body, call)
           : failed(404, 'Session not found', 'SESSION_NOT_FOUND')
     const routes: Record<string, Handler | undefined> = {
-      'GET /api/widget/config': () => ok({ config: { ...widgetConfig, ...this.#desk.controls.config } }),
+      'GET /api/widget/config': () => ok({ config: { ...widgetConfig, ...this.#state.controls.config } }),
       'POST /api/widget/session': (body, call) => this.#openSession(body, call),
       'POST /api/widget/message': dialect === 'observed' ? undefined : inSession((body) => this.#message(body, nested)),
       'POST /api/widget/chat/message':
@@ -169,7 +169,7 @@ const flat = (reply: Reply): object => ({
   intent: reply.intent,
 })
 
-/** Enough of multipart to see that a file of an open session has arrived. */
+/** Reads just enough of multipart to see that a file of an open session arrived. */
 function upload(form: string, sessions: ReadonlySet<string>): ApiAnswer {
   const session = /name="session_id"\r\n\r\n([^\r]+)/.exec(form)?.[1] ?? ''
   const name = /filename="([^"]+)"/.exec(form)?.[1]
@@ -179,7 +179,7 @@ function upload(form: string, sessions: ReadonlySet<string>): ApiAnswer {
     : ok({ response: `Thank you, I have received ${name}.`, message: 'stored' })
 }
 
-/** Half-hour slots of the afternoon; none on a Sunday. */
+/** Half-hour slots in the afternoon; none on a Sunday. */
 function slots(date: string): ApiAnswer {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return failed(400, 'date must be YYYY-MM-DD', 'VALIDATION_ERROR')
   const closed = new Date(`${date}T12:00:00Z`).getUTCDay() === 0

@@ -1,16 +1,16 @@
 /**
- * `node scripts/address.ts`: writes the repository's address from package.json into the pages that cannot do without it,
- * because GitHub shows them as they are. A test fails when a page has another one.
+ * `node scripts/address.ts`: writes the repository's address from package.json into the pages that need it, because
+ * GitHub shows them as they are. A test fails if a page has another address.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { manifest, repositoryUrl } from './manifest.ts'
 
-/** The pages, from the root. */
+/** The pages, as paths from the root. */
 export const PAGES_WITH_ADDRESS = ['README.md', 'docs/install.md']
 
-/** `text` with `repository` behind the Deploy button and in the command that clones. */
+/** `text` with `repository` in the address of the Deploy button and in the command that clones. */
 export function withAddress(text: string, repository: string): string {
   return text
     .replaceAll(/(deploy\.workers\.cloudflare\.com\/\?url=)[^\s)"]+/g, (_, before: string) => before + repository)

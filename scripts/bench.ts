@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the figures of docs/benchmarks.md, each beside what it is compared with and measured in the same run,
- * and those that docs/capacity.md reckons with.
+ * `npm run bench`: measures the figures of docs/benchmarks.md, each in the same run as what it is compared with, and
+ * the figures that docs/capacity.md is calculated from.
  */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -133,7 +133,7 @@ const rounded = ({ rowsRead, rowsWritten }: { rowsRead: number; rowsWritten: num
   rowsRead: hundredths(rowsRead),
   rowsWritten: hundredths(rowsWritten),
 })
-/** What docs/capacity.md reckons with. */
+/** The figures that docs/capacity.md is calculated from. */
 const figures = {
   measuredOn: new Date().toISOString().slice(0, 10),
   machine: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, workerd; the whole process is counted, which is more than is billed`,
@@ -146,7 +146,7 @@ const figures = {
   },
   calls,
   ledger: {
-    // Admitted and answered; an event is accepted, handed on by an alarm, claimed and settled.
+    // A message is admitted and answered; an event is accepted, passed on by an alarm, claimed and settled.
     message: { calls: 2, ...rounded(ledger.message) },
     event: { calls: 4, ...rounded(ledger.event) },
   },

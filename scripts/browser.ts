@@ -1,6 +1,7 @@
 /**
- * A real Chromium: `CHROMIUM_PATH`, else an installed Chrome or Chromium, else the one of `@sparticuz/chromium` (Linux),
- * else a sentence that says what to do. `CHROMIUM=registry` passes over what is installed.
+ * Finds a real Chromium: `CHROMIUM_PATH`, otherwise an installed Chrome or Chromium, otherwise the one of
+ * `@sparticuz/chromium` (Linux), otherwise an error that says what to do. `CHROMIUM=registry` ignores an installed
+ * browser.
  */
 import { existsSync } from 'node:fs'
 import { env, platform } from 'node:process'
@@ -25,8 +26,8 @@ const INSTALLED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * `--no-sandbox`: containers and CI run as root, where Chromium's sandbox does not start. The others keep the browser
- * from calling its maker, which a machine without a network answers with a flood of failed look-ups.
+ * `--no-sandbox`: containers and CI run as root, where Chromium's sandbox does not start. The other options keep the
+ * browser from calling its maker, which floods the log with failed look-ups on a machine without a network.
  */
 const ARGUMENTS = [
   '--no-sandbox',
@@ -40,17 +41,17 @@ const ARGUMENTS = [
 
 type Found = { executablePath: string; env?: Record<string, string> }
 
-/** Starts a browser. Throws with a sentence when the machine has none. */
+/** Starts a browser. Throws with a sentence if the machine has none. */
 export async function launchBrowser(): Promise<Browser> {
   const found = await findChromium()
   return chromium.launch({ ...found, args: ARGUMENTS, headless: true })
 }
 
-/** Is it the one of the registry, which looks the same on every machine? */
+/** Whether it is the registry's browser, which draws the same on every machine. */
 export const usesBundledBrowser = (): boolean =>
   !env.CHROMIUM_PATH && platform === 'linux' && installedBrowser() === undefined
 
-/** `undefined` also where the registry's is wanted. Throws when `CHROMIUM` is another word. */
+/** `undefined` also if `CHROMIUM=registry` is set. Throws if `CHROMIUM` has any other value. */
 function installedBrowser(): string | undefined {
   const { CHROMIUM: wanted = '' } = env
   if (wanted !== '' && wanted !== 'registry')
@@ -75,8 +76,8 @@ async function findChromium(): Promise<Found> {
 }
 
 /**
- * The registry's Chromium brings the libraries that a bare container lacks, but unpacks them only where it believes to
- * run in Lambda; its own arguments are not used, because they switch off web security and process isolation.
+ * The registry's Chromium includes the libraries that a bare container lacks, but unpacks them only in Lambda's
+ * environment. Its own arguments are not used, because they turn off web security and process isolation.
  */
 async function bundled(): Promise<Found> {
   const before = env.LD_LIBRARY_PATH
@@ -84,7 +85,7 @@ async function bundled(): Promise<Found> {
   const { default: chromiumOfRegistry } = await import('@sparticuz/chromium')
   const executablePath = await chromiumOfRegistry.executablePath()
   const library = env.LD_LIBRARY_PATH ?? ''
-  // Only the browser may see these libraries: Node's own children would load them too.
+  // Only the browser may load these libraries: child processes of Node would load them too.
   if (before === undefined) delete env.LD_LIBRARY_PATH
   else env.LD_LIBRARY_PATH = before
   const inherited = Object.fromEntries(

@@ -1,7 +1,8 @@
 /**
- * Builds what the npm package has beside the widget and the Worker. `dist/npm` is the code that `import 'caty-keyless'` and
- * `require('caty-keyless')` load: the package is an ES module by its package.json, and `dist/npm/cjs` has a package.json of
- * its own that says CommonJS, so one set of file names and one set of declarations serves both. `dist/cli` is the command.
+ * Builds the parts of the npm package besides the widget and the Worker. `dist/npm` is the code for `import
+ * 'caty-keyless'` and `require('caty-keyless')`: the package is an ES module by its package.json, and `dist/npm/cjs`
+ * has its own package.json that says CommonJS, so one set of file names and declarations serves both. `dist/cli` is
+ * the command.
  */
 import { spawnSync } from 'node:child_process'
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
@@ -16,13 +17,13 @@ import { write } from './build/output.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Entry points by the path of their output, without its ending. */
+/** Entry points by the path of their output, without its extension. */
 const ENTRIES = { index: 'widget/npm/index.ts', 'webhook/index': 'webhook/index.ts' }
-/** Projects whose declarations tsc writes; the folder of each is the folder of its output. */
+/** Projects whose declarations tsc writes; each folder is also the folder of its output. */
 const PROJECTS = ['webhook']
 const FORMATS = ['esm', 'cjs'] as const
 
-/** Text of every declaration file by its path in the package's `dist/npm/<format>`. */
+/** The text of every declaration file, by its path in the package's `dist/npm/<format>`. */
 async function declarations(): Promise<Map<string, string>> {
   const files = new Map([['index.d.ts', await readFile(join(root, 'widget/caty-widget.d.ts'), 'utf8')]])
   for (const project of PROJECTS) {
@@ -33,7 +34,7 @@ async function declarations(): Promise<Map<string, string>> {
       if (made.status !== 0) throw new Error(`The declarations of ${project}/ could not be made:\n${made.stdout}`)
       for (const file of await readdir(folder)) {
         const text = await readFile(join(folder, file), 'utf8')
-        // tsc keeps the endings of the sources; a reader's compiler looks for what is in the package.
+        // tsc keeps the source extensions; a reader's compiler looks for the files in the package.
         files.set(`${project}/${file}`, text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
       }
     } finally {
@@ -43,7 +44,7 @@ async function declarations(): Promise<Map<string, string>> {
   return files
 }
 
-/** One file, libraries included: an owner installs nothing but wrangler. */
+/** One file that includes the libraries: an owner installs only wrangler. */
 async function buildCli(): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: ['cli/index.ts'],
@@ -60,7 +61,7 @@ async function buildCli(): Promise<void> {
     banner: {
       js: `#!/usr/bin/env node
 import { createRequire as requireFrom } from 'node:module'
-// For the libraries that are CommonJS.
+// For libraries that are CommonJS.
 const require = requireFrom(import.meta.url)`,
     },
     write: false,

@@ -1,6 +1,7 @@
 /**
- * The Worker as wrangler bundles it for a deploy, into `dist/worker`: the npm package carries this module, and its size
- * is held to a budget. A deploy from a clone does not read it; there wrangler bundles `edge/index.ts` itself.
+ * Builds the Worker into `dist/worker` as wrangler bundles it for a deploy, and checks its size against a budget. The
+ * npm package contains this module. A deploy from a clone does not read it: there wrangler bundles `edge/index.ts`
+ * itself.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

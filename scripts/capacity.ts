@@ -1,6 +1,7 @@
 /**
- * `npm run capacity`: what page views use, cost and run into, reckoned from measured figures (`npm run bench` writes
- * them), assumptions and Cloudflare's prices. Writes the tables of docs/capacity.md and docs/costs.md, each between two marks.
+ * `npm run capacity`: calculates what page views use and cost, and which limits they reach, from measured figures
+ * (written by `npm run bench`), assumptions and Cloudflare's prices. Writes the tables of docs/capacity.md and
+ * docs/costs.md between their marks.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
@@ -28,26 +29,27 @@ export const PAGES = ['docs/capacity.md', 'docs/costs.md']
 const SIZES = [10_000, 1_000_000, 100_000_000]
 const SITES = [10_000, 100_000, 1e6, 10e6, 50e6]
 const DAYS = 30
-/** A visitor's token of 300 s renews at 70 % of its life, when the next message needs it. */
+/** A visitor's token of 300 s is renewed after 70 % of its life, when the next message needs it. */
 const RENEWS_AFTER_S = 210
-/** Write, read and delete of one event that a queue carries. */
+/** Write, read and delete of one event in a queue. */
 const OPERATIONS_PER_EVENT = 3
-/** The ledger cleans up once in ten minutes while there is something to clean. */
+/** The ledger cleans up every ten minutes while there is something to clean up. */
 const ALARMS_PER_MONTH = DAYS * 24 * 6
 
-/** Of a month. */
+/** Seconds of a month. */
 export type Usage = Record<Meter, number> & { chats: number; messages: number }
 
 const callsIn = (calls: object, start = ''): number =>
   Object.entries(calls).reduce((sum, [name, count]) => sum + (name.startsWith(start) ? Number(count) : 0), 0)
 
-/** What so many page views a month use; `webhooks`: Caty sends events, and they are forwarded through a queue. */
+/** What this many page views a month use. With `webhooks`, Caty sends events that are forwarded through a queue. */
 export function usageOf(views: number, { webhooks = true } = {}): Usage {
   const { calls, cpuMs, ledger } = figures
   const chats = views * assumptions.openRate.value
   const messages = chats * assumptions.messagesPerChat.value
   const gap = assumptions.secondsBetweenMessages.value
-  // Messages come at random, so a renewal happens at the first of them after 210 s: once in 210 s and a gap.
+  // Messages come at random, so a token is renewed by the first message after 210 s: once in 210 s plus the time to
+  // that message.
   const renewals = (chats * (assumptions.messagesPerChat.value - 1) * gap) / (RENEWS_AFTER_S + gap)
   const events = webhooks ? chats * assumptions.webhooksPerChat.value : 0
   const requests =
@@ -79,7 +81,7 @@ export function usageOf(views: number, { webhooks = true } = {}): Usage {
   }
 }
 
-/** Dollars a month for a meter on the paid plan, its base aside. */
+/** Dollars a month for one metered quantity on the paid plan, without the base price. */
 export const priceOf = (meter: Meter, usage: Usage): number =>
   (Math.max(0, usage[meter] - meters[meter].included) / 1e6) * meters[meter].perMillion
 
@@ -88,15 +90,15 @@ const totalOf = (usage: Usage): number => METERS.reduce((sum, meter) => sum + pr
 const busiestDay = (perMonth: number): number => (perMonth / DAYS) * assumptions.busiestDay.value
 
 /**
- * The messages in one of a hundred minutes of the busiest day's fullest hour: arrivals are random, so that minute lies
- * above the hour's mean by 2.33 times its root.
+ * The number of messages in the busiest one of a hundred minutes, in the fullest hour of the busiest day. Arrivals
+ * are random, so this is the hour's mean plus 2.33 times its square root.
  */
 export function fullestMinute(messagesPerMonth: number): number {
   const mean = (busiestDay(messagesPerMonth) * assumptions.fullestHour.value) / 60
   return mean + 2.33 * Math.sqrt(mean)
 }
 
-/** The largest number of page views whose use is not above the limit; every use grows with them. */
+/** The largest number of page views within the limit; every use grows with page views. */
 export function viewsFor(use: (usage: Usage) => number, limit: number): number {
   let [low, high] = [0, 1e15]
   for (let step = 0; step < 100; step++) {
@@ -113,7 +115,7 @@ const short = (value: number): string =>
     : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 })
 const dollars = (value: number): string => value.toFixed(2)
 
-/** As biome formats Markdown it stays; the first column is text. */
+/** A Markdown table as biome formats it. The first column is text. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows]
   const widths = head.map((_, at) => Math.max(3, ...lines.map((line) => (line[at] ?? '').length)))
@@ -214,7 +216,7 @@ The free plan is enough up to about ${short(free)} page views a month. A large s
 keeps only a part of them ([logs and figures](observing.md)).`
 }
 
-/** The page with its tables as the data gives them. Throws for a mark that names no table. */
+/** The page with its tables made from the data. Throws for a mark that names an unknown table. */
 export const filled = (page: string): string =>
   page.replace(/(<!-- table: (\w+) -->\n)[\s\S]*?(\n<!-- end -->)/g, (_, begin: string, name: string, end: string) => {
     const make = TABLES[name]

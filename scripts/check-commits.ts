@@ -1,13 +1,13 @@
-/** `node scripts/check-commits.ts <range>`: are the subjects of these commits as CONTRIBUTING.md says? */
+/** `node scripts/check-commits.ts <range>`: checks the subjects of these commits against the rules in CONTRIBUTING.md. */
 import { execFileSync } from 'node:child_process'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-/** What `git log --oneline` shows whole in a terminal of 80 columns. */
+/** The length that `git log --oneline` shows completely in a terminal of 80 columns. */
 const LONGEST = 72
 const FORM = /^[a-z][a-z0-9-]*: [^\s.].*[^\s.]$/
 
-/** What to change about a commit's subject, or `undefined` where nothing is wrong. git's own subjects pass. */
+/** What to change about a commit's subject, or `undefined` if it is right. Subjects that git itself writes are allowed. */
 export function subjectMistake(subject: string): string | undefined {
   if (/^Revert ".*"$/.test(subject)) return undefined
   if (!FORM.test(subject)) return 'write `area: what`, as in `docs: find pages by synonyms`, without a full stop'

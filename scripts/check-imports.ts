@@ -1,6 +1,6 @@
 /**
- * Enforces the dependency rules of the design: the layers of the edge, what may load when in the widget, which folders
- * nobody imports, and which modules may read a secret. Import cycles are found by Biome (`noImportCycles`).
+ * Checks the dependency rules of the design: the layers of the edge, what the widget may load when, which folders
+ * nothing may import, and which modules may read a secret. Biome finds import cycles (`noImportCycles`).
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -10,11 +10,11 @@ import { fileURLToPath } from 'node:url'
 
 export type Breach = { file: string; line: number; why: string }
 
-/** Static imports, re-exports and literal dynamic imports. Group 1 is `type` when only types are taken. */
+/** Static imports, re-exports and literal dynamic imports. Group 1 is `type` if only types are imported. */
 const IMPORT =
   /^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
 
-/** From the top down. A module imports its own folder and the folders of lower rows; types count too. */
+/** From top to bottom. A module imports its own folder and the folders of lower rows; types count too. */
 const EDGE_LAYERS = [
   ['index.ts'],
   ['api'],
@@ -27,7 +27,7 @@ const EDGE_LAYERS = [
   ['base'],
   ['contract'],
 ]
-/** The same for the widget, where types do not count: they load nothing. */
+/** The same for the widget, where types do not count, because they load nothing. */
 const WIDGET_LAYERS = ['chunks', 'panel', 'launcher']
 /** Each folder, and who may import it besides itself, the tests and the configuration files. */
 const PRIVATE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
@@ -37,10 +37,10 @@ const PRIVATE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   examples: [],
   test: [],
 }
-/** The modules of the edge that may call `revealSecret`: each spends the secret itself. */
+/** The modules of the edge that may call `revealSecret`: each uses the secret itself. */
 const MAY_REVEAL = ['edge/api/token/challenge.ts', 'edge/caty/client.ts']
 
-/** Every breach of the rules in one source file. `file` is its path from the root. */
+/** Every violation of the rules in one source file. `file` is its path from the root. */
 export function breachesIn(file: string, source: string): Breach[] {
   const lineAt = (index: number) => source.slice(0, index).split('\n').length
   const breaches = [...source.matchAll(IMPORT)].flatMap((match): Breach[] => {

@@ -1,4 +1,4 @@
-/** `npm run docs`: builds the site of the docs into `dist/docs`, and checks every link on the way. */
+/** `npm run docs`: builds the documentation site into `dist/docs` and checks every link. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { argv, execPath, exit } from 'node:process'

@@ -1,6 +1,6 @@
 /**
- * `npm run gallery`: every component and state of the widget on one page, in light, dark, right-to-left, narrow and
- * forced colours. With `--shots FOLDER` it takes a picture of each dress instead, and ends.
+ * `npm run gallery`: shows every component and state of the widget on one page, in light, dark, right-to-left, narrow
+ * and forced colours. With `--shots FOLDER` it only takes a picture of each of these five.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** What `package.json` says. It is the one place that knows the project's version and address. */
+/** The content of `package.json`, the one place that has the project's version and address. */
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 
@@ -14,9 +14,9 @@ const Manifest = v.object({
 })
 export type Manifest = v.InferOutput<typeof Manifest>
 
-/** Reads it anew each time: a release changes it while it runs. */
+/** Reads the file each time, because a release changes it meanwhile. */
 export const manifest = (): Manifest =>
   v.parse(Manifest, JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
 
-/** The repository as a browser opens it, such as `https://github.com/owner/name`. */
+/** The address of the repository in a browser, such as `https://github.com/owner/name`. */
 export const repositoryUrl = ({ repository }: Manifest): string => repository.url.slice('git+'.length, -'.git'.length)

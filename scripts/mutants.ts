@@ -1,7 +1,8 @@
 /**
- * `npm run mutants [-- word]`: takes each defence out in a copy of the project, runs its test, and expects it to fail.
- * Writes the table of docs/security.md. Not part of `npm test`: it is the check of the checks, for when either changes.
- * By hand and not Stryker, whose random edits hit few defences and need hours: each edit here is one defence.
+ * `npm run mutants [-- word]`: removes each defence in a copy of the project, runs its test, and expects the test to
+ * fail. Writes the table of docs/security.md. It is not part of `npm test`: run it when a defence or its test
+ * changes. Written by hand instead of Stryker, whose random edits need hours and hit few defences: each edit here
+ * removes one defence.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -13,10 +14,13 @@ import { script } from './options.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const copy = join(root, '.tmp/mutants')
 
-/** `threat` is a row of section 6 of the design. `find` occurs once in `file`; with `instead` in its place `test` must fail. */
+/**
+ * `threat` is a row of section 6 of the design. `find` occurs once in `file`; with `instead` in its place, `test`
+ * must fail.
+ */
 export type Mutant = { threat: string; defence: string; file: string; test: string; find: string; instead: string }
 
-/** Reads scripts/mutants.txt. Throws with the line that is no mutant's. */
+/** Reads scripts/mutants.txt. Throws with a line that belongs to no mutant. */
 export function readMutants(text: string): Mutant[] {
   const mutants: Mutant[] = []
   let threat = ''
@@ -46,7 +50,7 @@ function makeCopy(): void {
   cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true })
 }
 
-/** Did the tests notice? */
+/** Whether the test fails without the defence. */
 function noticed({ file, find, instead, test }: Mutant): boolean {
   const path = join(copy, file)
   const sound = readFileSync(path, 'utf8')
@@ -57,7 +61,7 @@ function noticed({ file, find, instead, test }: Mutant): boolean {
     sound.replace(find, () => instead),
   )
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs')
-  // The project of a test is its folder.
+  // The project of a test is named after its folder.
   const { status } = spawnSync(execPath, [vitest, 'run', '--project', `${test.split('/')[1]}*`, test], {
     cwd: copy,
     encoding: 'utf8',
@@ -66,7 +70,7 @@ function noticed({ file, find, instead, test }: Mutant): boolean {
   return status !== 0
 }
 
-/** The table of docs/security.md, between its markers: only what was seen to be noticed gets into it. */
+/** Writes the table of docs/security.md between its markers: only defences whose removal made a test fail. */
 function writeTable(): void {
   const path = join(root, 'docs/security.md')
   const rows = MUTANTS.map(

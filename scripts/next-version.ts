@@ -1,6 +1,6 @@
 /**
- * `npm run next-version`: raises the version by what the changesets say, and puts it into every file that repeats it. The
- * changesets become the newest section of CHANGELOG.md.
+ * `npm run next-version`: raises the version as the changesets say, in every file that repeats it. The changesets
+ * become the newest section of CHANGELOG.md.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'

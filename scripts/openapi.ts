@@ -1,6 +1,6 @@
 /**
  * `npm run openapi`: writes docs/openapi.json from the schemas that the Worker itself checks requests with, so the
- * description cannot promise what the edge would refuse. `--check` only compares, and lets Redocly look at it.
+ * description cannot promise what the edge would refuse. `--check` only compares the file and runs Redocly on it.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { argv, env } from 'node:process'
@@ -61,7 +61,7 @@ function operation(call: Call): Json {
   }
 }
 
-/** `components.responses`, those that are used: as RFC 6749 has them for tokens, as RFC 9457 for everything else. */
+/** `components.responses` that are used: as RFC 6749 says for tokens, as RFC 9457 says for everything else. */
 function refusalsIn(paths: Json): Json {
   const used = JSON.stringify(paths)
   const named = Object.entries(REFUSALS).flatMap(([status, description]) => [
@@ -120,7 +120,7 @@ export async function describe(): Promise<Json> {
   }
 }
 
-/** What Redocly's recommended rules say of the file; empty when they have no complaint. Nothing is asked of the network. */
+/** What Redocly's recommended rules say about the file; empty without complaints. Uses no network. */
 export async function complaints(path: string): Promise<string> {
   const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', CI: env.CI ?? 'true' }
   const { exitCode, all } = await execa('redocly', ['lint', path, '--extends', 'recommended', '--max-problems', '20'], {

@@ -1,9 +1,9 @@
-/** The command line of a script of the team. */
+/** The command line of a team script. */
 import { Command } from 'commander'
 
 /**
- * To be parsed before the script does anything: `--help` tells what it would do and ends, and a word that the script does
- * not know is refused. `name` is the one in package.json.
+ * Parse this before the script does anything: `--help` prints what the script would do and ends it, and an unknown
+ * word is refused. `name` is the script's name in package.json.
  */
 export const script = (name: string, description: string): Command =>
   new Command(`npm run ${name} --`).description(description).allowExcessArguments(false).showSuggestionAfterError()

@@ -1,12 +1,12 @@
-/** `node scripts/release-notes.ts v1.2.3`: prints what CHANGELOG.md says of the version that this tag releases. */
+/** `node scripts/release-notes.ts v1.2.3`: prints the section of CHANGELOG.md for the version of this tag. */
 import { readFileSync } from 'node:fs'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { manifest } from './manifest.ts'
 
 /**
- * The section of `changelog` for `tag`. Throws with a sentence when the tag does not name `version`, or when the changelog
- * does not begin with it.
+ * The section of `changelog` for `tag`. Throws with a sentence if the tag does not name `version`, or if the
+ * changelog does not begin with it.
  */
 export function releaseNotes(tag: string, version: string, changelog: string): string {
   if (tag !== `v${version}`) throw new Error(`The tag is ${tag}, but package.json says ${version}: tag it v${version}.`)

@@ -1,7 +1,7 @@
 /**
- * `node scripts/run.mjs cli/index.ts start …` runs a program of this project, or says in one sentence what is missing: without
- * `npm ci` there is no package to import and no Node that reads TypeScript, and both failures end in a stack trace.
- * JavaScript that every Node reads, importing nothing that has to be installed.
+ * `node scripts/run.mjs cli/index.ts start …` runs a program of this project, or says in one sentence that `npm ci`
+ * is missing. Without it there is no package to import and no Node that reads TypeScript, and both end in a stack
+ * trace. This file is JavaScript for every Node and imports only built-in modules.
  */
 import { existsSync } from 'node:fs'
 import process from 'node:process'
@@ -21,6 +21,6 @@ if (!process.features.typescript) {
   process.exit(1)
 }
 const url = new URL(program, root)
-// In place: who imports `argv` by its name has this very array.
+// Changed in place, because modules that import `argv` by name share this array.
 process.argv.splice(1, process.argv.length, fileURLToPath(url), ...words)
 await import(url.href)

@@ -1,4 +1,4 @@
-/** `npm run screenshot`: the picture of the README, taken of the real widget on the demo shop. */
+/** `npm run screenshot`: takes the README's picture of the real widget on the demo shop. */
 import { launchBrowser } from './browser.ts'
 import { script } from './options.ts'
 

@@ -1,6 +1,6 @@
 /**
  * `npm run settings`: writes the table of docs/settings.md from the schema that the Worker reads its settings with.
- * `--check` only compares, for the lint.
+ * `--check` only compares the table, for the lint.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { exit } from 'node:process'
@@ -13,10 +13,10 @@ const { check } = script('settings', 'writes the table of docs/settings.md from 
   .parse()
   .opts<{ check?: true }>()
 const PATH = fileURLToPath(new URL('../docs/settings.md', import.meta.url))
-/** The one table of the page: from its head to the first empty line. */
+/** The only table of the page: from its head to the first empty line. */
 const TABLE = /^\| Name [\s\S]*?(?=\n\n)/m
 
-/** The table, with its columns aligned. */
+/** The table with aligned columns. */
 function table(): string {
   const rows = SETTING_NOTES.map(({ name, kind, meaning, default: fallback }) => [
     `\`${name}\``,

@@ -1,7 +1,7 @@
 /**
- * `npm test`: every check in one command, the cheap ones first. The two long ones spend most of their time waiting for
- * processes and browsers, so they run side by side. A CI often keeps only the end of a log: what failed is said there,
- * each failed test with its message. By hand because run-s and run-p say nothing after the last script's output.
+ * `npm test`: every check in one command, the fast ones first. The two slow ones mostly wait for processes and
+ * browsers, so they run side by side. A CI often keeps only the end of a log, so each failed test is repeated there
+ * with its message. Written by hand, because run-s and run-p print nothing after the last script's output.
  */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -28,7 +28,7 @@ type Outcome = { name: string; passed: boolean; seconds: number; said: string }
 
 const Results = v.object({ results: v.array(v.object({ name: v.string(), code: v.optional(v.number()) })) })
 
-/** Runs npm scripts side by side; what they say is shown at once, and kept. */
+/** Runs npm scripts side by side. Their output is shown at once, and kept. */
 async function run(...scripts: string[]): Promise<Outcome[]> {
   const began = performance.now()
   let said = ''
@@ -55,7 +55,7 @@ async function run(...scripts: string[]): Promise<Outcome[]> {
   }))
 }
 
-/** The failed tests of both runs once more, by vitest itself. */
+/** Prints the failed tests of both runs once more, with vitest itself. */
 function sayFailures(): void {
   const vitest = [`${root}node_modules/vitest/vitest.mjs`, 'run', '--reporter=agent', `--merge-reports=${REPORTS}`]
   spawnSync(execPath, vitest, { stdio: 'inherit' })
@@ -66,7 +66,7 @@ if (reports !== undefined) {
   exit(0)
 }
 
-// wrangler is started some eighty times; what Node compiled of it once, it need not compile again.
+// wrangler starts some eighty times; Node then reuses the compiled code of the first start.
 process.env.NODE_COMPILE_CACHE ??= `${root}.tmp/compile-cache`
 if (stdout.isTTY) process.env.FORCE_COLOR ??= '1'
 rmSync(REPORTS, { recursive: true, force: true })

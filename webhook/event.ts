@@ -1,8 +1,8 @@
-/** The events that Caty documents, as one union told apart by `event`, and the way from JSON to it. */
+/** The events that Caty documents, as one union by `event`, and the conversion from JSON. */
 
 type Optional<T> = { [name in keyof T]?: T[name] | undefined }
 
-/** What a lead is known by. Caty leaves out what the visitor did not give. */
+/** The details of a lead. Caty leaves out what the visitor did not give. */
 export type Lead = Optional<{
   lead_id: string
   name: string
@@ -28,7 +28,7 @@ export type Handoff = Optional<{
   last_message: string
   conversation_url: string
 }>
-/** Caty documents no members for these events; these two are what every other event has. */
+/** Caty documents no members for these events; these two are in every other event. */
 export type Undocumented = Optional<{ session_id: string; lead_id: string }>
 
 type Envelope<Name extends string, Data> = {
@@ -53,7 +53,10 @@ type Json = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The members of these names that are strings: one of another type is left out, so the type above never lies. */
+/**
+ * The members of these names that are strings. A member of another type is left out, so that the declared types
+ * always hold.
+ */
 function strings<const Name extends string>(data: Json, ...names: readonly Name[]): { [name in Name]?: string } {
   const found: { [name in Name]?: string } = {}
   for (const name of names) {

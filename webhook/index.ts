@@ -15,7 +15,7 @@ export type {
 } from './event.ts'
 export type { WebhookSecret } from './signature.ts'
 
-/** Why a webhook does not count. The last three were signed by Caty: too old for you, or no event that is documented. */
+/** Why a webhook was refused. Caty signed the last three, but they are too old or not a documented event. */
 export type Refusal =
   | 'no_signature'
   | 'malformed_signature'
@@ -28,16 +28,16 @@ export type Verified =
   | {
       ok: true
       event: CatyEvent
-      /** The whole JSON value, with the members that the type does not name. */
+      /** The whole JSON value, including members that the type does not name. */
       raw: unknown
-      /** The same for every delivery of one event: keep it, and drop what you have seen. */
+      /** The same for every delivery of one event: store it, and drop events whose id you have stored. */
       id: string
     }
   | { ok: false; reason: Refusal }
 
 export type Options = {
   /**
-   * Refuse events whose own time is further away than this. Leave it out, or give at least three hours: Caty's last
+   * Refuse events whose own time is further away than this. Leave it out, or allow at least three hours: Caty's last
    * attempt comes two hours and 36 minutes after the event.
    */
   maxAgeSeconds?: number
@@ -70,7 +70,7 @@ export async function verifyWebhook(
   const event = readEvent(raw)
   if (!event) return { ok: false, reason: 'not_an_event' }
   const age = Math.abs(now.getTime() - Date.parse(event.timestamp)) / 1000
-  // Written this way round, a time that is none is too old as well.
+  // Written this way, an invalid time also counts as too old.
   if (maxAgeSeconds !== undefined && !(age <= maxAgeSeconds)) return { ok: false, reason: 'too_old' }
   return { ok: true, event, raw, id: await eventId(raw, bytes) }
 }
@@ -83,7 +83,7 @@ function ringOf(secrets: WebhookSecret | readonly WebhookSecret[]): readonly Web
   return ring
 }
 
-/** A copy in memory of its own: a view on a shared buffer could change between the check and the parser. */
+/** Copies into memory of its own: a view on a shared buffer could change between the check and the parser. */
 function bytesOf(rawBody: unknown): Uint8Array<ArrayBuffer> {
   if (typeof rawBody === 'string') return new TextEncoder().encode(rawBody)
   if (rawBody instanceof Uint8Array) return Uint8Array.from(rawBody)
@@ -100,8 +100,8 @@ function parse(bytes: Uint8Array<ArrayBuffer>): unknown {
 }
 
 /**
- * The event's own id where it has one; no payload that Caty shows does. Else the hash of what was signed, and not of
- * the signature: an attempt after a change of the secret carries another signature.
+ * The event's own id if it has one; no payload that Caty shows does. Otherwise the hash of the signed bytes, and not
+ * of the signature, which differs after a change of the secret.
  */
 async function eventId(raw: unknown, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const members = Object(raw)

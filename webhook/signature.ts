@@ -1,9 +1,9 @@
 /**
- * `X-Caty-Signature`: the hex of HMAC-SHA256 over the raw body, bare or after `sha256=`. Nothing here depends on a
+ * `X-Caty-Signature`: the hex of HMAC-SHA256 over the raw body, bare or after `sha256=`. Nothing here depends on one
  * runtime: Web Crypto and TextEncoder are in Node, Workers, Deno and Bun.
  */
 
-/** Of any length and content it gets, it takes exactly 64 hex digits: nothing else can be a signature. */
+/** Exactly 64 hex digits are accepted from a header of any length and content. */
 const FORM = /^(?:sha256=)?([0-9a-fA-F]{64})$/
 const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' } as const
 
@@ -17,7 +17,7 @@ export function readSignature(header: string | null | undefined): Uint8Array<Arr
   return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16))
 }
 
-/** Text is what Caty shows; bytes are for secrets that are not text. */
+/** Caty shows secrets as text; bytes are for secrets that are not text. */
 export type WebhookSecret = string | Uint8Array
 
 /**
@@ -31,8 +31,8 @@ export async function importSecret(secret: WebhookSecret): Promise<CryptoKey> {
 }
 
 /**
- * Did one of these secrets sign these bytes? The platform compares, in constant time; code that compares strings tells
- * an attacker by its time how many of his letters are right.
+ * Whether one of these secrets signed these bytes. The platform compares in constant time; a comparison of strings
+ * would tell an attacker by its time how many letters are right.
  * @internal
  */
 export async function signedByOneOf(

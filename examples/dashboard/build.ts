@@ -1,6 +1,6 @@
 /**
- * Bundles the dashboard into static files for any host: `node examples/dashboard/build.ts [folder]` writes them, with the
- * headers they want in `_headers`. `npm start` serves the same files by `serve.ts`.
+ * Bundles the dashboard into static files for any host: `node examples/dashboard/build.ts [folder]` writes them, with
+ * their headers in `_headers`. `npm start` serves the same files with `serve.ts`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { argv } from 'node:process'
@@ -10,12 +10,12 @@ import { build } from 'esbuild'
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 export type Config = { edge: string; supabaseUrl: string; supabaseAnonKey: string }
-/** In the order in which they count. */
+/** In the order of the cascade. */
 const STYLES = ['base', 'forms', 'rows', 'plots', 'narrow']
 
 export type StaticFile = { type: string; text: string }
 
-/** The static files by name, `config.json` left to whoever hosts them. */
+/** The static files by name, without `config.json`, which the host provides. */
 export async function bundleDashboard(): Promise<Map<string, StaticFile>> {
   const { outputFiles } = await build({
     absWorkingDir: here,
@@ -27,7 +27,7 @@ export async function bundleDashboard(): Promise<Map<string, StaticFile>> {
     jsx: 'transform',
     jsxFactory: 'h',
     jsxFragment: 'Fragment',
-    // A tsconfig.json of a folder above may want another factory, and esbuild would take its word over ours.
+    // esbuild would prefer a tsconfig.json of a parent folder, which may name another JSX factory.
     tsconfigRaw: '{}',
     write: false,
     legalComments: 'none',
@@ -41,8 +41,8 @@ export async function bundleDashboard(): Promise<Map<string, StaticFile>> {
 }
 
 /**
- * Headers for every file. Script only from here, calls only to the edge and to Supabase, and no string becomes markup:
- * whoever gets script into a dashboard has the session of its user.
+ * Headers for every file. Scripts come only from this origin, calls go only to the edge and to Supabase, and no
+ * string becomes markup: a script injected into a dashboard would have its user's session.
  */
 export const headersFor = ({ edge, supabaseUrl }: Config): Record<string, string> => ({
   'Content-Security-Policy': [

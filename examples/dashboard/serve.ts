@@ -1,4 +1,4 @@
-/** Serves the dashboard on an origin of its own, as a static host would: `npm start` runs it. */
+/** Serves the dashboard on its own origin, as a static host would; `npm start` runs it. */
 import { createServer } from 'node:http'
 import { env, exit } from 'node:process'
 import { bundleDashboard, type Config, headersFor } from './build.ts'
@@ -7,7 +7,7 @@ const port = Number(env.DASHBOARD_PORT ?? 8791)
 const config: Config = {
   edge: env.EDGE_URL ?? 'http://localhost:8787',
   supabaseUrl: env.SUPABASE_URL ?? 'http://127.0.0.1:8790',
-  // Public by design; the stand-in takes any.
+  // Public by design; the stand-in accepts any key.
   supabaseAnonKey: env.SUPABASE_ANON_KEY ?? 'anon',
 }
 const headers = headersFor(config)
@@ -28,6 +28,6 @@ server.once('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use: set DASHBOARD_PORT to another.` : String(error))
   exit(1)
 })
-// The loopback alone: whoever is in the same network has no business here.
+// Loopback only: other machines in the network must not reach it.
 server.listen(port, '127.0.0.1', () => console.log(`dashboard on http://localhost:${port}`))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => exit(0))

@@ -1,10 +1,13 @@
-/** The chat as a React component: there while it is mounted, gone without a trace afterwards. Safe in strict mode. */
+/** The chat as a React component: it exists while mounted and leaves nothing afterwards. Safe in strict mode. */
 import { type CatyEvents, type CatyLoadOptions, load } from 'caty-keyless'
 import { useEffect, useState } from 'react'
 
 type Props = CatyLoadOptions & { onMessage?: (message: CatyEvents['message']) => void }
 
-/** Strict mode mounts everything twice; who counts does not destroy what the second mount is waiting for. */
+/**
+ * Strict mode mounts everything twice; the count keeps the first unmount from destroying the widget of the second
+ * mount.
+ */
 let mounted = 0
 
 export function Chat({ onMessage, ...options }: Props) {
@@ -22,7 +25,7 @@ export function Chat({ onMessage, ...options }: Props) {
         widget.on('unread', count)
         if (onMessage) widget.on('message', onMessage)
       })
-      // An ad blocker, or no network: the page goes on without a chat.
+      // An ad blocker, or no network: the page works without a chat.
       .catch(() => undefined)
     return () => {
       current = false

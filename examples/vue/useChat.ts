@@ -1,4 +1,4 @@
-/** The chat as a Vue composable: there while the component is. */
+/** The chat as a Vue composable: it exists while the component is mounted. */
 import { type CatyEvents, type CatyLoadOptions, type CatyWidgetApi, load } from 'caty-keyless'
 import { onMounted, onUnmounted, ref, shallowRef } from 'vue'
 
@@ -12,7 +12,7 @@ export function useChat(options: CatyLoadOptions) {
 
   onMounted(async () => {
     mounted = true
-    // An ad blocker, or no network: the page goes on without a chat.
+    // An ad blocker, or no network: the page works without a chat.
     const loaded = await load(options).catch(() => undefined)
     if (!mounted) return loaded?.destroy()
     loaded?.on('unread', count)

@@ -6,7 +6,7 @@ add_action( 'wp_enqueue_scripts', function () {
 	wp_enqueue_script( 'caty-keyless', 'https://chat.example.com/widget.js', array(), null, array( 'strategy' => 'async' ) );
 } );
 
-/** Attributes of the tag. WordPress has no setting for them. */
+/** Attributes of the tag, which WordPress has no setting for. */
 add_filter( 'script_loader_tag', function ( $tag, $handle ) {
 	if ( 'caty-keyless' !== $handle ) {
 		return $tag;
@@ -14,7 +14,7 @@ add_filter( 'script_loader_tag', function ( $tag, $handle ) {
 	return str_replace( ' src=', ' data-position="bottom-right" data-primary-color="#0f5c6e" data-consent="required" src=', $tag );
 }, 10, 2 );
 
-/** With the WP Consent API, whatever banner speaks it: tell the widget what the visitor said. */
+/** With any banner that uses the WP Consent API: passes the visitor's choice to the widget. */
 add_action( 'wp_footer', function () {
 	?>
 	<script>

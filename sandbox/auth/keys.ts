@@ -1,4 +1,4 @@
-/** The signing keys of the stand-in for Supabase Auth: one signs, all are published, until a rotation drops the old ones. */
+/** The signing keys of the stand-in for Supabase Auth. One signs; all are published until a rotation drops the old ones. */
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 
@@ -9,7 +9,7 @@ export class SigningKeys {
   /** The newest first. */
   #keys: SigningKey[] = []
 
-  /** The next key signs from now on. Without `keep` tokens of the old ones stop counting where the new set is known. */
+  /** From now on a new key signs. Without `keep`, tokens of old keys become invalid once the new key set is known. */
   async rotate(algorithm: Algorithm = 'ES256', keep = true): Promise<string> {
     const { privateKey, publicKey } = await generateKeyPair(algorithm)
     const kid = randomUUID()
@@ -23,7 +23,7 @@ export class SigningKeys {
     return { keys: this.#keys.map(({ jwk }) => jwk) }
   }
 
-  /** Signs claims as they are; `header` adds to the header or replaces members of it. */
+  /** Signs claims unchanged; `header` adds or replaces members of the header. */
   sign(claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> {
     const [key] = this.#keys
     if (!key) throw new Error('no key was made yet')

@@ -1,4 +1,4 @@
-/** Users and sessions of the stand-in for Supabase Auth: a password opens one, each refresh token works once. */
+/** Users and sessions of the stand-in for Supabase Auth: a password opens a session, and each refresh token works once. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { JWTPayload } from 'jose'
 import type { SigningKeys } from './keys.ts'
@@ -7,7 +7,7 @@ export type Account = { id: string; email: string; password: string; app_metadat
 type Session = { id: string; account: Account; refresh: string }
 export type Grant = { status: 200; body: object } | { status: 400; code: string; message: string }
 
-/** The account that `npm start` prints, and a second one for whoever wants to see two. */
+/** The account that `npm start` prints, and a second one for tests with two users. */
 export const DEMO_ACCOUNT = { email: 'owner@example.com', password: 'pottery-demo' }
 const ACCOUNTS: readonly Account[] = [
   {
@@ -24,7 +24,7 @@ const ACCOUNTS: readonly Account[] = [
 ]
 
 export class Sessions {
-  /** Seconds that an access token lives; an hour, as with Supabase. */
+  /** Seconds that an access token lives: an hour, as with Supabase. */
   tokenSeconds = 3600
   readonly #keys: SigningKeys
   readonly #issuer: string
@@ -52,7 +52,7 @@ export class Sessions {
     return { status: 400, code: 'refresh_token_not_found', message: 'Invalid Refresh Token: Refresh Token Not Found' }
   }
 
-  /** The user behind verified claims, while his session is open. */
+  /** The user of verified claims, while their session is open. */
   user(claims: JWTPayload): object | undefined {
     const session = this.#open.get(String(claims.session_id))
     return session && shown(session.account)

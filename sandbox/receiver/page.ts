@@ -1,4 +1,4 @@
-/** The receiver's page: events by server-sent events, as text and never as HTML. */
+/** The receiver's page: shows events from server-sent events as text, never as HTML. */
 import type { ShownEvent } from './shown.ts'
 
 const list = document.querySelector('#events')

@@ -1,6 +1,6 @@
 /** An event as the receiver's page gets it. */
 export type ShownEvent = {
-  /** Counted by the receiver, from 1. */
+  /** The position that the receiver gave it, starting at 1. */
   number: number
   /** The `webhook-id`. */
   id: string

@@ -1,4 +1,4 @@
-/** Pictures of the goods, drawn from their kind and colour: a shop without pictures is no shop. */
+/** Pictures of the products, drawn from their kind and colour. */
 import type { Product } from '../catalogue.ts'
 
 const SHAPES: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const SHAPES: Readonly<Record<string, string>> = {
     '<rect x="95" y="120" width="130" height="110" rx="14"/><circle cx="160" cy="148" r="10" class="rim"/><path d="M115 175h90M115 195h70" fill="none" stroke-width="5" class="line"/>',
 }
 
-/** An SVG picture, 320 × 320. */
+/** An SVG picture of 320 × 320. */
 export function productArt(product: Product): string {
   const saturation = product.colour === 'grey' || product.colour === 'white' ? 8 : 38
   const light = product.colour === 'white' ? 88 : 55

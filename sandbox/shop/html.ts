@@ -1,4 +1,4 @@
-/** HTML by template, escaped unless it was made here. */
+/** HTML templates that escape every value except HTML made here. */
 export class Html {
   readonly text: string
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Value = string | number | Html | readonly Html[]
 
-/** A tagged template: every value is escaped but those that are `Html` already. */
+/** A tagged template: escapes every value that is not already `Html`. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(
     parts.reduce((whole, part, at) => whole + part + (at < values.length ? render(values[at] ?? '') : ''), ''),

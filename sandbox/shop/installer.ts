@@ -1,4 +1,4 @@
-/** The installer under `/installer/`, as the build made it, with the shop's edge in its place. */
+/** Serves the installer from the build under `/installer/`, with the shop's edge filled in. */
 import { readFileSync } from 'node:fs'
 import { placed, policyOf } from '../../installer/page.ts'
 

@@ -5,7 +5,10 @@ import { type Html, html } from './html.ts'
 export type Page = { status: 200 | 404; html: string }
 type Content = { title: string; body: Html }
 
-/** The tag as an owner pastes it, with what the address adds to it: `/?data-language=ar` shows the shop with that tag. */
+/**
+ * The tag as an owner pastes it, with attributes from the address: `/?data-language=ar` shows the shop with that
+ * attribute.
+ */
 function tag(edge: string, added: URLSearchParams): Html {
   const attributes = Object.entries({
     'data-position': 'bottom-right',

@@ -1,6 +1,6 @@
 /**
- * How many calls a page view makes, and a chat: counted in the Worker's own log, which has one line for each that it was
- * started for, preflights among them. Those are what Cloudflare bills.
+ * Counts the calls of a page view and of a chat in the Worker's own log, which has one line for each call that
+ * started it, preflights included. Cloudflare bills these calls.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
@@ -17,13 +17,13 @@ import { portOf, startUpstream } from './upstream.ts'
 const MESSAGES = 3
 const PORT = 18_791
 
-/** `POST /token` → how many. */
+/** Calls such as `POST /token`, each with its count. */
 export type Calls = Record<string, number>
 export type CallFigures = { view: Calls; opened: Calls; message: Calls }
 
 const Line = v.object({ method: v.string(), route: v.string() })
 
-/** A page view, what opening the chat and a first message add, and what each further message adds. */
+/** The calls of a page view, those that opening the chat and a first message add, and those of each further message. */
 export async function measureCalls(): Promise<CallFigures> {
   const upstream = await startUpstream(20)
   const edge = await listen(edgeServer(PORT))

@@ -1,4 +1,4 @@
-/** CPU time of a running Worker's whole process: what is billed is a part of it. */
+/** CPU time of a running Worker's whole process; Cloudflare bills only a part of it. */
 import { readFileSync } from 'node:fs'
 import type { RunningWorker } from '../workerd/run.ts'
 import { fire, type Shot } from './load.ts'
@@ -13,7 +13,7 @@ export function cpuMs({ pid }: RunningWorker): number {
   }
 }
 
-/** Milliseconds of CPU a call. Throws when a call fails: a refusal would be measured as if it were the work. */
+/** Milliseconds of CPU for each call. Throws if a call fails, because a refusal costs less than the work. */
 export async function cpuPerCall(worker: RunningWorker, shots: readonly Shot[], callers: number): Promise<number> {
   const before = cpuMs(worker)
   const { failed } = await fire(worker.url, shots, callers)

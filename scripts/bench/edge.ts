@@ -1,6 +1,7 @@
 /**
- * What the edge costs: its message and config paths against a bare Worker that only adds the key and passes everything
- * through, both in workerd, in turns, in one run. The upstream answers after a fixed time, as a model does, only faster.
+ * Compares the message and config calls of the edge with a bare Worker that only adds the key and passes everything
+ * on. Both run in workerd, in turns, in one run. The upstream answers after a fixed time, as a model does, only
+ * faster.
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
@@ -15,8 +16,8 @@ import { portOf, startUpstream } from './upstream.ts'
 
 const PAGE = 'https://shop.example'
 /**
- * Milliseconds the stand-in takes. A model's reply takes a second or more, and an API in another region at least this
- * for its configuration; more would hide every cost of ours.
+ * Milliseconds until the stand-in answers. A model's reply takes a second or more, and a configuration from another
+ * region about this long; a longer time would hide the costs of the edge.
  */
 const UPSTREAM_MS = 100
 const CALLERS = 24
@@ -37,10 +38,10 @@ export type EdgeFigures = {
   gzipped: number
   message: { edge: Measured; bare: Measured }
   config: { edge: Measured; bare: Measured }
-  /** Milliseconds of CPU a call, of the whole process. */
+  /** Milliseconds of CPU for each call, of the whole process. */
   cpuPerMessage: number
   cpuPerConfig: number
-  /** The same, of a page view's token with its configuration, a visitor's bound token, a session and a preflight. */
+  /** The same for a page view's token with its configuration, a visitor's bound token, a session and a preflight. */
   cpuOf: { token: number; boundToken: number; session: number; preflight: number }
 }
 
@@ -55,7 +56,7 @@ export async function measureEdge(): Promise<EdgeFigures> {
     MESSAGES_PER_MINUTE: '10000',
     MESSAGES_PER_VISITOR_PER_MINUTE: '600',
     MESSAGES_PER_DAY: '10000000',
-    // A slow machine takes longer than the five minutes of a token.
+    // On a slow machine the run takes longer than the five minutes of a token.
     TOKEN_TTL: '3600',
   }
   const storage = mkdtempSync(join(tmpdir(), 'caty-keyless-bench-'))
@@ -71,7 +72,7 @@ export async function measureEdge(): Promise<EdgeFigures> {
       const shots = await messageShots(edge.url, visitors, MESSAGES_A_ROUND)
       const before = cpuMs(edge)
       const [ours, theirs] = await inTurns(round, edge, shots, bare, shots.map(plain))
-      // The first round warms both up and does not count.
+      // The first round warms both Workers up and is not counted.
       if (round === 0) continue
       cpuPerMessage += (cpuMs(edge) - before) / MESSAGES_A_ROUND / ROUNDS
       message.edge.push(ours)
@@ -106,7 +107,7 @@ export async function measureEdge(): Promise<EdgeFigures> {
   }
 }
 
-/** Calls that no bare Worker has, so only what they cost is measured. */
+/** Calls that the bare Worker does not have, so they are not compared. */
 async function cpuOfOthers(edge: RunningWorker, visitors: readonly Caller[]): Promise<EdgeFigures['cpuOf']> {
   const form = { Origin: PAGE, 'Content-Type': 'application/x-www-form-urlencoded' }
   const body = `${tokenForm()}&include=config`
@@ -143,14 +144,14 @@ async function cpuOfOthers(edge: RunningWorker, visitors: readonly Caller[]): Pr
   }
 }
 
-/** Who goes first alternates, so a machine that grows slower wrongs nobody. */
+/** Alternates which Worker goes first, so that a machine that slows down affects both. */
 async function inTurns(round: number, edge: RunningWorker, ours: Shot[], bare: RunningWorker, theirs: Shot[]) {
   const second = round % 2 === 1 ? await fire(bare.url, theirs, CALLERS) : undefined
   const first = await fire(edge.url, ours, CALLERS)
   return [first, second ?? (await fire(bare.url, theirs, CALLERS))] as const
 }
 
-/** The round whose throughput is the median. */
+/** The round with the median throughput. */
 function middle(rounds: Measured[]): Measured {
   const sorted = [...rounds].sort((a, b) => a.throughput - b.throughput)
   const found = sorted[Math.floor(sorted.length / 2)]
@@ -158,7 +159,7 @@ function middle(rounds: Measured[]): Measured {
   return { ...found, failed: rounds.reduce((sum, { failed }) => sum + failed, 0) }
 }
 
-/** The same call without what only the edge understands. */
+/** The same call without the headers that only the edge understands. */
 const plain = ({ method, path, body }: Shot): Shot => ({
   method,
   path: path.replace('/message', '/chat/message'),
@@ -216,7 +217,7 @@ async function login(edge: string): Promise<Caller> {
 
 const member = (value: unknown, name: string): string => String(Reflect.get(Object(value), name))
 
-/** Proofs are made before the clock starts: a visitor's browser makes them, not the edge. */
+/** Makes the proofs before the measurement: a visitor's browser makes them, not the edge. */
 function messageShots(edge: string, visitors: readonly Caller[], count: number): Promise<Shot[]> {
   const path = '/api/widget/message'
   return Promise.all(

@@ -1,6 +1,6 @@
 /**
- * What a message costs the ledger: rows read and written, as they are billed, counted by the cursors of its own SQL. The
- * real ledger runs in workerd over SQLite; only its clock is moved, so that a day of full pace takes seconds.
+ * What a message costs the ledger: rows read and written, as billed, counted by the cursors of its own SQL. The real
+ * ledger runs in workerd over SQLite; only its clock is moved, so that a day at full rate takes seconds.
  */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,10 +12,10 @@ import { runWorker } from '../workerd/run.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const MESSAGES = 2000
-/** The default pace of a tenant; at it the line is as long as it gets, and so are the counts over it. */
+/** The default rate of a tenant, at which the queue of messages and the counts over it are largest. */
 const PER_MINUTE = 18
 
-/** Counts what the real ledger's statements read and write. A cursor knows its rows when it has been read to the end. */
+/** Counts the rows that the real ledger's statements read and write. A cursor knows its rows once it is read to the end. */
 const COUNTING = `
 import { Ledger as Real } from './edge/ledger/index.ts'
 let now = Date.UTC(2026, 10, 25)
@@ -28,7 +28,7 @@ export class Ledger extends Real {
     const sql = { exec: (...query) => { const cursor = storage.sql.exec(...query); this.cursors.push(cursor); return cursor } }
     const counted = {
       sql,
-      // Kept here: the real ones ring by the real clock.
+      // Alarms are stored here, because real ones follow the real clock.
       getAlarm: async () => this.alarmAt,
       setAlarm: async (at) => { this.alarmsSet++; this.alarmAt = at },
       transactionSync: (work) => storage.transactionSync(work),
@@ -64,7 +64,7 @@ export class Ledger extends Real {
       await this.ring()
     }
     const { read, written } = this.count()
-    // Events of webhooks on their way through a queue: accepted, claimed by the consumer, settled.
+    // Webhook events that go through a queue: accepted, claimed by the consumer, settled.
     const events = 500
     for (let at = 0; at < events; at++) {
       now += 60000
@@ -91,7 +91,7 @@ export default {
 
 const Rows = v.object({ rowsRead: v.number(), rowsWritten: v.number() })
 const Answer = v.object({ refused: v.number(), message: Rows, event: Rows })
-/** Rows of one message, its two calls of the ledger and its share of the cleaning together, and of one event of a webhook. */
+/** Rows for one message (its two ledger calls and its share of the cleanup) and for one webhook event. */
 export type LedgerFigures = Pick<v.InferOutput<typeof Answer>, 'message' | 'event'>
 
 export async function measureLedger(): Promise<LedgerFigures> {

@@ -1,11 +1,11 @@
-/** A closed loop of callers over kept-alive connections: each sends its next request when it has the last answer. */
+/** A closed loop of callers over kept-alive connections: each sends its next request once it has an answer. */
 import { Agent, request } from 'node:http'
 
 export type Shot = { method: string; path: string; headers: Record<string, string>; body?: string }
 /** Requests a second, and milliseconds. */
 export type Measured = { throughput: number; median: number; p95: number; failed: number }
 
-/** Fires all shots with so many callers at a time. */
+/** Sends all requests with this many callers at a time. */
 export async function fire(base: string, shots: readonly Shot[], callers: number): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: callers })
   const times: number[] = []

@@ -1,6 +1,6 @@
 /**
- * What the widget costs a page: the same empty page with and without the tag, on a CPU slowed four times. The widget's
- * origin is another than the page's, as in life.
+ * What the widget costs a page: the same empty page with and without the tag, on a CPU slowed four times. As on real
+ * sites, the widget's origin differs from the page's.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync } from 'node:fs'
@@ -16,7 +16,10 @@ import { portOf, startUpstream } from './upstream.ts'
 const SLOWDOWN = 4
 const VISITS = 11
 
-/** Milliseconds, on the slowed CPU; `script` is what the tag adds to the page's own. `shift` is the layout shift score. */
+/**
+ * Milliseconds on the slowed CPU. `script` is the time that the tag adds to the page's own scripts; `shift` is the
+ * layout shift score.
+ */
 export type PageFigures = { script: number; blocking: number; blockingOnOpen: number; shift: number; requests: number }
 
 export async function measurePage(): Promise<PageFigures> {
@@ -56,7 +59,7 @@ export async function measurePage(): Promise<PageFigures> {
   }
 }
 
-/** Visits without and with the tag, in turns: whatever else the machine does meanwhile slows both. */
+/** Visits without and with the tag take turns, so that other work on the machine slows both. */
 async function visits(browser: Browser, pageUrl: string): Promise<[PageFigures[], PageFigures[]]> {
   const without: PageFigures[] = []
   const withTag: PageFigures[] = []
@@ -67,7 +70,7 @@ async function visits(browser: Browser, pageUrl: string): Promise<[PageFigures[]
     ] as const) {
       const page = await browser.newPage()
       const measured = await onePage(page, url)
-      // The first visit fills the browser's caches of compiled code for its own start page; it does not count.
+      // The first visit fills the browser's caches of compiled code and is not counted.
       if (visit > 0) figures.push(measured)
       await page.close()
     }
@@ -94,7 +97,7 @@ async function onePage(page: Page, url: string): Promise<PageFigures> {
     }).observe({ type: 'layout-shift', buffered: true })
   })
   const tagged = url.endsWith('/with')
-  // A locator would run its own script in the page, and it would be counted.
+  // A locator would run its own script in the page, which would be counted.
   const token = tagged ? page.waitForResponse('**/token') : undefined
   await page.goto(url)
   await (await token)?.finished()
@@ -122,7 +125,7 @@ async function onePage(page: Page, url: string): Promise<PageFigures> {
   }
 }
 
-/** Two idle periods in a row: what was going to run has run. */
+/** After two idle periods in a row, everything that was scheduled has run. */
 const settled = (page: Page) =>
   page.evaluate(() => new Promise<void>((resolve) => requestIdleCallback(() => requestIdleCallback(() => resolve()))))
 
@@ -140,7 +143,7 @@ export function servePage(path: string, edge: string, response: Answer): void {
     .end(`<!doctype html><html lang="en"><title>Page</title><h1>A page</h1><p>With some text.</p>${tag}`)
 }
 
-/** Assets from the build, everything else from the Worker: what Cloudflare does before a Worker starts. */
+/** Assets come from the build, everything else from the Worker, as at Cloudflare. */
 export function edgeServer(worker: number): Server {
   return createServer((request, response) => {
     const path = request.url ?? '/'

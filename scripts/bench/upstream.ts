@@ -1,7 +1,7 @@
-/** The upstream of the measurements: constant answers after a constant time. */
+/** The upstream of the measurements: the same answers after the same time. */
 import { createServer, type Server } from 'node:http'
 
-/** Answers every call after so many milliseconds. */
+/** Answers every call after this many milliseconds. */
 export function startUpstream(delayMs: number): Promise<Server> {
   const answers: Record<string, object> = {
     '/api/widget/config': { success: true, config: { widget_id: 'wgt_1', persona: { name: 'Mia' } } },

@@ -1,6 +1,6 @@
 /**
- * Stylesheets as text: `import css from './styles.css'` gives the minified file as a string, which the widget puts into
- * its shadow root by `adoptedStyleSheets`. The same function serves esbuild and vitest, so tests see what is shipped.
+ * Stylesheets as text: `import css from './styles.css'` gives the minified file as a string, which the widget adds to
+ * its shadow root with `adoptedStyleSheets`. esbuild and vitest use the same function, so tests see what is shipped.
  */
 import { readFile } from 'node:fs/promises'
 import { type Plugin as EsbuildPlugin, transform } from 'esbuild'

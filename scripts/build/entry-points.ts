@@ -1,12 +1,15 @@
-/** The files that a visitor's browser loads after the launcher, by the name it asks for: `chunks/<release>/<name>.js`. */
+/** The files that a visitor's browser loads after the launcher, by name: `chunks/<release>/<name>.js`. */
 import { readdirSync } from 'node:fs'
 
 const widget = new URL('../../widget/', import.meta.url)
 
-/** The panel brings Preact and the client along, so that a first chat needs one file. */
+/** The panel includes Preact and the client, so that a first chat needs one file. */
 export const PANEL = { panel: 'widget/panel/index.tsx' }
 
-/** Each folder of `widget/chunks/` is a chunk, and the client alone serves pages whose rules start before the panel is there. */
+/**
+ * Each folder of `widget/chunks/` is a chunk. The client is a separate chunk for pages whose rules start before the
+ * panel has loaded.
+ */
 export const chunks = (): Record<string, string> => ({
   client: 'widget/client/index.ts',
   ...Object.fromEntries(
@@ -17,7 +20,7 @@ export const chunks = (): Record<string, string> => ({
   ),
 })
 
-/** `de` has the strings of a first chat in German, `more/de` those of forms, products and files. */
+/** `de` has the German strings of a first chat, `more/de` those of forms, products and files. */
 export const locales = (): Record<string, string> => Object.fromEntries([...localesIn(''), ...localesIn('more/')])
 
 const localesIn = (folder: string): [name: string, file: string][] =>

@@ -1,4 +1,4 @@
-/** `_headers` of the static assets. Cloudflare reads it; the Worker never sees these requests. */
+/** The file `_headers` of the static assets. Cloudflare applies it; the Worker never receives these requests. */
 import { PROBLEMS_HEADERS } from './problems-page.ts'
 
 const ASSETS = `/*
@@ -21,5 +21,5 @@ const INSTALLER = `/installer/*
   X-Robots-Tag: noindex
 `
 
-/** The file's text, with the installer's rules where the edge serves it. */
+/** The text of the file, with rules for the installer if the edge serves it. */
 export const headersText = ({ installer }) => ASSETS + PROBLEMS_HEADERS + (installer ? INSTALLER : '')

@@ -1,4 +1,4 @@
-/** The installer's files, the same bytes for the same sources as everything that is built. */
+/** Builds the installer's files. The same sources give the same bytes. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -11,7 +11,10 @@ export const INSTALLER_FILES = [
   ...['main.js', 'preview.js', 'token-secret.js'],
 ]
 
-/** Writes the files into `folder`. `edge` as `installer/page.ts` has it; left out, the place that serves them fills it in. */
+/**
+ * Writes the files into `folder`. `edge` is as in `installer/page.ts`; without it, whoever serves the files fills it
+ * in.
+ */
 export async function buildInstaller(folder: string, edge?: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await build({

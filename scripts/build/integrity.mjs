@@ -1,12 +1,12 @@
-/** `integrity.json`: what this release is made of, for owners who pin a version and for the deploy that follows. */
+/** `integrity.json`: the files of this release with their hashes, for owners who pin a version and for the next deploy. */
 import { createHash } from 'node:crypto'
 
-/** Subresource Integrity's form of a hash. */
+/** The hash format of Subresource Integrity. */
 export const sha384 = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`
 
 /**
- * The text of the file. `tag` names the example's Worker, because one build serves any: `npm run release` prints it with
- * yours. `kept` lists earlier releases whose files are deployed beside this one.
+ * The text of the file. `tag` names an example Worker, because one build serves any Worker; `npm run release` prints
+ * the tag with the real address. `kept` lists earlier releases whose files are deployed beside this one.
  */
 export function integrityText({ version, release, files, kept = [] }) {
   const table = Object.fromEntries(files.map(({ file, code }) => [file, sha384(code)]).sort())

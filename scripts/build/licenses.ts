@@ -1,4 +1,4 @@
-/** The licences of the libraries that are bundled into the package: theirs ask to be told wherever their code goes. */
+/** The licences of the libraries that are bundled into the package: they must be included with the code. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'

@@ -1,6 +1,6 @@
 /**
- * `/problems` of every edge: what the problem types of its answers mean. Titles and codes come from the edge's own table,
- * the words from docs/problems.md. The page is static, loads nothing and runs no script.
+ * The page `/problems` of every edge: what the problem types in its answers mean. Titles and codes come from the
+ * edge's own table, the texts from docs/problems.md. The page is static, loads nothing and runs no script.
  */
 import { createHash } from 'node:crypto'
 import { PROBLEMS } from '../../edge/http/problem/table.ts'
@@ -16,14 +16,14 @@ code { font-size: 0.95em; }
 ul { padding-inline-start: 1.25rem; }
 `
 
-/** `_headers` of the page. Its one style is allowed by its hash. */
+/** The headers of the page for `_headers`. The policy allows its one style by hash. */
 export const PROBLEMS_HEADERS = `/problems
   Content-Security-Policy: default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
   Referrer-Policy: no-referrer
   Cache-Control: public, max-age=300
 `
 
-/** The page's HTML. `words` is docs/problems.md. Throws if the table and the words name different types. */
+/** The HTML of the page. `words` is docs/problems.md. Throws if the table and docs/problems.md name different types. */
 export function problemsPage(words: string): string {
   const [introduction = '', ...sections] = words.split(/^## /m)
   const texts = new Map(
@@ -64,6 +64,6 @@ ${html(introduction.replace(/^# .*$/m, ''))}${body.join('\n')}
 `
 }
 
-/** Pages of the docs are not here, so links to them become their text. */
+/** Links to other pages of the docs become text, because those pages are not here. */
 const html = (markdown: string): string =>
   createMarkdown().render(markdown.replace(/\[([^\]]*)\]\((?!https?:)[^)]*\)/g, '$1'))

@@ -1,10 +1,13 @@
-/** Every link of the docs leads somewhere: to a file of the repository and a heading that it has, or to an https address. */
+/**
+ * Checks that every link of the docs has a target: a file of the repository and one of its headings, or an https
+ * address.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { root } from './files.ts'
 import { headingsOf, linksOf } from './markdown.ts'
 
-/** A sentence for each link of the page that leads nowhere. `file` is its path from the root. */
+/** One sentence for each link of the page without a target. `file` is its path from the root. */
 export function brokenLinks(file: string, text: string): string[] {
   return linksOf(text).flatMap(({ href, line }) => {
     const why = mistakeIn(file, text, href)
@@ -24,7 +27,7 @@ function mistakeIn(file: string, text: string, href: string): string | undefined
   return headings.some((heading) => heading.id === id) ? undefined : `${target} has no heading #${id}`
 }
 
-/** Nobody is asked whether the page is there, so that the test needs no network; only what can be seen is judged. */
+/** Checks the form of an address only, so that the test needs no network. */
 function externalMistake(href: string): string | undefined {
   if (/^mailto:[^@\s]+@[^@\s]+\.[a-z]+$/.test(href)) return undefined
   if (!URL.canParse(href)) return 'it is not an address'

@@ -1,10 +1,10 @@
-/** Markdown as both readers of the docs see it: GitHub, and the site. One parser, so a link that holds here holds there. */
+/** One Markdown parser for the links check and the site, set up to match GitHub. */
 import MarkdownIt from 'markdown-it'
 import type Token from 'markdown-it/lib/token.mjs'
 
 export type Heading = { level: number; text: string; id: string }
 
-/** Comments are marks for the tests and the search, and are not rendered; other HTML of a page is kept as it is. */
+/** Comments are marks for the tests and the search and are not rendered; other HTML of a page stays. */
 export function createMarkdown(): MarkdownIt {
   const markdown = new MarkdownIt({ html: true, linkify: false })
   markdown.renderer.rules.html_block = (tokens, at) => (tokens[at]?.content ?? '').replace(/<!--[\s\S]*?-->\n?/g, '')
@@ -26,7 +26,7 @@ function identify(tokens: readonly Token[]): void {
   }
 }
 
-/** As github-slugger does it: lower case, without punctuation, hyphens for spaces. */
+/** As github-slugger: lower case, no punctuation, hyphens for spaces. */
 const slug = (text: string): string =>
   text
     .toLowerCase()
@@ -34,7 +34,7 @@ const slug = (text: string): string =>
     .replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '')
     .replaceAll(' ', '-')
 
-/** The words of an inline token, without its markup. */
+/** The text of an inline token, without markup. */
 export function plainText(token: Token | undefined): string {
   if (!token) return ''
   if (!token.children) return token.content
@@ -46,7 +46,7 @@ export function plainText(token: Token | undefined): string {
 
 export const parse = (text: string): Token[] => createMarkdown().parse(text, {})
 
-/** The headings of a page in their order. */
+/** The headings of a page in order. */
 export function headingsOf(text: string): Heading[] {
   const tokens = parse(text)
   return tokens.flatMap((token, at) =>
@@ -58,7 +58,7 @@ export function headingsOf(text: string): Heading[] {
 
 export type Link = { href: string; line: number }
 
-/** Every link and image of a page, with the line (from 1) of the block it stands in. */
+/** Every link and image of a page, with the line (starting at 1) of its block. */
 export function linksOf(text: string): Link[] {
   return parse(text).flatMap((token) =>
     (token.children ?? []).flatMap((child) => {

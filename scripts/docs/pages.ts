@@ -8,10 +8,10 @@ import { headingsOf, parse, plainText } from './markdown.ts'
 export type Page = { name: string; title: string }
 export type Chapter = { title: string; pages: readonly { name: string; label: string }[] }
 
-/** Pages of the root whose names `docs/` has already. */
+/** Pages at the root whose names also exist in `docs/`. */
 const OF_THE_ROOT: Readonly<Record<string, string>> = { 'README.md': 'about', 'SECURITY.md': 'report-a-weakness' }
 
-/** `docs/README.md` is the front page; any other page has its file's name in small letters. */
+/** `docs/README.md` is the front page; any other page has the name of its file in lower case. */
 export function pageOf(file: string): Page {
   const name = basename(file, '.md').toLowerCase()
   const title = headingsOf(readFileSync(root + file, 'utf8'))[0]?.text ?? name
@@ -19,7 +19,7 @@ export function pageOf(file: string): Page {
   return { name: OF_THE_ROOT[file] ?? name, title }
 }
 
-/** The chapters of the index, in its order; a page that it does not name comes last. */
+/** The chapters of the index in order; a page that the index does not name comes last. */
 export function indexOrder(index: string, files: readonly string[]): Chapter[] {
   const chapters: { title: string; pages: { name: string; label: string }[] }[] = []
   const tokens = parse(index)
@@ -41,14 +41,14 @@ export function indexOrder(index: string, files: readonly string[]): Chapter[] {
   return chapters
 }
 
-/** The file of the repository that a relative link means. */
+/** The file of the repository that a relative link points to. */
 function fileOf(from: string, href: string): string | undefined {
   if (/^([a-z][a-z+.-]*:|#)/i.test(href)) return undefined
   const path = normalize(join(dirname(from), href.replace(/#.*$/, '')))
   return existsSync(root + path) && statSync(root + path).isFile() ? path : undefined
 }
 
-/** A link of a page as the site has it. Sources are not on the site; their links lead to the repository. */
+/** A link of a page as the site needs it. Source files are not on the site, so their links go to the repository. */
 export function hrefOf(from: string, href: string): string {
   if (/^([a-z][a-z+.-]*:|#)/i.test(href)) return href
   const file = fileOf(from, href)

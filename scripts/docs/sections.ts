@@ -1,9 +1,9 @@
-/** What the search finds: each heading with the text below it, and the words that a comment adds for the search alone. */
+/** What the search finds: each heading with the text below it, and extra search words from a comment. */
 import { parse, plainText } from './markdown.ts'
 import type { Page } from './pages.ts'
 import type { Section } from './search/find.ts'
 
-/** `<!-- search: gdpr, cookie banner -->` below a heading: what people call this section when it says so in other words. */
+/** `<!-- search: gdpr, cookie banner -->` below a heading lists other names that people use for this section. */
 const SEARCH = /<!--\s*search:\s*([\s\S]*?)\s*-->/
 
 export function sectionsOf({ name, title }: Page, markdown: string): Section[] {

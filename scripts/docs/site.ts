@@ -1,6 +1,6 @@
 /**
- * The site: `docs/*.md` and the root's pages in one layout, with an index for the search. Every address in it is relative
- * and of its own origin, so it works in a folder, offline and under a strict policy.
+ * The site: `docs/*.md` and the pages at the root in one layout, with an index for the search. Every address in it is
+ * relative and of its own origin, so it works in a folder, offline and under a strict policy.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -38,7 +38,7 @@ export async function buildSite(outdir: string): Promise<string[]> {
   return files.map((file) => `${pageOf(file).name}.html`)
 }
 
-/** Our Markdown with links as the site has them, and with blocks that scroll by themselves and by the keyboard. */
+/** The Markdown renderer with links as the site needs them, and with blocks that scroll on their own, also by keyboard. */
 function siteMarkdown(): MarkdownIt {
   const markdown = createMarkdown()
   markdown.core.ruler.push('site_links', ({ tokens, env }) => {
@@ -47,13 +47,13 @@ function siteMarkdown(): MarkdownIt {
       if (href !== null) child.attrSet('href', hrefOf(env.file, href))
       const src = child.attrGet('src')
       if (src?.startsWith('https:')) {
-        // The site's policy allows no picture from elsewhere; its words stay.
+        // The site's policy allows no picture from elsewhere; its alternative text stays.
         child.type = 'text'
       } else if (src) child.attrSet('src', `assets/${basename(src)}`)
     }
   })
   markdown.core.ruler.push('aligned_by_class', ({ tokens }) => {
-    // A style attribute would need a hole in the policy.
+    // The policy allows no style attribute.
     for (const cell of tokens.filter(({ tag }) => tag === 'th' || tag === 'td'))
       if (cell.attrs) cell.attrs = cell.attrs.map(([, value]) => ['class', value.replace('text-align:', '')])
   })
@@ -68,7 +68,7 @@ function siteMarkdown(): MarkdownIt {
   return markdown
 }
 
-/** Markdown cannot write a table without heads; empty ones tell a screen reader of columns that have no name. */
+/** Markdown needs a head for every table; an empty head tells a screen reader that the columns have no name. */
 function withoutEmptyHeads(tokens: readonly Token[]): Token[] {
   const kept: Token[] = []
   for (const token of tokens) {
@@ -77,7 +77,7 @@ function withoutEmptyHeads(tokens: readonly Token[]): Token[] {
     const from = kept.findLastIndex(({ type }) => type === 'thead_open')
     const head = kept.slice(from)
     if (head.every(({ type, content }) => type !== 'inline' || content === '')) kept.splice(from)
-    // One empty head among others is the corner of the table: a cell like any other.
+    // One empty head among others is the corner of the table: an ordinary cell.
     for (const [at, cell] of head.entries())
       if (cell.type === 'inline' && cell.content === '')
         for (const side of [head[at - 1], head[at + 1]]) if (side) side.tag = 'td'
@@ -92,7 +92,7 @@ function firstWords(markdown: string): string {
   return plainText(tokens[at + 1]).slice(0, 200)
 }
 
-/** The installer, with the built widget beside it: nobody answers here, so its preview shows looks alone. */
+/** The installer with the built widget beside it. The site has no edge, so the preview shows the looks only. */
 function addInstaller(outdir: string): void {
   const folder = join(outdir, 'installer')
   cpSync(`${root}dist/installer`, folder, { recursive: true })
@@ -104,7 +104,7 @@ function addInstaller(outdir: string): void {
     cpSync(`${root}dist/assets/${built}`, join(folder, built), { recursive: true })
 }
 
-/** Every section of every page, as the index holds it. */
+/** Every section of every page, as the index contains it. */
 export const searchedSections = (): Section[] => docFiles().flatMap((file) => sectionsOf(pageOf(file), textOf(file)))
 
 async function bundleScript(outdir: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** Runs in each frame of the gallery: does what the visitor of a state does, then says that it is done. */
+/** Runs in each frame of the gallery: performs the steps of a state as a visitor would, then says that it is done. */
 import type { Step } from './states.ts'
 
 type Widget = { ready: Promise<unknown>; open: () => Promise<unknown>; sendMessage: (text: string) => Promise<unknown> }
@@ -11,7 +11,7 @@ declare global {
 const root = () => document.querySelector('caty-widget')?.shadowRoot
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
 
-/** Waits for what the widget is about to draw. */
+/** Waits for something that the widget is about to draw. */
 async function found<T>(look: () => T | undefined): Promise<T> {
   for (;;) {
     const seen = look()
@@ -47,7 +47,7 @@ const widget: Widget = Reflect.get(window, 'CatyWidget')
 await widget.ready
 for (const step of window.STATE.steps) await take(step, widget)
 await found(() => root()?.querySelector(window.STATE.shows) ?? undefined)
-// Of many frames one has the focus, and which one is chance: a picture shows none.
+// Only one of many frames has the focus, by chance, so a picture must not show it.
 const focused = root()?.activeElement
 if (focused instanceof HTMLElement) focused.blur()
 document.documentElement.dataset.done = ''

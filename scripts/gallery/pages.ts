@@ -1,7 +1,10 @@
 /** The pages of the gallery: all states in one dress, and one state in its frame. */
 import type { State } from './states.ts'
 
-/** How a visitor's browser and the owner dress the widget. `forced` is the browser's doing, so the sheet only names it. */
+/**
+ * How the visitor's browser and the owner's settings change the look. `forced` is set in the browser, so the page
+ * only names it.
+ */
 export const DRESSES = ['light', 'dark', 'rtl', 'narrow', 'forced'] as const
 export type Dress = (typeof DRESSES)[number]
 

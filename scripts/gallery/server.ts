@@ -1,6 +1,6 @@
 /**
- * The gallery's server: its pages, the built widget, and a stand-in for the edge that answers each state what it needs.
- * `/s/<state>/…` is the edge of one state.
+ * The gallery's server: its pages, the built widget, and a stand-in for the edge with the answers that each state
+ * needs. `/s/<state>/…` is the edge of one state.
  */
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -23,7 +23,7 @@ const CORS = {
   'Access-Control-Expose-Headers': 'Retry-After',
 }
 
-/** Listens on the loopback. */
+/** Listens on loopback only. */
 export async function serveGallery(port: number): Promise<Server> {
   const script = await frameScript()
   const server = createServer((request, response) => {
@@ -65,7 +65,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, script:
   answer(edgeAnswer(state, path), response)
 }
 
-/** What the edge of a state says. */
+/** The answer of the edge in a state. */
 function edgeAnswer(state: State, path: string): Reply {
   const own = [state.answers?.[path] ?? []].flat()[0]
   if (own) return own

@@ -1,6 +1,6 @@
-/** Every state a visitor can see, and how to get there: what the stand-in answers, and what the visitor does. */
+/** Every state that a visitor can see, and how to reach it: the answers of the stand-in and the steps of the visitor. */
 
-/** `press` is a selector, for what has another text in another language; `fill` types into the field of that name. */
+/** `press` is a selector, because texts differ by language; `fill` types into the field of that name. */
 export type Step =
   | { open: true }
   | { send: string }
@@ -11,12 +11,12 @@ export type Step =
 export type Reply = { status?: number; retryAfter?: number; body?: object; never?: true }
 export type State = {
   name: string
-  /** A selector of what must be there before the state is reached. */
+  /** A selector of an element that must exist before the state is reached. */
   shows: string
   config?: object
   /** Attributes of the tag. */
   tag?: string
-  /** Answers by path; a list is answered one after the other, and its last for good. */
+  /** Answers by path. A list is answered in order, and its last answer is repeated. */
   answers?: Record<string, Reply | Reply[]>
   steps: readonly Step[]
 }

@@ -1,4 +1,4 @@
-/** Every call of the edge, a row each: its name, what it takes and answers, and the states that it refuses with. */
+/** Every call of the edge, one row each: its name, its request and answer, and the statuses that it may refuse with. */
 import type { SchemaName } from './schemas.ts'
 
 export type Group = 'public' | 'token' | 'widget' | 'admin' | 'webhooks'
@@ -16,12 +16,12 @@ export type Call = {
   idempotent?: true
   /** Caty's answer, which comes in an envelope. */
   forwarded?: true
-  /** Beside those of the group and of every body. */
+  /** Statuses besides those of the group and of every body. */
   refusals?: string
   status?: string
 }
 
-/** States and when they come. */
+/** Statuses and when they occur. */
 export const REFUSALS: Readonly<Record<string, string>> = {
   '400': 'A parameter or a member does not fit; `field` names it.',
   '401': 'The token and its proof, the session or the signature do not count.',
@@ -77,7 +77,7 @@ const calls = (group: Group, base: string, shared: Partial<Call>, rows: readonly
     return { id, method, path: base + path, summary, answer, group, body, ...shared, ...more }
   })
 
-/** Calls within a session, which may be gone. */
+/** Calls within a session, which may have ended. */
 const inSession = (scope: 'track' | 'chat' | 'lead', rows: readonly Row[]): Call[] =>
   calls('widget', '/api/widget', { scope, refusals: '404', forwarded: true }, rows)
 

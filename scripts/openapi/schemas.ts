@@ -1,6 +1,6 @@
 /**
- * Every schema of the description by its name: those that the Worker reads with, and those of the answers that it builds
- * itself. valibot turns them into JSON Schema, and a schema that stands inside another becomes a reference.
+ * Every schema of the description by name: those that the Worker reads requests with, and those of the answers that
+ * it builds. valibot turns them into JSON Schema, and a schema inside another becomes a reference.
  */
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
 import * as v from 'valibot'
@@ -34,7 +34,7 @@ const QUERIES = { ConversationsQuery, LeadsQuery, SlotsQuery }
 const { readAdminAnswer: _read, ...adminAnswers } = AdminAnswer
 const { readAnswer: _readToo, SlotList: _list, ...answers } = Answer
 
-/** What the Worker builds: nothing reads these, so they are written down here. */
+/** Answers that the Worker builds. No code reads them, so they are described here. */
 const BUILT = {
   Metadata: v.object({
     issuer: text,
@@ -128,7 +128,7 @@ const NAMED = {
 
 export type SchemaName = keyof typeof NAMED
 
-/** Names under which Caty may send what the edge answers under one: not part of the answer. */
+/** Alternative names in Caty's answers that the edge replaces by one name; they are not part of an answer. */
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   Widget: ['id'],
   Conversation: ['id'],
@@ -138,7 +138,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
 
 export const reference = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` })
 
-/** Transformations cannot be written as JSON Schema: what goes in is what is described. */
+/** JSON Schema cannot express transformations, so the description has the input type. */
 const AS: ConversionConfig = { target: 'draft-2020-12', errorMode: 'ignore', typeMode: 'input' }
 
 /** `components.schemas`. */

@@ -9,10 +9,10 @@ import { gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** `path` is the one module of the Worker; `gzipped` its size in bytes at level 9. */
+/** `path` is the Worker's one module; `gzipped` its size in bytes at level 9. */
 export type Bundle = { path: string; gzipped: number; source: string }
 
-/** Bundles with the given config (default: the project's). Throws with what wrangler said. */
+/** Bundles with the given config (default: the project's). Throws with wrangler's output. */
 export function bundleWorker(config = join(root, 'wrangler.toml')): Bundle {
   const outdir = mkdtempSync(join(tmpdir(), 'caty-keyless-bundle-'))
   const { status, stdout, stderr } = spawnSync(

@@ -1,6 +1,6 @@
 /**
- * A Worker in workerd itself, without the development proxy: for measurements, where that proxy costs ten times what
- * the Worker does, and for tests that must end the process and start it again over the same storage.
+ * Runs a Worker in workerd itself, without the development proxy: for measurements, because the proxy costs ten times
+ * as much as the Worker, and for tests that kill the process and start it again with the same storage.
  */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,25 +13,25 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export type WorkerOptions = {
   /** The text of the main module. */
   source: string
-  /** Another main module than `ENTRY`, which imports the source as `worker`. */
+  /** A main module instead of `ENTRY`, which imports the source as `worker`. */
   entry?: string
   port: number
   vars: Readonly<Record<string, string>>
-  /** A folder for the ledger, which outlives the process; absent for a Worker without one. */
+  /** A folder for the ledger, which lasts longer than the process; absent for a Worker without one. */
   storage?: string
 }
 export type RunningWorker = {
   url: string
   pid: number
-  /** What it wrote so far, its log lines among it. */
+  /** The output so far, including log lines. */
   said: () => string
-  /** Ends it at once, as a crash does. */
+  /** Kills it, as in a crash. */
   kill: () => Promise<void>
 }
 
 /**
- * workerd has no rate-limit binding of its own: here they let everything pass, so what is measured or tested is the
- * Worker's own work. `wrangler dev` and the tests inside workerd have the simulated ones.
+ * workerd has no rate-limit binding, so these let everything pass, and only the Worker's own work is measured or
+ * tested. `wrangler dev` and the tests inside workerd have simulated limits.
  */
 const ENTRY = `import worker from 'worker'
 export * from 'worker'
@@ -46,7 +46,7 @@ export default {
 }
 `
 
-/** Resolves when the Worker answers. Throws with what workerd said when it ended instead. */
+/** Resolves when the Worker answers. Throws with workerd's output if it ended instead. */
 export async function runWorker({ source, entry = ENTRY, port, vars, storage }: WorkerOptions): Promise<RunningWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'caty-keyless-workerd-'))
   writeFileSync(join(folder, 'worker.js'), source)
@@ -64,7 +64,7 @@ export async function runWorker({ source, entry = ENTRY, port, vars, storage }: 
   return { url, pid: running.pid ?? 0, said: running.said, kill: () => running.stop('SIGKILL') }
 }
 
-/** workerd ships one binary a platform; its package knows where. */
+/** workerd has one binary for each platform; its package knows where it is. */
 function workerdPath(): string {
   const { platform, arch } = process
   const name = `@cloudflare/workerd-${platform === 'win32' ? 'windows' : platform}-${arch === 'x64' ? '64' : 'arm64'}`

@@ -134,9 +134,9 @@ describe('with the keyboard alone', () => {
       expect(await within()).toBe(true)
     }
     await phone.context.close()
-    const desk = await open({})
-    await openChat(desk)
-    expect(await desk.dialog.getAttribute('aria-modal')).not.toBe('true')
+    const desktop = await open({})
+    await openChat(desktop)
+    expect(await desktop.dialog.getAttribute('aria-modal')).not.toBe('true')
   })
 })
 

@@ -1,4 +1,4 @@
-/** The figures Caty counts, and the last two weeks by day, counted here from the lists. */
+/** The figures that Caty counts, and the last two weeks by day, counted here from the lists. */
 import { Fragment, h, type JSX } from 'preact'
 import type { ViewProps } from './app.tsx'
 import { useLoad } from './load.ts'
@@ -104,7 +104,7 @@ function byDay(...series: readonly (readonly string[])[]): Day[] {
   })
 }
 
-/** Caty says it as a number or as a text; a number up to one is a share. */
+/** Caty sends a number or a text; a number up to one is a share. */
 const share = (value: string | number | undefined): string =>
   typeof value === 'number' ? `${Math.round((value <= 1 ? value * 100 : value) * 10) / 10} %` : (value ?? '–')
 const seconds = (value: string | number | undefined): string =>

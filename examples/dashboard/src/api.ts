@@ -1,12 +1,12 @@
-/** The Admin API as the dashboard calls it: with the session's token, renewed once when the edge refuses it. */
+/** Calls the Admin API with the session's token, which is renewed once if the edge refuses it. */
 import { isAuthRetryableFetchError, type SupabaseClient } from '@supabase/supabase-js'
 import * as v from 'valibot'
 import { Problem } from './schemas.ts'
 
-/** A sentence for the person in front of the screen, and what a view needs to know. */
+/** A sentence for the user, and details for the view. */
 export class ApiError extends Error {
   readonly status: number
-  /** The member of the body that did not fit. */
+  /** The member of the body that the edge refused. */
   readonly field: string | undefined
 
   constructor(status: number, sentence: string, field?: string) {
@@ -42,7 +42,7 @@ export class Api {
     return read(schema, answered)
   }
 
-  /** Sends a form, and tells how much of it has gone: `fetch` cannot, so this is an XMLHttpRequest. */
+  /** Sends a form and reports how much was sent. `fetch` cannot report that, so this uses an XMLHttpRequest. */
   async upload<T extends v.GenericSchema>(
     schema: T,
     path: string,
@@ -64,14 +64,14 @@ export class Api {
     return read(schema, await this.#twice(send))
   }
 
-  /** supabase-js renews the session before its hour ends; a clock that is wrong is caught by the second attempt. */
+  /** supabase-js renews the session before its hour ends; the second attempt covers a wrong clock. */
   async #twice(send: (token: string) => Promise<Answered>): Promise<Answered> {
     const { data } = await this.#supabase.auth.getSession()
     const first = await send(data.session?.access_token ?? '')
     if (first.status !== 401) return first
     const renewed = await this.#supabase.auth.refreshSession()
     if (renewed.data.session) return send(renewed.data.session.access_token)
-    // supabase-js keeps a session whose hour is not over, also one that nobody accepts any more.
+    // supabase-js keeps a session until its hour ends, even if the edge no longer accepts it.
     if (!isAuthRetryableFetchError(renewed.error)) await this.#supabase.auth.signOut({ scope: 'local' })
     return first
   }

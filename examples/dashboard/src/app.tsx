@@ -1,4 +1,4 @@
-/** The frame around the views: who is signed in, which view is shown, and where to go. */
+/** The frame around the views: the signed-in user, the current view and the navigation. */
 import type { Session, SupabaseClient } from '@supabase/supabase-js'
 import { type FunctionComponent, h, type JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
@@ -28,7 +28,10 @@ export function App({ auth, api }: { auth: Auth; api: Api }): JSX.Element {
   return <SignedIn auth={auth} api={api} session={session} />
 }
 
-/** Stays when a session ends by itself, also while nobody looks, and goes when the person signs out, in any tab. */
+/**
+ * Remembers that a user signed in. It stays when a session expires, even while the page is closed, and is removed
+ * when the user signs out in any tab.
+ */
 const SIGNED_IN = 'dashboard-signed-in'
 const wasSignedIn = (): boolean => localStorage.getItem(SIGNED_IN) !== null
 
@@ -37,7 +40,7 @@ function signOut(auth: Auth): void {
   void auth.signOut()
 }
 
-/** `undefined` until it is known. supabase-js renews it, and says so here. */
+/** `undefined` until it is known. supabase-js renews the session and reports it here. */
 function useSession(auth: Auth): Session | null | undefined {
   const [session, setSession] = useState<Session | null>()
   useEffect(() => {
@@ -63,7 +66,7 @@ function SignedIn({ auth, api, session }: { auth: Auth; api: Api; session: Sessi
   }, [])
   useEffect(() => {
     document.title = `${shown?.title ?? ''} · Dashboard`
-    // Not at the first view: the page's own start is where a reader begins.
+    // Not for the first view, where a reader begins at the top of the page.
     if (arrived.current) main.current?.querySelector<HTMLElement>('h1')?.focus()
     arrived.current = true
   }, [shown])

@@ -1,11 +1,11 @@
-/** What the edge says of a member of the body, in the words of the form that the person filled in. */
+/** Words the edge's refusal of a body member with the labels of the form. */
 import { ApiError } from './api.ts'
 import { sentence } from './load.ts'
 
-/** The labels of the fields by the members that they become: `email.addresses` is “Addresses”. */
+/** The field labels by the members that the fields become: `email.addresses` is “Addresses”. */
 type Labels = Readonly<Record<string, string>>
 
-/** One entry of a list or a single value, as it was sent. */
+/** One entry of a list, or a single value, as it was sent. */
 function valueAt(body: unknown, path: readonly string[]): unknown {
   const [name, ...rest] = path
   if (name === undefined) return body
@@ -14,8 +14,8 @@ function valueAt(body: unknown, path: readonly string[]): unknown {
 }
 
 /**
- * `The member email.addresses.0 must be an e-mail address.` becomes `“nobody” in Addresses must be an e-mail address.`
- * What is about no field of the form stays as it is.
+ * `The member email.addresses.0 must be an e-mail address.` becomes `“nobody” in Addresses must be an e-mail
+ * address.` A sentence about no field of the form stays unchanged.
  */
 export function complaint(error: unknown, labels: Labels, body: unknown): string {
   const said = sentence(error)

@@ -1,4 +1,4 @@
-/** Conversations, page by page; what was said in one is loaded when somebody opens it. */
+/** Conversations, page by page; the messages of one load when the user opens it. */
 import { h, type JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
@@ -104,7 +104,7 @@ function ConversationRow({ api, conversation }: { api: Api; conversation: Conver
   )
 }
 
-/** Replies are Markdown; here the words are enough. */
+/** Replies are Markdown; the dashboard shows the text only. */
 const plain = (text: string): string => text.replace(/\*\*(.+?)\*\*/g, '$1').replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
 
 function Said({ api, id }: { api: Api; id: string }): JSX.Element {

@@ -1,4 +1,4 @@
-/** What the assistant was taught: documents, and a form for more with the progress of the upload. */
+/** The documents that the assistant learned, and a form for more with the progress of the upload. */
 import { h, type JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
@@ -107,7 +107,7 @@ function UploadForm({ api, onDone }: { api: Api; onDone: () => void }): JSX.Elem
   )
 }
 
-/** The file last: the edge can then refuse wrong fields before the file has come. */
+/** The file comes last, so that the edge can refuse wrong fields before it arrives. */
 function ordered(given: FormData, file: File): FormData {
   const form = new FormData()
   const category = String(given.get('category') ?? '').trim()
@@ -119,7 +119,7 @@ function ordered(given: FormData, file: File): FormData {
 
 type RowProps = { api: Api; document: Document; onGone: () => void }
 
-/** Removing asks once more in the same place, so that no stray click costs a document. */
+/** Removing asks for confirmation in the same place, so that an accidental click removes no document. */
 function DocumentRow({ api, document, onGone }: RowProps): JSX.Element {
   const [asked, setAsked] = useState(false)
   const [error, setError] = useState('')

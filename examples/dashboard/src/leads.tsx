@@ -86,7 +86,7 @@ function LeadRow({ api, lead, onSaved }: { api: Api; lead: Lead; onSaved: () => 
   )
 }
 
-/** The fields are the form's own, so a list that is renewed meanwhile takes nothing from whoever is typing. */
+/** The form keeps its own values, so a refreshed list does not overwrite what the user types. */
 function LeadForm({ api, lead, onSaved }: { api: Api; lead: Lead; onSaved: () => void }): JSX.Element {
   const [said, setSaid] = useState<{ text: string; failed: boolean }>()
   const id = (name: string) => `${lead.lead_id}-${name}`

@@ -1,12 +1,12 @@
-/** Loading what a view shows: kept while it is renewed, so nothing on the screen jumps away under a reader. */
+/** Loads what a view shows. The old value stays during a refresh, so that nothing moves under a reader. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 
 export type Loaded<T> = { value: T | undefined; error: string; busy: boolean; reload: () => void }
 
-/** Milliseconds between two looks while the page is visible: three a minute of sixty. */
+/** Milliseconds between two refreshes while the page is visible: three a minute of the sixty allowed. */
 const EVERY_MS = 20_000
 
-/** Loads when `key` changes, on `reload`, and from time to time. */
+/** Loads when `key` changes, on `reload`, and at intervals. */
 export function useLoad<T>(load: () => Promise<T>, key: string): Loaded<T> {
   const [value, setValue] = useState<T>()
   const [error, setError] = useState('')
@@ -36,7 +36,7 @@ export function useLoad<T>(load: () => Promise<T>, key: string): Loaded<T> {
       })
   }, [])
 
-  // Another key is another thing to load.
+  // Another key needs another load.
   useEffect(() => {
     reload()
     const timer = setInterval(() => document.visibilityState === 'visible' && reload(), EVERY_MS)

@@ -1,4 +1,4 @@
-/** Whom Caty tells about a new lead, and how. */
+/** Who is notified by Caty of a new lead, and how. */
 import { h, type JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
@@ -8,7 +8,7 @@ import { useLoad } from './load.ts'
 import { Field, Head, Listing } from './parts.tsx'
 import { Settings } from './schemas.ts'
 
-/** The form's labels by what its fields become. */
+/** The form's labels by the members that its fields become. */
 const LABELS = { 'email.addresses': 'Addresses', 'whatsapp.phone': 'Phone number' }
 const PATH = '/notifications/settings'
 

@@ -1,4 +1,4 @@
-/** Small parts that every view is made of. */
+/** Small components that every view uses. */
 import { type ComponentChildren, Fragment, h, type JSX } from 'preact'
 import type { Loaded } from './load.ts'
 
@@ -69,15 +69,15 @@ export function PercentInput({ id, label, value, onChange }: InputProps): JSX.El
 
 type ListingProps<T> = {
   loaded: Loaded<T>
-  /** What to say when there is nothing. */
+  /** The sentence for an empty list. */
   empty: string
   isEmpty: (value: T) => boolean
-  /** How many there are, in words; a screen reader says it when a filter changes it. */
+  /** The number of entries in words; a screen reader announces it when a filter changes it. */
   count?: (value: T) => string
   children: (value: T) => ComponentChildren
 }
 
-/** The three states of something that loads: not there yet, failed, there. An old value stays beside an error. */
+/** The three states of data: loading, failed, loaded. An old value stays visible beside an error. */
 export function Listing<T>({ loaded, empty, isEmpty, count, children }: ListingProps<T>): JSX.Element {
   const { value, error, busy, reload } = loaded
   return (
@@ -101,7 +101,7 @@ export function Listing<T>({ loaded, empty, isEmpty, count, children }: ListingP
   )
 }
 
-/** The head of a view. It takes the focus when the view changes, so a screen reader begins here. */
+/** The heading of a view. It takes the focus when the view changes, so a screen reader begins here. */
 export function Head({ title, loaded }: { title: string; loaded?: Loaded<unknown> }): JSX.Element {
   return (
     <header class="head">
@@ -124,7 +124,7 @@ export const moment = (text: string): string => {
 /** `1 lead`, `2 leads`. */
 export const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
-/** `purchase_intent` as a person would write it. */
+/** `purchase_intent` as readable words. */
 export const words = (text: string): string => text.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
 
 export function Stamp({ at }: { at: string }): JSX.Element | null {

@@ -1,11 +1,11 @@
-/** Two small plots in SVG. Each is one picture with a sentence; words and numbers keep their size on a narrow screen. */
+/** Two small plots in SVG. Each is one image with a sentence; words and numbers keep their size on a narrow screen. */
 import { h, type JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 
 export type Bar = { label: string; value: number }
 export type Day = { day: string; values: readonly number[] }
 
-/** Horizontal bars, in the order given. */
+/** Horizontal bars in the given order. */
 export function Bars({ title, bars }: { title: string; bars: readonly Bar[] }): JSX.Element {
   const most = Math.max(1, ...bars.map(({ value }) => value))
   const said = `${title}. ${bars.map(({ label, value }) => `${label}: ${value}`).join('; ')}.`
@@ -32,7 +32,7 @@ const HEIGHT = 180
 const FOOT = 22
 const NARROW = '(max-width: 640px)'
 
-/** The plot's own width: scaled down from a wide one, its words could not be read. */
+/** The plot's own width: text scaled down from a wider plot would be unreadable. */
 function useWidth(): number {
   const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches)
   useEffect(() => {
@@ -46,7 +46,7 @@ function useWidth(): number {
 
 type ColumnsProps = { title: string; series: readonly string[]; days: readonly Day[] }
 
-/** Columns by day, one beside the other for each series. */
+/** Columns by day, with one column for each series. */
 export function Columns({ title, series, days }: ColumnsProps): JSX.Element {
   const width = useWidth()
   const most = Math.max(1, ...days.flatMap(({ values }) => values))

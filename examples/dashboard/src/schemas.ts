@@ -1,4 +1,4 @@
-/** What the edge answers, as far as this dashboard shows it. */
+/** The parts of the edge's answers that this dashboard shows. */
 import * as v from 'valibot'
 
 const text = v.optional(v.string(), '')

@@ -1,10 +1,10 @@
-/** Sign in with e-mail and password. What was typed stays when it was wrong. */
+/** Signs in with e-mail and password. The typed values stay after a mistake. */
 import { h, type JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Auth } from './app.tsx'
 import { Field } from './parts.tsx'
 
-/** `expired`: the person did not sign out, the session came to its end. */
+/** `expired`: the user did not sign out; the session ended. */
 export function SignIn({ auth, expired }: { auth: Auth; expired: boolean }): JSX.Element {
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)

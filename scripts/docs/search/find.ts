@@ -1,14 +1,17 @@
-/** The search of the docs, the same code in the browser and in the tests. */
+/** The search of the docs: the same code in the browser and in the tests. */
 import MiniSearch, { type Options } from 'minisearch'
 import { stemOf, subjectOf, synonymsOf, wordsOf } from './words.ts'
 
-/** A heading with the text and the examples below it; `id` is its address on the site, `words` what else people call it. */
+/**
+ * A heading with the text and examples below it. `id` is its address on the site; `words` are other names that people
+ * use for it.
+ */
 export type Section = { id: string; page: string; title: string; words: string; text: string; code: string }
-/** A part of an excerpt; `marked` where it is one of the words that were looked for. */
+/** A part of an excerpt. `marked` is true for a word of the question. */
 export type Piece = { text: string; marked: boolean }
 export type Found = { href: string; title: string; page: string; excerpt: Piece[] }
 
-/** The index is written with these options and must be read with the same. */
+/** The index must be read with the options that it was written with. */
 const OPTIONS: Options<Section> = {
   fields: ['title', 'page', 'words', 'text', 'code'],
   storeFields: ['title', 'page', 'text'],
@@ -22,7 +25,7 @@ const ONE_STEM = {
   boost: { title: 3, page: 2, words: 4, code: 0.5 },
 }
 const SYNONYM_WEIGHT = 0.5
-/** Pages for those who change the code answer an owner's question only where no other page does. */
+/** Pages for contributors answer an owner's question only if no other page does. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   decisions: 0.001,
   index: 0.1,
@@ -36,7 +39,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   about: 0.5,
 }
 const SECTIONS_A_PAGE = 2
-/** What scores less than this part of the best answer is left out: it only shares a common word with the question. */
+/** The share of the best score below which a result is left out, because it only shares a common word with the question. */
 const LEAST_OF_BEST = 0.06
 const EXCERPT_LETTERS = 180
 
@@ -80,7 +83,10 @@ export function find(index: MiniSearch<Section>, question: string, most = 12): F
 
 type Hit = { score: number; terms: Set<string>; section: Section }
 
-/** One stem: itself, what begins with it where it may be unfinished, its synonyms, and misspelled only if nobody knows it. */
+/**
+ * Searches for one stem: the stem, words that begin with it if it may be unfinished, its synonyms, and similar
+ * spellings if it is unknown.
+ */
 function hitsOf(index: MiniSearch<Section>, stem: string, last: boolean): Map<string, Hit> {
   const synonyms = synonymsOf(stem).map((other) => ({ stem: other, weight: SYNONYM_WEIGHT, fuzzy: false }))
   const asked = [{ stem, weight: 1, fuzzy: false }, ...synonyms]
@@ -112,13 +118,13 @@ function hitsOf(index: MiniSearch<Section>, stem: string, last: boolean): Map<st
 
 const pageIn = (id: string): string => id.replace(/\.html.*$/, '')
 
-/** Pages in the order of their best section, with no more than two sections each, so that one page does not fill the list. */
+/** Pages in the order of their best section, with at most two sections each, so that one page does not fill the list. */
 function byPage<T extends { section: Section }>(ranked: readonly T[]): T[] {
   const pages = Map.groupBy(ranked, ({ section }) => pageIn(section.id))
   return [...pages.values()].flatMap((sections) => sections.slice(0, SECTIONS_A_PAGE))
 }
 
-/** The place of the text with the most of the words, cut at spaces. */
+/** The part of the text with most of the words, cut at spaces. */
 function excerptOf(text: string, terms: ReadonlySet<string>): Piece[] {
   const parts = text
     .replace(/\s+/g, ' ')
@@ -135,14 +141,14 @@ function excerptOf(text: string, terms: ReadonlySet<string>): Piece[] {
     ).size
     if (marks > best.marks) best = { from, marks }
   }
-  // Some words before the first mark say what it is about.
+  // Some words before the first match give it context.
   const from = Math.max(0, best.from - 12)
   const shown = window(pieces, from)
   const dots = (at: boolean): Piece[] => (at ? [{ text: '…', marked: false }] : [])
   return [...dots(from > 0), ...shown, ...dots(from + shown.length < pieces.length)]
 }
 
-/** As many pieces from here as an excerpt has room for. */
+/** As many pieces from here as fit into an excerpt. */
 function window(pieces: readonly Piece[], from: number): Piece[] {
   let letters = 0
   let to = from

@@ -1,4 +1,4 @@
-/** How the search reads words: one spelling, one stem, and the words that mean the same. The index and the query share it. */
+/** How the search reads words: one spelling, one stem, and synonyms. The index and the query share this code. */
 import { stemmer } from 'stemmer'
 
 /** Words of a question that say nothing about its subject. */
@@ -9,7 +9,7 @@ const SILENT = new Set(
   doesn isn won cant dont doesnt isnt wont want need caty keyless`.split(/\s+/),
 )
 
-/** Spellings of several words, or of one with a hyphen, that are one word here. */
+/** Spellings with several words or a hyphen that count as one word. */
 const JOINED: readonly [RegExp, string][] = [
   [/\be-(mail|commerce)/g, 'e$1'],
   [/\b(?:google[ -])?tag[ -]?manager\b/g, 'gtm'],
@@ -21,7 +21,7 @@ const JOINED: readonly [RegExp, string][] = [
   [/\bdo not track\b/g, 'dnt'],
 ]
 
-/** Words that lead to the same pages, in groups: each word of a group finds the others, a little later than itself. */
+/** Synonyms in groups: each word of a group finds the others, ranked a little lower than itself. */
 const SAME = `
   color farbe tint hue palette | look looks design appearance style styling theme css aussehen brand branding |
   cost price pricing fee bill billing money cheap expensive paid pay charge kosten preis plan |
@@ -66,13 +66,13 @@ export function stemOf(word: string): string {
   return stemmer(plain)
 }
 
-/** The words of a text as they stand in it; `origin_not_allowed` and `data-api-key` fall into their parts. */
+/** The words of a text in order; `origin_not_allowed` and `data-api-key` are split into their parts. */
 export function wordsOf(text: string): string[] {
   const joined = JOINED.reduce((all, [pattern, to]) => all.replace(pattern, to), text.toLowerCase().normalize('NFC'))
   return joined.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
 }
 
-/** The stems that a question is about; all of them where nothing else is left. */
+/** The stems that a question is about; all of them if nothing else is left. */
 export function subjectOf(question: string): string[] {
   const words = wordsOf(question)
   const telling = words.filter((word) => !SILENT.has(word))
@@ -81,7 +81,7 @@ export function subjectOf(question: string): string[] {
 
 const groups = SAME.split('|').map((group) => group.trim().split(/\s+/).map(stemOf))
 
-/** Other stems that mean the same as this one. */
+/** Other stems with the same meaning. */
 export const synonymsOf = (stem: string): string[] => [
   ...new Set(
     groups

@@ -1,7 +1,7 @@
-/** The one layout of the site. */
+/** The layout of every page of the site. */
 import type { Chapter } from '../pages.ts'
 
-/** Nothing from elsewhere, nothing inline; the policy stands in the page because the site may be served by anything. */
+/** Nothing from elsewhere and nothing inline. The policy is in the page, because any server may serve the site. */
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ export const POLICY = [
 
 export type SitePage = { name: string; title: string; text: string; body: string; navigation: readonly Chapter[] }
 
-/** A whole page. `body` is HTML; all else is text. */
+/** A whole page. `body` is HTML; all other values are text. */
 export function siteHtml({ name, title, text, body, navigation }: SitePage): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,7 +1,10 @@
-/** What the site's pages do: the search and the copy buttons. Every element is made by hand; no HTML from strings. */
+/**
+ * The scripts of the site's pages: the search and the copy buttons. It makes every element by DOM calls, never from
+ * HTML strings.
+ */
 import { type Found, find, readIndex } from '../search/find.ts'
 
-/** Where somebody goes on who found nothing. */
+/** Links for readers whose search finds nothing. */
 const ELSEWHERE = [
   ['install.html', 'Install in ten minutes'],
   ['troubleshooting.html', 'Troubleshooting'],
@@ -14,14 +17,14 @@ const list = document.querySelector<HTMLUListElement>('#found')
 const count = document.querySelector('#count')
 let index: Promise<ReturnType<typeof readIndex>> | undefined
 
-/** The index loads with the first letter that somebody types. */
+/** The index loads when the reader types the first letter. */
 const load = () => (index ??= fetch('search.json').then(async (response) => readIndex(await response.text())))
 
 async function show(): Promise<void> {
   if (!field || !list || !count) return
   const question = field.value.trim()
   const found = question === '' ? [] : find(await load(), question)
-  // Somebody typed on while the index was loading.
+  // The reader typed more while the index was loading.
   if (field.value.trim() !== question) return
   const nothing = question !== '' && found.length === 0
   count.textContent = question === '' ? '' : nothing ? `Nothing found for “${question}”. Try:` : `${found.length} found`
@@ -69,7 +72,7 @@ field?.addEventListener('keydown', (event) => {
     void show()
   }
 })
-// Arrows walk through what was found, and Escape leads back to the field.
+// Arrow keys move through the results, and Escape returns to the field.
 list?.addEventListener('keydown', (event) => {
   const links = [...list.querySelectorAll('a')]
   const at = links.findIndex((each) => each.matches(':focus'))
@@ -85,7 +88,7 @@ document.querySelector('.search')?.addEventListener('submit', (event) => {
   list?.querySelector('a')?.click()
 })
 
-/** A page that came by plain HTTP has no clipboard, and then no buttons either. */
+/** A page over plain HTTP has no clipboard, so it gets no copy buttons. */
 function addCopyButton(block: Element): void {
   const button = make('button', 'Copy')
   button.setAttribute('type', 'button')
