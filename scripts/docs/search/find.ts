@@ -18,7 +18,7 @@ const OPTIONS: Options<Section> = {
   tokenize: wordsOf,
   processTerm: stemOf,
 }
-/** A question is taken apart by `subjectOf`, so each search here is for one stem. */
+/** `subjectOf` splits a question, so each search here is for one stem. */
 const ONE_STEM = {
   tokenize: (stem: string) => [stem],
   processTerm: (stem: string) => stem,
