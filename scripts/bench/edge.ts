@@ -35,7 +35,6 @@ const PASS_THROUGH = `export default {
 `
 
 export type EdgeFigures = {
-  gzipped: number
   message: { edge: Measured; bare: Measured }
   config: { edge: Measured; bare: Measured }
   /** Milliseconds of CPU for each call, of the whole process. */
@@ -93,7 +92,6 @@ export async function measureEdge(): Promise<EdgeFigures> {
       config.bare.push(theirs)
     }
     return {
-      gzipped: bundle.gzipped,
       message: { edge: middle(message.edge), bare: middle(message.bare) },
       config: { edge: middle(config.edge), bare: middle(config.bare) },
       cpuPerMessage,

@@ -1,5 +1,7 @@
 /** Tables in the docs that list parts of the code: each row exists, and none is missing. */
 import { globSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 
 const read = (file: string) => readFileSync(file, 'utf8')
@@ -78,6 +80,33 @@ describe('docs/limits.md', () => {
     expect(body).toMatch(/JSON_CAP = 16 \* 1024\b/)
     expect(body).toMatch(/TRACK_CAP = 64 \* 1024\b/)
     expect(page).toMatch(/a body\s+\| 16 KB .*behaviour 64 KB, a file 10 MB/)
+  })
+})
+
+describe('docs/benchmarks.md', () => {
+  const Budgets = v.object({ default: v.array(v.object({ name: v.string(), limit: v.string() })) })
+  const bytes = (budget: string | undefined): number => Number(budget?.replaceAll(/[ ,_B]/g, ''))
+
+  it('has the budgets that the build enforces', async () => {
+    const { default: budgets } = v.parse(Budgets, await import(pathToFileURL('.size-limit.mjs').href))
+    const rows = new Map(
+      [...section(read('docs/benchmarks.md'), 'Bytes a visitor loads').matchAll(/^\| (.*?) +\| +([\d,]+) \|$/gm)].map(
+        ([, files = '', budget]) => [files, bytes(budget)] as const,
+      ),
+    )
+    const rowOf = (name: string) => (name.startsWith('chunk ') && !rows.has(name) ? 'each chunk' : name)
+    const enforced = budgets.map(({ name, limit }) => [rowOf(name), bytes(limit)] as const)
+    const worker = bytes(/const BUDGET = ([\d_]+)/.exec(read('scripts/build-worker.ts'))?.[1])
+    expect(rows).toEqual(new Map([...enforced, ['the Worker', worker]]))
+    for (const [name, limit] of enforced) expect(rows.get(name)).toBe(limit)
+  })
+
+  it('has the table that npm run bench writes', () => {
+    const budgetRows = (text: string) =>
+      [...text.matchAll(/^\| (.*?) +\| +([\d,]+) \|$/gm)].map(([, files, budget]) => [files, budget])
+    expect(budgetRows(read('scripts/bench.ts'))).toEqual(
+      budgetRows(section(read('docs/benchmarks.md'), 'Bytes a visitor loads')),
+    )
   })
 })
 
