@@ -23,10 +23,10 @@ export function isolate(core: Core): () => void {
   const { signal } = ending
   let hasTopLayer = false
   /** Keeps the widget usable while the page shows a modal dialog. */
-  const useTopLayer = () => {
+  const useTopLayer = (modal?: EventTarget) => {
     if (hasTopLayer) return
     hasTopLayer = true
-    load('top-layer').then((module) => module.follow(core), ignore)
+    load('top-layer').then((module) => module.follow(core, modal), ignore)
   }
   const stop = (event: Event) => {
     event.stopPropagation()
@@ -39,10 +39,11 @@ export function isolate(core: Core): () => void {
   /** Ends a focus event of the widget and repeats it inside, for the widget's own listeners. */
   const onFocus = (event: Event) => {
     const path = event.composedPath()
+    const modal = path.find((node) => node instanceof Element && node.matches('dialog:modal'))
     if (path.includes(host)) {
       event.stopImmediatePropagation()
       path[0]?.dispatchEvent(new FocusEvent(event.type, { bubbles: event.bubbles }))
-    } else if (path.some((node) => node instanceof Element && node.matches('dialog:modal'))) useTopLayer()
+    } else if (modal) useTopLayer(modal)
   }
   const types = [...OTHERS, ...FOCUS]
   // The browser's own list of what can happen to an element, so nothing is forgotten.

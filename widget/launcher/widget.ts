@@ -148,15 +148,16 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
   const show = () => {
     if (destroyed) return
     const current = options()
-    const { target } = current
+    const { layout, target } = current
     colour ??= current.primaryColor ?? DEFAULT_COLOUR
     // Beside the body nothing that the page does to the body moves the widget, and the widget moves nothing.
-    const parent = (target && document.querySelector(target)) || document.documentElement
+    const page = document.documentElement
+    const parent = layout === 'inline' ? (target && document.querySelector(target)) || document.body || page : page
     if (!host.isConnected) parent.append(host)
     endIsolation ??= isolate(core)
     paint(element, current, colour)
     // Clumsy scripts empty the page: the widget comes back with its state.
-    for (const node of [document.documentElement, parent]) removal.observe(node, { childList: true })
+    for (const node of [page, parent]) removal.observe(node, { childList: true })
   }
   const removal = new MutationObserver(() => host.isConnected || show())
 

@@ -7,7 +7,7 @@ import { canScroll } from '../fullscreen/page-scroll.ts'
 /** Pixels of a line, in which some engines count the wheel's turns. */
 const LINE_PX = 20
 
-/** Where the finger was. Each touch has another identifier. */
+/** Where the finger was, while it is on the screen. */
 let finger: Touch | undefined
 
 /** Scrolls what the event would have scrolled. `path` is the event's path while it was dispatched. */
@@ -31,9 +31,16 @@ function wheelBy({ ctrlKey, deltaY, deltaMode }: WheelEvent): number {
 }
 
 /** Pixels since the last event of the same finger. */
-function fingerBy({ touches: [touch, second] }: TouchEvent): number {
+function fingerBy({ touches: [touch, second], target }: TouchEvent): number {
   const before = finger
   finger = touch
-  if (!touch || second || before?.identifier !== touch.identifier) return 0
-  return before.clientY - touch.clientY
+  if (!touch || second) return 0
+  if (before) return before.clientY - touch.clientY
+  const once = { once: true }
+  for (const type of ['touchend', 'touchcancel']) target?.addEventListener(type, forget, once)
+  return 0
+}
+
+const forget = () => {
+  finger = undefined
 }

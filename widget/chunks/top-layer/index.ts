@@ -6,8 +6,8 @@
 import type { Core } from '../../chunk-api/core.ts'
 import { isFixedToPage } from '../../chunk-api/fixed.ts'
 
-/** Goes into and out of the page's modal dialogs until the widget is destroyed. */
-export function follow(core: Core): void {
+/** Goes into and out of the page's modal dialogs until the widget is destroyed. `shown`: the one that was just shown. */
+export function follow(core: Core, shown?: EventTarget): void {
   const { host } = core.root
   // An inline chat is a part of the page, and as inert as that.
   if (core.options().layout === 'inline' || !(host instanceof HTMLElement)) return
@@ -18,6 +18,11 @@ export function follow(core: Core): void {
   const { signal } = ending
   /** The part of the chat that lost the focus in this task, as it does when the page closes the dialog. */
   let lost: EventTarget | null = null
+  /** How far each part is scrolled. A closed dialog, and most engines' moves, forget it. */
+  const scrolled = new Map<Element, number>()
+  const noteScroll = (node: EventTarget | null) => {
+    if (node instanceof Element && node.clientHeight) scrolled.set(node, node.scrollTop)
+  }
 
   const place = () => {
     modals = modals.filter((dialog) => dialog.isConnected && dialog.matches(':modal'))
@@ -25,19 +30,27 @@ export function follow(core: Core): void {
     const parent: HTMLElement = top ?? document.documentElement
     changes.disconnect()
     const isMoved = host.parentNode !== parent
-    if (isMoved) move(core.root, parent)
-    if (isMoved && lost instanceof HTMLElement) lost.focus()
+    const { activeElement } = core.root
+    if (isMoved) move(host, parent)
     showOnTop(host, isMoved, top !== undefined || isFixedToPage())
+    if (isMoved) {
+      for (const [node, scrollTop] of scrolled) node.scrollTop = scrollTop
+      const focused = activeElement ?? lost
+      if (focused instanceof HTMLElement) focused.focus()
+    }
     for (const dialog of modals) {
       changes.observe(dialog, { attributeFilter: ['open'] })
       // A framework may remove the dialog, or what is in it.
       for (const root of rootsOf(dialog)) changes.observe(root, { childList: true, subtree: true })
     }
   }
+  const add = (node: EventTarget) => {
+    if (isModal(node)) modals = [...modals.filter((dialog) => dialog !== node), node]
+  }
   const onFocus = (event: Event) => {
-    const shown = event.composedPath().find(isModal)
-    if (!shown || shown === modals.at(-1)) return
-    modals = [...modals.filter((dialog) => dialog !== shown), shown]
+    const focusedModal = event.composedPath().find(isModal)
+    if (!focusedModal || focusedModal === modals.at(-1)) return
+    add(focusedModal)
     place()
   }
   const onFocusOut = ({ target }: Event) => {
@@ -55,9 +68,10 @@ export function follow(core: Core): void {
   // A dialog that is shown takes the focus; the event also leaves the shadow roots of the page.
   addEventListener('focusin', onFocus, { capture: true, signal })
   core.root.addEventListener('focusout', onFocusOut, { signal })
+  core.root.addEventListener('scroll', ({ target }) => noteScroll(target), { capture: true, signal })
+  for (const node of core.root.querySelectorAll('*')) if (node.scrollTop) noteScroll(node)
   core.on('destroy', end)
-  const active = document.activeElement?.closest<HTMLElement>('dialog:modal')
-  if (active) modals = [...modals.filter((dialog) => dialog !== active), active]
+  if (shown) add(shown)
   place()
 }
 
@@ -69,19 +83,10 @@ function rootsOf(node: Node): Node[] {
   return root instanceof ShadowRoot ? [root, ...rootsOf(root.host)] : [root]
 }
 
-/** Moves the widget as it is: with the focus, the selection and how far it is scrolled. */
-function move(root: ShadowRoot, parent: Element): void {
-  const { host, activeElement } = root
-  if ('moveBefore' in parent && host.isConnected) {
-    parent.moveBefore(host, null)
-    return
-  }
-  const scrolled = [...root.querySelectorAll('*')].flatMap((node) =>
-    node.scrollTop ? [{ node, top: node.scrollTop }] : [],
-  )
-  parent.append(host)
-  for (const { node, top } of scrolled) node.scrollTop = top
-  if (activeElement instanceof HTMLElement) activeElement.focus()
+/** Moves the widget with what is in it. */
+function move(host: Element, parent: Element): void {
+  if ('moveBefore' in parent && host.isConnected) parent.moveBefore(host, null)
+  else parent.append(host)
 }
 
 /** What is shown last is above the rest of the top layer. */
