@@ -1,8 +1,9 @@
 /**
- * Reads multipart/form-data (RFC 7578) as it arrives, with a few kilobytes in memory. The platform's own `formData()` would
+ * Reads multipart/form-data (RFC 7578) as it arrives, with little in memory. The platform's own `formData()` would
  * hold the whole file.
  */
 import { joinBytes } from '../base/bytes.ts'
+import { Needle } from './needle.ts'
 
 export type Part = { name: string; filename: string | undefined }
 
@@ -10,7 +11,12 @@ export type Part = { name: string; filename: string | undefined }
 const HEAD_CAP = 4096
 /** Letters of the name of a field or a file. */
 const MAX_NAME = 300
-const CRLF2 = [13, 10, 13, 10]
+/** The least and the most bytes of a read, of a file and of everything before it. Each read costs more than its bytes do. */
+const OF_FILE = { least: 64 * 1024, most: 128 * 1024 }
+const AS_IT_COMES = { least: 1, most: 4096 }
+/** So many bytes of a file are read as they come, since they decide its type. */
+const FIRST = 4096
+const HEAD_END = new Needle('\r\n\r\n')
 
 /** Thrown for a form that is not well-formed; the caller answers 400. */
 export class MultipartError extends Error {}
@@ -40,17 +46,26 @@ function parametersOf(list: string, wanted: string): string[] {
   return list.slice(at).trim() === '' ? values : []
 }
 
+/** A stream that JavaScript makes has no reader that takes a buffer, until it has passed one of the platform's. */
+function bytesOf(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader {
+  try {
+    return stream.getReader({ mode: 'byob' })
+  } catch {
+    return stream.pipeThrough(new IdentityTransformStream()).getReader({ mode: 'byob' })
+  }
+}
+
 export class MultipartReader {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
-  readonly #delimiter: Uint8Array
+  readonly #reader: ReadableStreamBYOBReader
+  readonly #delimiter: Needle
   /** Bytes that were read but not returned yet. */
   #window: Uint8Array = new Uint8Array()
   #ended = false
   #begun = false
 
   constructor(stream: ReadableStream<Uint8Array>, boundary: string) {
-    this.#reader = stream.getReader()
-    this.#delimiter = new TextEncoder().encode(`\r\n--${boundary}`)
+    this.#reader = bytesOf(stream)
+    this.#delimiter = new Needle(`\r\n--${boundary}`)
     // The first boundary has no line break before it. With one it looks like the others.
     this.#window = Uint8Array.of(13, 10)
   }
@@ -60,23 +75,24 @@ export class MultipartReader {
     if (!this.#begun) await this.#skipPreamble()
     while (this.#window.length < this.#delimiter.length + 2)
       if (!(await this.#more())) throw new MultipartError('cut off')
-    if (indexOf(this.#window, this.#delimiter) !== 0) throw new MultipartError('no boundary')
+    if (this.#delimiter.indexIn(this.#window) !== 0) throw new MultipartError('no boundary')
     const after = this.#delimiter.length
     if (this.#window[after] === 45 && this.#window[after + 1] === 45) return undefined
-    let end = indexOf(this.#window, CRLF2, after)
+    let end = HEAD_END.indexIn(this.#window, after)
     while (end < 0) {
       if (this.#window.length > HEAD_CAP || !(await this.#more())) throw new MultipartError('no headers')
-      end = indexOf(this.#window, CRLF2, after)
+      end = HEAD_END.indexIn(this.#window, after)
     }
     const head = new TextDecoder().decode(this.#window.subarray(after, end))
-    this.#window = this.#window.subarray(end + CRLF2.length)
+    this.#window = this.#window.subarray(end + HEAD_END.length)
     return partOf(head)
   }
 
   /** The bytes of the part as they arrive. */
   async *body(): AsyncGenerator<Uint8Array> {
+    let passed = 0
     for (;;) {
-      const end = indexOf(this.#window, this.#delimiter)
+      const end = this.#delimiter.indexIn(this.#window)
       if (end >= 0) {
         if (end > 0) yield this.#window.slice(0, end)
         this.#window = this.#window.subarray(end)
@@ -85,10 +101,11 @@ export class MultipartReader {
       // A boundary may be split between two chunks, so the end is kept back.
       const sure = this.#window.length - this.#delimiter.length
       if (sure > 0) {
-        yield this.#window.slice(0, sure)
+        yield this.#window.subarray(0, sure)
+        passed += sure
         this.#window = this.#window.subarray(sure)
       }
-      if (!(await this.#more())) throw new MultipartError('cut off')
+      if (!(await this.#more(passed < FIRST ? AS_IT_COMES : OF_FILE))) throw new MultipartError('cut off')
     }
   }
 
@@ -109,22 +126,21 @@ export class MultipartReader {
 
   /** Goes to the first boundary. RFC 2046 section 5.1.1 allows text before it, and some libraries send a line break. */
   async #skipPreamble(): Promise<void> {
-    let start = indexOf(this.#window, this.#delimiter)
+    let start = this.#delimiter.indexIn(this.#window)
     while (start < 0) {
       if (this.#window.length > HEAD_CAP || !(await this.#more())) throw new MultipartError('no boundary')
-      start = indexOf(this.#window, this.#delimiter)
+      start = this.#delimiter.indexIn(this.#window)
     }
     this.#window = this.#window.subarray(start)
     this.#begun = true
   }
 
-  async #more(): Promise<boolean> {
+  /** Reads on. False at the end. */
+  async #more({ least, most } = AS_IT_COMES): Promise<boolean> {
     if (this.#ended) return false
-    const { done, value } = await this.#reader.read()
-    if (done) {
-      this.#ended = true
-      return false
-    }
+    const { done, value } = await this.#reader.readAtLeast(least, new Uint8Array(most))
+    this.#ended = done
+    if (!value?.length) return false
     this.#window = joinBytes([this.#window, value])
     return true
   }
@@ -141,14 +157,4 @@ function partOf(head: string): Part {
   if (name === undefined || name === '') throw new MultipartError('no name')
   if (name.length > MAX_NAME || (filename?.length ?? 0) > MAX_NAME) throw new MultipartError('no name')
   return { name, filename }
-}
-
-function indexOf(bytes: Uint8Array, wanted: ArrayLike<number>, from = 0): number {
-  const first = wanted[0] ?? 0
-  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    let same = 1
-    while (same < wanted.length && bytes[at + same] === wanted[same]) same += 1
-    if (same === wanted.length) return at
-  }
-  return -1
 }
