@@ -2,8 +2,9 @@
  * `caty-keyless/webhook`: verifies what Caty posts to you, without a dependency. For owners who take the webhooks
  * themselves; the edge checks them with the same code.
  */
-import { type CatyEvent, readEvent } from './event.ts'
-import { importSecret, readSignature, signedByOneOf, type WebhookSecret } from './signature.ts'
+import type { CatyEvent } from './event.ts'
+import { eventId, readWebhook } from './read.ts'
+import { copyOf, importSecret, isBytes, readSignature, signedByOneOf, type WebhookSecret } from './signature.ts'
 
 export type {
   CatyEvent,
@@ -11,27 +12,26 @@ export type {
   Conversation,
   Handoff,
   Lead,
+  Reading,
   Undocumented,
 } from './event.ts'
+export { readEvent } from './event.ts'
 export type { WebhookSecret } from './signature.ts'
 
-/** Why a webhook was refused. Caty signed the last three, but they are too old or not a documented event. */
-export type Refusal =
-  | 'no_signature'
-  | 'malformed_signature'
-  | 'wrong_signature'
-  | 'too_old'
-  | 'not_json'
-  | 'not_an_event'
+/** Why a webhook does not count. `too_old` was signed by Caty, and is older than you allow. */
+export type Refusal = 'no_signature' | 'malformed_signature' | 'wrong_signature' | 'too_old'
 
 export type Verified =
   | {
       ok: true
-      event: CatyEvent
-      /** The whole JSON value, including members that the type does not name. */
+      /** Absent when nobody documents an event of this name. Take it all the same: Caty signed it. */
+      event?: CatyEvent | undefined
+      /** The whole JSON value, with the members that the type does not name; `undefined` when the body is no JSON. */
       raw: unknown
-      /** The same for every delivery of one event: store it, and drop events whose id you have stored. */
+      /** The same for every delivery of one event: keep it, and drop what you have seen. The edge's `webhook-id` too. */
       id: string
+      /** The members without their documented form, such as `event` or `data.score`: read those in `raw`. */
+      notUnderstood: string[]
     }
   | { ok: false; reason: Refusal }
 
@@ -65,48 +65,29 @@ export async function verifyWebhook(
   if (!claimed) return { ok: false, reason: 'malformed_signature' }
   if (!(await signedByOneOf(bytes, claimed, keys))) return { ok: false, reason: 'wrong_signature' }
 
-  const raw = parse(bytes)
-  if (raw === undefined) return { ok: false, reason: 'not_json' }
-  const event = readEvent(raw)
-  if (!event) return { ok: false, reason: 'not_an_event' }
-  const age = Math.abs(now.getTime() - Date.parse(event.timestamp)) / 1000
-  // Written this way, an invalid time also counts as too old.
-  if (maxAgeSeconds !== undefined && !(age <= maxAgeSeconds)) return { ok: false, reason: 'too_old' }
-  return { ok: true, event, raw, id: await eventId(raw, bytes) }
+  const { event, raw, at, notUnderstood } = readWebhook(bytes)
+  // Written this way round, a time that cannot be read is too old as well.
+  if (maxAgeSeconds !== undefined && !(at !== undefined && Math.abs(now.getTime() - at) <= maxAgeSeconds * 1000))
+    return { ok: false, reason: 'too_old' }
+  return { ok: true, event, raw, id: await eventId(raw, bytes), notUnderstood }
 }
 
 /** An environment variable that is not set arrives here as `undefined`, whatever the types say. */
 function ringOf(secrets: WebhookSecret | readonly WebhookSecret[]): readonly WebhookSecret[] {
-  const ring = typeof secrets === 'string' || secrets instanceof Uint8Array ? [secrets] : (secrets ?? [])
-  const sound = ring.every((secret) => typeof secret === 'string' || secret instanceof Uint8Array)
+  const ring = typeof secrets === 'string' || isBytes(secrets) ? [secrets] : (secrets ?? [])
+  const sound = ring.every((secret) => typeof secret === 'string' || isBytes(secret))
   if (ring.length === 0 || !sound) throw new TypeError('verifyWebhook needs at least one secret.')
   return ring
 }
 
-/** Copies into memory of its own: a view on a shared buffer could change between the check and the parser. */
+/** `instanceof` is false for a buffer of another realm. */
+const isArrayBuffer = (value: unknown): value is ArrayBuffer =>
+  Object.prototype.toString.call(value) === '[object ArrayBuffer]'
+
+/** A copy, so that nothing changes between the check and the parser. */
 function bytesOf(rawBody: unknown): Uint8Array<ArrayBuffer> {
   if (typeof rawBody === 'string') return new TextEncoder().encode(rawBody)
-  if (rawBody instanceof Uint8Array) return Uint8Array.from(rawBody)
-  if (rawBody instanceof ArrayBuffer) return new Uint8Array(rawBody.slice(0))
+  if (isBytes(rawBody)) return copyOf(rawBody)
+  if (isArrayBuffer(rawBody)) return copyOf(new Uint8Array(rawBody))
   throw new TypeError('verifyWebhook needs the raw body, as bytes or text: a parsed body cannot be verified.')
-}
-
-function parse(bytes: Uint8Array<ArrayBuffer>): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * The event's own id if it has one; no payload that Caty shows does. Otherwise the hash of the signed bytes, and not
- * of the signature, which differs after a change of the secret.
- */
-async function eventId(raw: unknown, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const members = Object(raw)
-  const own: unknown = members.id ?? members.event_id
-  if (typeof own === 'string' && own !== '' && own.length <= 200) return own
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -20,12 +20,19 @@ export function readSignature(header: string | null | undefined): Uint8Array<Arr
 /** Caty shows secrets as text; bytes are for secrets that are not text. */
 export type WebhookSecret = string | Uint8Array
 
+/** True for bytes, also of another realm, such as a `Buffer` inside jsdom: `instanceof` is false for those. @internal */
+export const isBytes = (value: unknown): value is Uint8Array => ArrayBuffer.isView(value)
+
+/** The bytes in memory of their own: a view on a shared buffer could change between two readings. @internal */
+export const copyOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+
 /**
  * A secret as a key that can only verify. Throws for an empty one: anybody can sign with that.
  * @internal
  */
 export async function importSecret(secret: WebhookSecret): Promise<CryptoKey> {
-  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : Uint8Array.from(secret)
+  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : copyOf(secret)
   if (bytes.length === 0) throw new TypeError('A webhook secret may not be empty.')
   return crypto.subtle.importKey('raw', bytes, ALGORITHM, false, ['verify'])
 }

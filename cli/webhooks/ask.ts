@@ -6,36 +6,35 @@ import { KeyRing } from '../../edge/token/key-ring.ts'
 import { parseTokenSecrets } from '../../edge/token/secrets.ts'
 import { Mistake } from '../base/mistake.ts'
 
-const List = v.object({
-  waiting: v.number(),
-  dead: v.array(
-    v.object({
-      id: v.string(),
-      event: v.string(),
-      received: v.string(),
-      died: v.string(),
-      attempts: v.number(),
-      fault: v.string(),
-    }),
-  ),
-})
-const Retried = v.object({ revived: v.number() })
-export type DeadLetters = v.InferOutput<typeof List>
-type Command = { action: 'list' } | { action: 'retry'; ids?: string[] }
+const letter = {
+  id: v.string(),
+  event: v.string(),
+  received: v.string(),
+  died: v.string(),
+  attempts: v.number(),
+  fault: v.string(),
+}
+/** `total`: how many are dead, of which `dead` are the oldest. `body` is base64. */
+const ANSWERS = {
+  list: v.object({ waiting: v.number(), total: v.number(), dead: v.array(v.object(letter)) }),
+  show: v.object({ letter: v.nullable(v.object({ ...letter, body: v.string() })) }),
+  retry: v.object({ revived: v.number() }),
+  discard: v.object({ discarded: v.number() }),
+}
+export type Action = keyof typeof ANSWERS
+export type Answer<A extends Action> = v.InferOutput<(typeof ANSWERS)[A]>
 /** The edge could not be asked; the message is one sentence. */
 export class EdgeFailed extends Error {}
 
 const TIMEOUT_MS = 30_000
 
-export function askDeadLetters(url: string, secrets: string, command: { action: 'list' }): Promise<DeadLetters>
-export function askDeadLetters(
+/** Throws `Mistake` for wrong secrets, and `EdgeFailed` when the edge gives no such answer. */
+export async function askDeadLetters<A extends Action>(
   url: string,
   secrets: string,
-  command: { action: 'retry'; ids?: string[] },
-): Promise<v.InferOutput<typeof Retried>>
-/** Throws `Mistake` for wrong secrets, and `EdgeFailed` when the edge gives no such answer. */
-export async function askDeadLetters(url: string, secrets: string, command: Command): Promise<unknown> {
-  if (secrets === '') throw new Mistake('usage', "TOKEN_SECRETS is missing: set it to the same as the Worker's.")
+  command: { action: A; id?: string | undefined; ids?: readonly string[] | undefined },
+): Promise<Answer<A>> {
+  if (secrets.trim() === '') throw new Mistake('usage', "TOKEN_SECRETS is missing: set it to the same as the Worker's.")
   const parsed = parseTokenSecrets(secrets)
   const [problem] = parsed.problems
   if (problem) throw new Mistake('usage', `TOKEN_SECRETS ${problem}.`)
@@ -58,7 +57,7 @@ export async function askDeadLetters(url: string, secrets: string, command: Comm
     )
   }
   const answer: unknown = await response.json().catch(() => undefined)
-  const read = v.safeParse(command.action === 'list' ? List : Retried, answer)
+  const read = v.safeParse(ANSWERS[command.action], answer)
   if (response.ok && read.success) return read.output
   throw new EdgeFailed(`${url} answered ${response.status}, which is no answer to this.`)
 }

@@ -33,8 +33,27 @@ export type DeliveryLine = {
 /** The line of a part of the platform that failed, and that the call went on without. */
 export type WithoutLine = { without: string; fault: 'timeout' | 'threw' }
 
+/** The line of an event that was accepted, and does not have the form that Caty documents. */
+export type OddEventLine = {
+  /** The `webhook-id` that the receiver sees. */
+  id: string
+  /** The event's name, or `unknown` for a name that is none. */
+  webhook: string
+  /** Names of members; never their values. */
+  not_understood: readonly string[]
+}
+
+/** The line of something that went wrong in an alarm of the ledger. */
+export type AlarmLine = { alarm: AlarmTask; fault: string }
+export type AlarmTask = 'clean' | 'attempt' | 'queue' | 'deliver'
+
+/** Logs what an alarm's task threw: the error's name, since its message may hold anything. */
+export function logAlarmFault(alarm: AlarmTask, error: unknown): void {
+  writeLog({ alarm, fault: error instanceof Error ? error.name : 'unknown' })
+}
+
 /** Writes the line as JSON, which Workers Logs index. Never throws: a call does not fail for its log. */
-export function writeLog(line: LogLine | DeliveryLine | WithoutLine): void {
+export function writeLog(line: LogLine | DeliveryLine | WithoutLine | OddEventLine | AlarmLine): void {
   try {
     console.log(JSON.stringify(line))
   } catch {}

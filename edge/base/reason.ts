@@ -119,6 +119,7 @@ type Details = {
   upstream_refused_user: object
   record_not_found: object
   webhook_signature: { fault: 'missing' | 'malformed' | 'wrong' }
+  webhook_stale: { fault: string }
   webhook_not_kept: { fault: 'full' | 'ledger'; retryAfter: number }
   internal: object
 }

@@ -1,6 +1,6 @@
 /**
- * What Caty posts to a webhook. Documented members must have their documented types. Other members are kept: three of the
- * six events are documented by name only, and the owner's program may know more than we do.
+ * What Caty documents of its webhooks, for the description of the API. The edge forwards whatever Caty signed; three of the
+ * six events are documented by name only.
  */
 import * as v from 'valibot'
 import { text } from './bounded.ts'
@@ -55,14 +55,3 @@ export const EVENTS = [
   event('handoff.requested', HandoffData),
   v.looseObject({ ...envelope, event: v.literal('lead_captured'), lead: LeadData }),
 ] as const
-
-/** An event in one shape. The older form of `lead.captured` is rewritten. */
-export const WebhookEvent = v.pipe(
-  v.variant('event', EVENTS),
-  v.transform((event) => {
-    if (event.event !== 'lead_captured') return event
-    const { lead, event: _older, ...rest } = event
-    return { ...rest, event: 'lead.captured' as const, data: lead }
-  }),
-)
-export type WebhookEvent = v.InferOutput<typeof WebhookEvent>

@@ -3,24 +3,26 @@
  * the idempotency records, the challenge passes and the webhook outbox. Every decision is made in one transaction.
  */
 import { DurableObject } from 'cloudflare:workers'
+import { logAlarmFault } from '../base/log.ts'
+import { countDead, type DeadLetter, deadLetter, deadLetters, discard, redrive } from '../outbox/dead-letters.ts'
 import type { Outcome, WebhookDelivery } from '../outbox/deliver.ts'
 import { DeliveryLoop } from '../outbox/delivery-loop.ts'
 import { queueOf } from '../outbox/producer.ts'
 import {
   acceptDelivery,
+  bytesOf,
+  countAttempt,
   countPending,
-  type DeadLetter,
-  deadLetter,
-  deadLetters,
   forgetExpired,
+  giveUp,
+  MAX_PENDING,
   type NewDelivery,
   nextDue,
   nextExpiry,
-  OUTBOX_TABLES,
   pendingDelivery,
-  postpone,
-  recordAttempt,
-  redrive,
+  postponeAll,
+  prepareOutbox,
+  recordOutcome,
 } from '../outbox/store.ts'
 import { type MessageLimits, parseSettings } from '../settings/index.ts'
 import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
@@ -50,6 +52,12 @@ const CLEAN_MS = 10 * 60_000
 const CLAIM_MS = 30_000
 /** Milliseconds until the next attempt when the settings are wrong. */
 const UNSET_MS = 60_000
+/** Milliseconds between two alarms that deliver. */
+const ROUND_MS = 1000
+/** The same after a round that had something to do and did nothing, so that no fault makes alarms ring all the time. */
+const STUCK_MS = 60_000
+/** Dead letters that are sent again take at most this much of the room of new events. */
+const REDRIVE_ROOM = MAX_PENDING / 2
 
 export class Ledger extends DurableObject<Record<string, unknown>> {
   /** Claim expiry per event. In memory: after a restart nothing is in flight. */
@@ -58,8 +66,9 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
 
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
-    const tables = [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES, ...CHALLENGE_PASS_TABLES]
+    const tables = [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...CHALLENGE_PASS_TABLES]
     for (const table of tables) state.storage.sql.exec(table)
+    prepareOutbox(state.storage.sql)
   }
 
   /** Decides whether a message may go to Caty now. Only `go` takes from the budget. */
@@ -121,75 +130,88 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     if (!delivery) return { kind: 'gone' }
     if ((this.#claims.get(id) ?? 0) > Date.now()) return { kind: 'busy' }
     this.#claims.set(id, Date.now() + CLAIM_MS)
+    countAttempt(this.ctx.storage.sql, id)
     return { kind: 'yours', delivery }
   }
 
   /** Records the outcome of a claimed delivery. After a success the next event of its conversation is due. */
   async settleDelivery(id: string, outcome: Outcome): Promise<void> {
     this.#claims.delete(id)
-    recordAttempt(this.ctx.storage.sql, id, outcome)
+    recordOutcome(this.ctx.storage.sql, id, outcome)
     if (outcome.ok) await this.#scheduleDeliveries(Date.now())
   }
 
   /** Makes a delivery that the queue gave up a dead letter. */
   async deadLetterDelivery(id: string): Promise<void> {
     this.#claims.delete(id)
-    deadLetter(this.ctx.storage.sql, id, Date.now())
+    giveUp(this.ctx.storage.sql, id, Date.now())
     await this.#scheduleDeliveries(Date.now())
   }
 
-  /** For the operator: the dead letters, and the number of pending deliveries. */
-  async listDeadLetters(): Promise<{ waiting: number; dead: DeadLetter[] }> {
+  /** For the operator: the oldest dead letters, how many there are, and the number of pending deliveries. */
+  async listDeadLetters(): Promise<{ waiting: number; total: number; dead: DeadLetter[] }> {
     const { sql } = this.ctx.storage
-    return { waiting: countPending(sql), dead: deadLetters(sql) }
+    return { waiting: countPending(sql), total: countDead(sql), dead: deadLetters(sql) }
   }
 
-  /** Makes dead letters due again: those with these ids, or all. Returns how many. */
+  /** For the operator: one dead letter with its content. */
+  async showDeadLetter(id: string): Promise<{ letter: DeadLetter; body: Uint8Array<ArrayBuffer> } | undefined> {
+    const found = deadLetter(this.ctx.storage.sql, id)
+    return found && { letter: found.letter, body: bytesOf(found.body) }
+  }
+
+  /** Makes dead letters due again: those with these ids, or all for which there is room. Returns how many. */
   async redriveDeadLetters(ids: readonly string[] | undefined): Promise<number> {
-    const revived = redrive(this.ctx.storage.sql, ids, Date.now())
+    const { sql } = this.ctx.storage
+    const revived = redrive(sql, ids, REDRIVE_ROOM - countPending(sql), Date.now())
     await this.#scheduleDeliveries(Date.now())
     return revived
   }
 
-  /** Deletes expired rows and sends what is due. */
+  /** Deletes dead letters: those with these ids, or all. Returns how many. */
+  async discardDeadLetters(ids: readonly string[] | undefined): Promise<number> {
+    return discard(this.ctx.storage.sql, ids)
+  }
+
+  /** Deletes expired rows and sends what is due. A task that throws stops no other. */
   override async alarm(): Promise<void> {
     const { sql } = this.ctx.storage
-    const now = Date.now()
-    forgetOld(sql, now)
-    forgetRecords(sql, now)
-    forgetExpired(sql, now)
-    forgetPasses(sql, now)
-    try {
-      await this.#deliverDue()
-    } finally {
-      // Also after an error: the platform repeats an alarm that throws a few times, and then never again.
-      const tables = ['sent', 'idempotency', 'passed']
-      if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
-        await this.#alarmAt(Date.now() + CLEAN_MS)
-      await this.#scheduleDeliveries(Date.now())
+    for (const forget of [forgetOld, forgetRecords, forgetExpired, forgetPasses]) {
+      try {
+        forget(sql, Date.now())
+      } catch (error) {
+        logAlarmFault('clean', error)
+      }
     }
+    const tried = await this.#deliverDue().catch((error: unknown) => {
+      logAlarmFault('deliver', error)
+      return 0
+    })
+    const now = Date.now()
+    const tables = ['sent', 'idempotency', 'passed']
+    if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
+      await this.#alarmAt(now + CLEAN_MS)
+    await this.#scheduleDeliveries(now, tried > 0 ? ROUND_MS : STUCK_MS)
   }
 
-  async #deliverDue(): Promise<void> {
+  /** Returns how many deliveries were tried. */
+  async #deliverDue(): Promise<number> {
     const { sql } = this.ctx.storage
     const due = nextDue(sql)
-    if (due === undefined || due > Date.now()) return
+    if (due === undefined || due > Date.now()) return 0
     const parsed = parseSettings(this.env)
     if (!parsed.ok) {
-      const waiting = sql.exec('SELECT id FROM outbox WHERE due <= ?', Date.now()).toArray()
-      return postpone(
-        sql,
-        waiting.map(({ id }) => String(id)),
-        Date.now() + UNSET_MS,
-      )
+      postponeAll(sql, Date.now() + UNSET_MS)
+      return 0
     }
     const sender = { now: () => new Date(), fetch: (request: Request) => fetch(request) }
-    await this.#loop.run({ sql, settings: parsed.settings.webhooks, queue: queueOf(this.env), sender })
+    return this.#loop.run({ sql, settings: parsed.settings.webhooks, queue: queueOf(this.env), sender })
   }
 
-  async #scheduleDeliveries(now: number): Promise<void> {
+  /** Sets the alarm for the next delivery and the next expiry. What is due already comes after `pause` milliseconds. */
+  async #scheduleDeliveries(now: number, pause = 0): Promise<void> {
     const due = nextDue(this.ctx.storage.sql)
-    if (due !== undefined) await this.#alarmAt(Math.max(now, due))
+    if (due !== undefined) await this.#alarmAt(due > now ? due : now + pause)
     const forget = nextExpiry(this.ctx.storage.sql)
     // Not one alarm for each: they expire by the hundred.
     if (forget !== undefined) await this.#alarmAt(Math.max(now + CLEAN_MS, forget))

@@ -1,10 +1,10 @@
 /** Sends the deliveries that are due: from the ledger itself, or through a Cloudflare Queue. */
 
-import { writeLog } from '../base/log.ts'
+import { logAlarmFault, writeLog } from '../base/log.ts'
 import type { WebhookSettings } from '../settings/index.ts'
 import { deliver, type Outcome, type Sender, type WebhookDelivery } from './deliver.ts'
 import type { DeliveryQueue } from './producer.ts'
-import { afterAttempt, dueDeliveries, postpone } from './store.ts'
+import { beginAttempt, dueDeliveries, endAttempt, postpone } from './store.ts'
 
 /** The connections one invocation may have open at a time. */
 const AT_ONCE = 6
@@ -20,9 +20,9 @@ const BATCH = 100
  */
 const QUEUE_MS = 25 * 3_600_000
 /** When to try again after the queue refused a batch. */
-const QUEUE_RETRY_MS = 30_000
+const QUEUE_RETRY_MS = 60_000
 
-/** Makes one attempt and logs it. The log line holds nothing of the event's content. Never throws. */
+/** Makes one attempt and logs it. The log line holds nothing of the event's content. */
 export async function attempt(
   delivery: WebhookDelivery,
   { target }: WebhookSettings,
@@ -51,41 +51,59 @@ export class DeliveryLoop {
     this.#wakeUp?.()
   }
 
-  /** Sends deliveries until none is due. Never throws; what is left stays due. */
-  async run({ sql, settings, queue, sender }: Work): Promise<void> {
+  /**
+   * Sends deliveries until none is due, and returns how many it tried. What is left stays due. Each attempt is counted and
+   * has its next time before it begins, so one that throws costs an attempt of its own delivery and nothing else. Throws
+   * only when the storage does.
+   */
+  async run({ sql, settings, queue, sender }: Work): Promise<number> {
     if (settings.delivery === 'queue' && queue) return enqueue(sql, queue, sender)
     const began = sender.now().getTime()
     const active = new Map<string, Promise<void>>()
-    let left = PER_RUN
+    let tried = 0
     const send = async (delivery: WebhookDelivery): Promise<void> => {
-      const outcome = await attempt(delivery, settings, sender)
-      afterAttempt(sql, delivery.id, outcome, sender.now().getTime())
-      active.delete(delivery.id)
-    }
-    for (;;) {
-      const now = sender.now().getTime()
-      const free = now - began < RUN_MS ? Math.min(left, AT_ONCE - active.size) : 0
-      const due = free > 0 ? dueDeliveries(sql, now, AT_ONCE).filter(({ id }) => !active.has(id)) : []
-      for (const delivery of due.slice(0, free)) {
-        active.set(delivery.id, send(delivery))
-        left -= 1
+      try {
+        const outcome = await attempt(delivery, settings, sender)
+        endAttempt(sql, delivery.id, outcome, sender.now().getTime())
+      } catch (error) {
+        logAlarmFault('attempt', error)
+      } finally {
+        active.delete(delivery.id)
       }
-      if (active.size === 0) return
-      const woken = new Promise<void>((resolve) => {
-        this.#wakeUp = resolve
-      })
-      await Promise.race([woken, ...active.values()])
+    }
+    try {
+      for (;;) {
+        const now = sender.now().getTime()
+        const free = now - began < RUN_MS ? Math.min(PER_RUN - tried, AT_ONCE - active.size) : 0
+        const due = free > 0 ? dueDeliveries(sql, now, AT_ONCE).filter(({ id }) => !active.has(id)) : []
+        for (const delivery of due.slice(0, free)) {
+          beginAttempt(sql, delivery, now)
+          tried += 1
+          active.set(delivery.id, send(delivery))
+        }
+        if (active.size === 0) return tried
+        const woken = new Promise<void>((resolve) => {
+          this.#wakeUp = resolve
+        })
+        await Promise.race([woken, ...active.values()])
+      }
+    } finally {
+      await Promise.allSettled(active.values())
     }
   }
 }
 
-async function enqueue(sql: SqlStorage, queue: DeliveryQueue, sender: Sender): Promise<void> {
+/** Gives the due deliveries to the queue. They are postponed first: a queue that throws is asked again after that. */
+async function enqueue(sql: SqlStorage, queue: DeliveryQueue, sender: Sender): Promise<number> {
   const now = sender.now().getTime()
   const ids = dueDeliveries(sql, now, BATCH).map(({ id }) => id)
-  if (ids.length === 0) return
-  const taken = await queue.sendBatch(ids.map((id) => ({ body: { id } }))).then(
-    () => true,
-    () => false,
-  )
-  postpone(sql, ids, now + (taken ? QUEUE_MS : QUEUE_RETRY_MS))
+  if (ids.length === 0) return 0
+  postpone(sql, ids, now + QUEUE_RETRY_MS)
+  try {
+    await queue.sendBatch(ids.map((id) => ({ body: { id } })))
+    postpone(sql, ids, now + QUEUE_MS)
+  } catch (error) {
+    logAlarmFault('queue', error)
+  }
+  return ids.length
 }

@@ -9,3 +9,6 @@ export const ATTEMPTS = RETRY_DELAYS_S.length + 1
 
 /** Seconds until the next attempt after this many failed ones; `undefined` after the last. */
 export const delayAfter = (attempts: number): number | undefined => RETRY_DELAYS_S[attempts - 1]
+
+/** The longest delay, in seconds. */
+export const LAST_DELAY_S = RETRY_DELAYS_S.at(-1) ?? 0

@@ -69,7 +69,8 @@ export class Ledger extends Real {
     for (let at = 0; at < events; at++) {
       now += 60000
       const id = 'e' + at
-      await this.acceptDelivery({ id, event: 'lead.captured', conversation: 'c' + at, body: 'x'.repeat(400) })
+      const body = new TextEncoder().encode('x'.repeat(400))
+      await this.acceptDelivery({ id, event: 'lead.captured', conversation: 'c' + at, lead: 'l' + at, happened: now, body })
       await this.claimDelivery(id)
       await this.settleDelivery(id, { ok: true })
     }

@@ -1,14 +1,24 @@
 /** The operator's way to the dead letters: for the holder of TOKEN_SECRETS, and nobody else learns that it is there. */
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { utf8 } from '../../edge/base/bytes.ts'
 import { standardHeaders } from '../../edge/outbox/standard.ts'
+import type { NewDelivery } from '../../edge/outbox/store.ts'
 import { KeyRing } from '../../edge/token/key-ring.ts'
 import { parseTokenSecrets } from '../../edge/token/secrets.ts'
 import { ask, json } from './client.ts'
 
 const LIST = '{"action":"list"}'
 const OTHER = `x:${'B'.repeat(42)}E`
-let delivery = { id: '', conversation: '', event: 'lead.captured', body: '{"email":"ada@example.org"}' }
+const BODY = '{"email":"ada@example.org"}'
+let delivery: NewDelivery = {
+  id: '',
+  conversation: '',
+  lead: '',
+  event: 'lead.captured',
+  happened: undefined,
+  body: utf8(BODY),
+}
 
 /** A ledger with one dead letter. */
 let LEDGER: { of: string; getByName: () => unknown }
@@ -60,6 +70,19 @@ describe('the holder of the key', () => {
       revived: 1,
     })
     expect(await json(await command('{"action":"retry"}'))).toMatchObject({ revived: 0 })
+  })
+
+  it('sees the content of one that is asked for, byte for byte', async () => {
+    const show = async (id: string) => (await json(await command(JSON.stringify({ action: 'show', id })))).letter
+    expect(await show(delivery.id)).toMatchObject({ id: delivery.id, event: 'lead.captured', body: btoa(BODY) })
+    expect(await show('msg_none')).toBeNull()
+  })
+
+  it('discards one, or all', async () => {
+    const discard = async (ids?: string[]) =>
+      (await json(await command(JSON.stringify({ action: 'discard', ids })))).discarded
+    expect([await discard(['msg_none']), await discard([delivery.id]), await discard()]).toEqual([0, 1, 0])
+    expect(await json(await command(LIST))).toMatchObject({ waiting: 0, total: 0, dead: [] })
   })
 
   it('may sign with any secret of the ring', async () => {

@@ -1,7 +1,9 @@
 /** Simulated time for the outbox, and what its receiver saw. */
 import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, vi } from 'vitest'
+import { utf8 } from '../../edge/base/bytes.ts'
 import type { Ledger } from '../../edge/ledger/index.ts'
+import type { NewDelivery } from '../../edge/outbox/store.ts'
 import { planFaults, resetSandbox } from './sandbox.ts'
 import { type Arrived, targetUp } from './webhook-client.ts'
 
@@ -22,11 +24,13 @@ export type LedgerObject = DurableObjectStub<Ledger>
 export const newLedger = (): LedgerObject => env.LEDGER.getByName(crypto.randomUUID())
 
 let count = 0
-export const delivery = (conversation: string, id = `msg_${++count}`) => ({
+export const delivery = (conversation: string, id = `msg_${++count}`, lead = ''): NewDelivery => ({
   id,
   conversation,
+  lead,
   event: 'message.received',
-  body: JSON.stringify({ conversation, id }),
+  happened: START,
+  body: utf8(JSON.stringify({ conversation, id })),
 })
 
 export const nextAlarm = (ledger: LedgerObject) =>

@@ -6,11 +6,14 @@ import { planFaults, type Received, received } from './sandbox.ts'
 
 export const [SECRET = '', OLDER_SECRET = ''] = env.CATY_WEBHOOK_SECRETS.split(',')
 
+export async function hmacOf(secret: Uint8Array<ArrayBuffer>, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, body))
+}
+
 export async function hmac(secret: string, body: string | Uint8Array<ArrayBuffer>): Promise<string> {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  const raw = new TextEncoder().encode(secret)
-  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes))
+  const utf8 = (text: string) => Uint8Array.from(new TextEncoder().encode(text))
+  const mac = await hmacOf(utf8(secret), typeof body === 'string' ? utf8(body) : body)
   return [...mac].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
@@ -48,7 +51,16 @@ export type Arrived = { id: string; body: Record<string, unknown>; call: Receive
 /** Every attempt at the receiver, in its order. */
 export async function arrivals(): Promise<Arrived[]> {
   const calls = (await received()).filter(({ path }) => path.startsWith('/target'))
-  return calls.map((call) => ({ id: call.headers['webhook-id'] ?? '', body: JSON.parse(call.body), call }))
+  return calls.map((call) => ({ id: call.headers['webhook-id'] ?? '', body: parsed(call.body), call }))
+}
+
+/** What is no JSON object has no members. */
+function parsed(body: string): Record<string, unknown> {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return {}
+  }
 }
 
 /** Verifies as a receiver with either of its secrets does, with the public library. Throws. */

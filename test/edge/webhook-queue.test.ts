@@ -124,7 +124,7 @@ describe('through the queue', () => {
         await ledger.alarm()
         expect([sent, (await ledger.listDeadLetters()).waiting]).toEqual([[], 1])
         away = false
-        vi.setSystemTime(START + 30_000)
+        vi.setSystemTime(START + 60_000)
         await ledger.alarm()
         vi.setSystemTime(START + 26 * HOUR_S * 1000)
         await ledger.alarm()

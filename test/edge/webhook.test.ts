@@ -1,11 +1,15 @@
 /** Caty's webhooks at the edge: who may bring one, what is one, and that it counts once. */
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { deliver } from '../../edge/outbox/deliver.ts'
+import { pendingDelivery } from '../../edge/outbox/store.ts'
+import { parseSettings } from '../../edge/settings/index.ts'
 import { RFC_4231 } from '../vectors/hmac.ts'
 import { ask, json } from './client.ts'
-import { resetSandbox } from './sandbox.ts'
-import { arrivals, hmac, lead, OLDER_SECRET, SECRET, send, targetUp, verifyStandard } from './webhook-client.ts'
+import { planFaults, resetSandbox } from './sandbox.ts'
+import { arrivals, hmac, hmacOf, lead, OLDER_SECRET, SECRET, send, targetUp, verifyStandard } from './webhook-client.ts'
 
 beforeEach(async () => {
   await resetSandbox()
@@ -81,23 +85,91 @@ describe('a webhook', () => {
     ['message.received', { session_id: 's3', message: 'Hello' }],
     ['handoff.requested', { session_id: 's4', reason: 'r', visitor: { email: 'a@b.c' }, last_message: 'm' }],
   ])('%s arrives with everything that Caty said', async (event, data) => {
-    const sent = { event, timestamp: '2026-01-15T10:30:00Z', widget_id: 'wgt_1', data, plan: 'pro' }
+    const sent = { event, timestamp: new Date().toISOString(), widget_id: 'wgt_1', data, plan: 'pro' }
     const { id } = await json(await send(JSON.stringify({ ...sent, nonce: crypto.randomUUID() })))
     const [arrived] = await delivered([id])
     expect(arrived?.body).toMatchObject(sent)
   })
 
-  it('of the older form arrives in the new one', async () => {
-    const older = {
-      event: 'lead_captured',
-      lead: { name: 'Ada', email: 'ada@example.org' },
-      widget_id: 'wgt_1',
-      timestamp: new Date().toISOString(),
+  it('arrives byte for byte, whatever is in it', async () => {
+    const event = { event: 'lead.captured', timestamp: new Date().toISOString(), widget_id: 'w' }
+    const nonce = () => `"nonce":"${crypto.randomUUID()}"`
+    const data = (members: string) => `${JSON.stringify(event).slice(0, -1)},"data":{${members}},${nonce()}}`
+    const bodies: [string, string, string?][] = [
+      ['numbers that JavaScript rounds', data('"order": 12345678901234567890, "huge": 1e400, "small": 0.10')],
+      ['members with names of every object', data('"constructor": 1, "__proto__": {"x": 2}, "toString": "x"')],
+      ['white space, escapes and a name twice', ` ${data('"name": "\\u0041da", "name" : "A\\/B"')}\n`],
+      ['a numeric id of a lead', data('"lead_id": 17, "email": "ada@example.org"'), 'data.lead_id'],
+      ['a score as text', data('"score": "80"'), 'data.score'],
+      ['a long address', data(`"session_id": "${crypto.randomUUID()}", "page_url": "https://x/${'y'.repeat(9000)}"`)],
+      ['an event nobody documented', `{"event":"lead.deleted",${nonce()}}`, 'event, timestamp'],
+      ['no data', `{"event":"lead.updated","timestamp":1700000000,${nonce()}}`, 'timestamp, data'],
+      ['a time that is none', `{"event":"lead.updated","timestamp":"yesterday","data":{},${nonce()}}`, 'timestamp'],
+      [
+        'the older form',
+        `{"event":"lead_captured","timestamp":"${event.timestamp}","lead":{"email":"a@b.c"},${nonce()}}`,
+      ],
+      ['a list', `[${nonce().slice(8)}]`, 'body'],
+      ['no JSON', `{${nonce()}`, 'body'],
+    ]
+    const lines: string[] = []
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+    const sent = new Map<string, { what: string; body: string; notes: string | undefined }>()
+    for (const [what, body, notes] of bodies) {
+      // A time in seconds; the one above is far in the past.
+      const fresh = body.replace('1700000000', String(Math.floor(Date.now() / 1000)))
+      const response = await send(fresh)
+      expect([what, response.status]).toEqual([what, 202])
+      sent.set((await json(response)).id, { what, body: fresh, notes })
     }
-    const { id } = await json(await send(JSON.stringify(older)))
-    const [arrived] = await delivered([id])
-    const { lead: data, ...rest } = older
-    expect(arrived?.body).toEqual({ ...rest, event: 'lead.captured', data })
+    const calls = await delivered([...sent.keys()])
+    await settled()
+    vi.restoreAllMocks()
+    for (const { id, call } of calls) {
+      const { what, body, notes } = sent.get(id) ?? {}
+      expect([what, call.body, call.headers['caty-not-understood']]).toEqual([what, body, notes])
+      const said = lines.map((line) => JSON.parse(line)).filter((line) => line.id === id && 'not_understood' in line)
+      expect(said.map((line) => line.not_understood.join(', '))).toEqual(notes ? [notes] : [])
+    }
+    for (const secret of ['ada@', '"80"', 'yesterday']) expect(lines.join()).not.toContain(secret)
+  })
+
+  it.each([
+    ['no UTF-8', [0x22, 0xff, 0xfe, 0x22], 'application/octet-stream', 'body'],
+    ['a byte order mark', [0xef, 0xbb, 0xbf, 0x7b, 0x7d], 'application/json', 'event, timestamp'],
+    ['nothing', [], 'application/octet-stream', 'body'],
+  ])('of %s is signed and sent as the bytes that came', async (_what, numbers, type, notes) => {
+    const body = Uint8Array.from(numbers)
+    const ledger = env.LEDGER.getByName(crypto.randomUUID())
+    const LEDGER = { of: crypto.randomUUID(), getByName: () => ledger }
+    await planFaults({ path: '/target', status: 503, body: '', times: 1 })
+    const { id } = await json(await send(body, { settings: { LEDGER } }))
+    // Once more, now out of the storage, and looked at before it goes over the network.
+    const stored = await runInDurableObject(ledger, async (_ledger, { storage }) => {
+      const pending = pendingDelivery(storage.sql, id)
+      // This ledger's own next attempt would arrive in another test.
+      await storage.deleteAlarm()
+      storage.sql.exec('DELETE FROM outbox')
+      return pending
+    })
+    if (!stored) throw new Error('it is not there')
+    const seen: Request[] = []
+    const parsed = parseSettings({ ...env })
+    const target = parsed.ok ? parsed.settings.webhooks.target : undefined
+    const now = new Date()
+    const sender = {
+      now: () => now,
+      fetch: (request: Request) => Promise.resolve(seen.push(request)).then(() => new Response()),
+    }
+    expect(await deliver(stored, target, sender)).toEqual({ ok: true })
+    const [request] = seen
+    expect([...new Uint8Array((await request?.arrayBuffer()) ?? new ArrayBuffer(1))]).toEqual(numbers)
+    expect([request?.headers.get('Content-Type'), request?.headers.get('Caty-Not-Understood')]).toEqual([type, notes])
+    const signed = new TextEncoder().encode(`${id}.${Math.floor(now.getTime() / 1000)}.`)
+    const [secret = ''] = env.WEBHOOK_TARGET_SECRET.split(',')
+    const key = Uint8Array.from(atob(secret.replace('whsec_', '')), (letter) => letter.charCodeAt(0))
+    const mac = await hmacOf(key, Uint8Array.from([...signed, ...numbers]))
+    expect(request?.headers.get('webhook-signature')?.split(' ')[0]).toBe(`v1,${btoa(String.fromCharCode(...mac))}`)
   })
 })
 
@@ -164,28 +236,42 @@ describe('a wrong signature is 401 and delivers nothing', () => {
   })
 })
 
-describe('a signed body that is no event', () => {
-  const event = { event: 'lead.captured', timestamp: '2026-01-15T10:30:00Z', widget_id: 'w', data: {} }
-  it.each([
-    ['is not JSON', '{', undefined],
-    ['is not UTF-8', new Uint8Array([0x22, 0xff, 0x22]), undefined],
-    ['a list', '[]', undefined],
-    ['an event nobody documented', JSON.stringify({ ...event, event: 'lead.deleted' }), 'event'],
-    ['no time', JSON.stringify({ ...event, timestamp: undefined }), 'timestamp'],
-    ['a time that is none', JSON.stringify({ ...event, timestamp: 'yesterday' }), 'timestamp'],
-    ['no data', JSON.stringify({ ...event, data: undefined }), 'data'],
-    ['a score that is no number', JSON.stringify({ ...event, data: { score: '80' } }), 'data.score'],
-    ['an older form without its lead', JSON.stringify({ ...event, event: 'lead_captured' }), 'lead'],
-  ])('%s: 400 that names the member, and nothing is delivered', async (_what, body, field) => {
-    const response = await send(body)
-    expect(response.status).toBe(400)
-    expect((await json(response)).field).toBe(field)
+it('a signed body that is too large is 413, counted on the bytes', async () => {
+  const response = await send(lead({ notes: 'x'.repeat(256 * 1024) }))
+  expect(response.status).toBe(413)
+})
+
+describe('an old event', () => {
+  const WEEK_MS = 7 * 86_400_000
+  const of = (timestamp: unknown) => lead({}, { timestamp })
+
+  it('is refused as stale once its id may be forgotten, and the log says so', async () => {
+    const lines: string[] = []
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+    const old = Date.now() - WEEK_MS - 60_000
+    for (const time of [
+      '2019-01-15T10:30:00Z',
+      new Date(old).toISOString(),
+      Math.floor(old / 1000),
+      old,
+      String(old),
+    ]) {
+      const response = await send(of(time))
+      expect([time, response.status]).toEqual([time, 400])
+      expect((await json(response)).type).toMatch(/#webhook-stale$/)
+    }
+    vi.restoreAllMocks()
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject(
+      Array(5).fill({ route: '/webhooks/caty', reason: 'webhook_stale', fault: 'lead.captured' }),
+    )
     await nothingArrives()
   })
 
-  it('is too large: 413, counted on the bytes', async () => {
-    const response = await send(lead({ notes: 'x'.repeat(256 * 1024) }))
-    expect(response.status).toBe(413)
+  it('is taken until then, and so is one whose time means nothing', async () => {
+    const young = Date.now() - WEEK_MS + 60_000
+    // A zero of Go, a counter, a word with a digit: to read them as the past would lose a lead.
+    for (const time of [new Date(young).toISOString(), young, '0001-01-01T00:00:00Z', 12, 'lead 5', 0, null, {}])
+      expect([time, (await send(of(time))).status]).toEqual([time, 202])
   })
 })
 
@@ -204,14 +290,35 @@ describe('the same delivery', () => {
     expect((await arrivals()).map(({ id }) => id).filter((id) => id === ids[0])).toHaveLength(1)
   })
 
-  it('is known by the event id, also when the rest differs, and by its bytes after a change of the secret', async () => {
-    const id = crypto.randomUUID()
-    const first = await json(await send(lead({}, { id })))
-    expect(await json(await send(lead({}, { id })))).toMatchObject({ id: first.id, duplicate: true })
-    expect((await json(await send(lead({}, { id }).replace('wgt_1', 'wgt_2')))).duplicate).toBe(false)
+  it('is known by name, id, time and widget where it has an id, also when the rest differs', async () => {
+    const [id, timestamp] = [crypto.randomUUID(), new Date().toISOString()]
+    const named = (more: object, data = {}) => lead(data, { id, timestamp, ...more })
+    const first = await json(await send(named({})))
+    expect(await json(await send(named({}, { note: 'again' })))).toMatchObject({ id: first.id, duplicate: true })
+    const others = [
+      { event: 'handoff.requested' },
+      { timestamp: new Date(Date.now() + 1).toISOString() },
+      { widget_id: 'wgt_2' },
+      { id: `${id}2` },
+    ]
+    for (const other of others) expect((await json(await send(named(other)))).duplicate).toBe(false)
+  })
+
+  it('is known by its bytes where it has none, or one that may have been rounded', async () => {
     const body = lead()
     const signed = await json(await send(body, { signature: await hmac(OLDER_SECRET, body) }))
     expect(await json(await send(body))).toMatchObject({ id: signed.id, duplicate: true })
+    const timestamp = new Date().toISOString()
+    for (const [one, other] of [
+      ['12345678901234567890', '12345678901234567891'],
+      ['""', '"" '],
+      ['{"a":1}', '{"a":2}'],
+    ] as const) {
+      const withId = (text: string) => `{"id":${text},"event":"lead.updated","timestamp":"${timestamp}","data":{}}`
+      expect((await json(await send(withId(one)))).duplicate).toBe(false)
+      expect((await json(await send(withId(other)))).duplicate).toBe(false)
+      expect((await json(await send(withId(one)))).duplicate).toBe(true)
+    }
   })
 })
 

@@ -131,7 +131,7 @@ const TYPED = `const widget = load({ edge: 'https://chat.example.com', position:
 widget.then((it: CatyWidgetApi) => it.on('message', ({ role, content }) => console.log(role === 'user', content.length)))
 export const read = async (body: Uint8Array, secrets: readonly WebhookSecret[]) => {
   const verified = await verifyWebhook(body, null, secrets)
-  if (verified.ok && verified.event.event === 'lead.captured') return verified.event.data.email
+  if (verified.ok && verified.event?.event === 'lead.captured') return verified.event.data.email
   return verified.ok ? verified.id : verified.reason
 }
 window.CatyWidget?.open()

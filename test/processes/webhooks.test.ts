@@ -114,6 +114,9 @@ describe('npm run webhooks', () => {
     const { dead } = JSON.parse(listed.out)
     expect([listed.code, dead.length, dead[0].fault]).toEqual([1, 1, 'no_target'])
     expect((await webhooks(['list'], own)).out).toMatch(/msg_[\w-]{32}\s+message\.received\s+.*no_target/)
+    expect(JSON.parse((await webhooks(['show', dead[0].id], own)).out)).toMatchObject({ data: { message: 'kept' } })
+    expect((await webhooks(['show', 'msg_none'], own)).err).toContain('There is no dead letter msg_none')
+    expect((await webhooks(['discard', 'msg_none'], own)).out).toBe('0 discarded.\n')
     await unset.kill()
 
     const worker = await bench.worker(vars, storage)
@@ -129,6 +132,8 @@ describe('npm run webhooks', () => {
 
   it.each([
     [['lits'], 2, 'There is no command lits: did you mean list?'],
+    [['discard'], 2, 'discard needs the ids of dead letters, or --all.'],
+    [['discard', 'msg_1', '--all'], 2, 'discard needs the ids of dead letters, or --all.'],
     [['list', '--loud'], 2, 'There is no option --loud'],
     [['list', '--url', 'chat.example.com'], 2, '--url chat.example.com is no URL: --url https://chat.example.com'],
     [['list'], 2, 'Say which edge: --url https://chat.example.com, or set PUBLIC_URL.'],
@@ -152,7 +157,7 @@ describe('npm run webhooks', () => {
 
   it('without a command lists the commands below its help', async () => {
     const { code, out, err } = await webhooks([])
-    expect([code, err]).toEqual([2, expect.stringContaining('needs a word more: list or retry.')])
+    expect([code, err]).toEqual([2, expect.stringContaining('needs a word more: ')])
     expect(out).toContain('TOKEN_SECRETS')
   })
 

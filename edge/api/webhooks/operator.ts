@@ -11,11 +11,15 @@ import { standardSigned } from '../../outbox/standard.ts'
 
 const CAP = 16 * 1024
 
-const Command = v.object({
-  action: v.picklist(['list', 'retry']),
-  /** Which to retry; all of them when absent. */
-  ids: v.optional(v.pipe(v.array(text(100)), v.maxLength(100))),
-})
+const id = text(100)
+/** `ids`: which ones; all of them when absent. */
+const ids = v.optional(v.pipe(v.array(id), v.maxLength(100)))
+const Command = v.variant('action', [
+  v.object({ action: v.literal('list') }),
+  v.object({ action: v.literal('show'), id }),
+  v.object({ action: v.literal('retry'), ids }),
+  v.object({ action: v.literal('discard'), ids }),
+])
 
 /** Runs a command of the operator. Throws 404, and 400 to a caller who can sign. */
 export async function deadLettersCall(
@@ -29,6 +33,18 @@ export async function deadLettersCall(
   if (!(await standardSigned(request.headers, body, keys, platform.now()))) throw new Refused({ kind: 'not_found' })
   const command = fittingJson(Command, body)
   const outbox = ledger.getByName('tenant')
-  if (command.action === 'list') return Response.json({ success: true, ...(await outbox.listDeadLetters()) })
-  return Response.json({ success: true, revived: await outbox.redriveDeadLetters(command.ids) })
+  switch (command.action) {
+    case 'list':
+      return Response.json({ success: true, ...(await outbox.listDeadLetters()) })
+    case 'show': {
+      const shown = await outbox.showDeadLetter(command.id)
+      // In base64: the bytes may be no text. Many, so they may not become the arguments of one call.
+      const body = shown && btoa(Array.from(shown.body, (byte) => String.fromCharCode(byte)).join(''))
+      return Response.json({ success: true, letter: shown ? { ...shown.letter, body } : null })
+    }
+    case 'retry':
+      return Response.json({ success: true, revived: await outbox.redriveDeadLetters(command.ids) })
+    case 'discard':
+      return Response.json({ success: true, discarded: await outbox.discardDeadLetters(command.ids) })
+  }
 }

@@ -396,6 +396,13 @@ export const PROBLEMS = {
     detail: 'X-Caty-Signature must be the HMAC-SHA256 of the body, in hex, by a secret of CATY_WEBHOOK_SECRETS.',
     headers: [authenticate(`Caty-Signature ${REALM}`)],
   },
+  webhook_stale: {
+    type: 'webhook-stale',
+    status: 400,
+    title: 'The event is too old',
+    code: 'VALIDATION_ERROR',
+    detail: 'The event happened more than seven days ago. It may have been delivered before, so it is not taken again.',
+  },
   webhook_not_kept: {
     type: 'webhook-not-kept',
     status: 503,
