@@ -2,6 +2,7 @@
  * The projects: the widget in happy-dom, the edge inside workerd with the project's own wrangler.toml, the tools and
  * whole processes in Node, and e2e, the product in a real Chromium.
  */
+import { env } from 'node:process'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { cssAsTextInVite } from './scripts/build/css-as-text.ts'
@@ -12,7 +13,7 @@ import { ADMIN_ORIGIN, DEMO_KEY, TEST_ORIGIN, TEST_TOKEN_SECRETS, TEST_WEBHOOKS 
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 /** These turn the keys of the stand-in for sign-in, and Caty's breaker, which files that share a Worker would notice. */
-const ALONE = ['test/edge/admin-*.test.ts', 'test/edge/canary.test.ts']
+const ALONE = ['test/edge/admin-*.test.ts', 'test/edge/canary.test.ts', 'test/edge/fuzz.test.ts']
 
 /** The edge inside workerd. A Worker for each file would be started for more time than most files take. */
 async function edge(name: string, which: { include?: string[]; exclude?: string[]; isolate?: boolean }) {
@@ -37,6 +38,8 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
             ADMIN_ORIGINS: ADMIN_ORIGIN,
             SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
             ...TEST_WEBHOOKS,
+            FUZZ_RUNS: env.FUZZ_RUNS ?? '3000',
+            FUZZ_SEED: env.FUZZ_SEED ?? '1',
             // The sandbox writes down what comes here, and refuses it until a test plans otherwise.
             WEBHOOK_TARGET_URL: `http://127.0.0.1:${sandboxPort}/target`,
           },
