@@ -2,6 +2,7 @@
  * The test projects: the widget in happy-dom, the edge in workerd with the project's own wrangler.toml, tools and
  * whole processes in Node, and the product in a real Chromium (e2e).
  */
+import { env } from 'node:process'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { cssAsTextInVite } from './scripts/build/css-as-text.ts'
@@ -18,7 +19,7 @@ const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
  * These tests rotate the keys of the stand-in for sign-in or open Caty's circuit breaker, which would affect files
  * that share a Worker.
  */
-const ALONE = ['test/edge/admin-*.test.ts', 'test/edge/canary.test.ts']
+const ALONE = ['test/edge/admin-*.test.ts', 'test/edge/canary.test.ts', 'test/edge/fuzz.test.ts']
 
 /** The edge in workerd. Files share a Worker, because starting one for each file would take longer than most files. */
 async function edge(name: string, which: { include?: string[]; exclude?: string[]; isolate?: boolean }) {
@@ -43,6 +44,8 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
             ADMIN_ORIGINS: ADMIN_ORIGIN,
             SANDBOX_URL: `http://127.0.0.1:${sandboxPort}`,
             ...TEST_WEBHOOKS,
+            FUZZ_RUNS: env.FUZZ_RUNS ?? '3000',
+            FUZZ_SEED: env.FUZZ_SEED ?? '1',
             // The sandbox records deliveries to this address, and refuses them unless a test plans otherwise.
             WEBHOOK_TARGET_URL: `http://127.0.0.1:${sandboxPort}/target`,
           },
@@ -50,14 +53,13 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
         },
       }),
     ],
-    test: {
+    test: 
       name,
       include: ['test/edge/**/*.test.ts'],
       ...which,
       ...PATIENT,
       globalSetup: './test/support/sandbox-process.ts',
-      provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
-    },
+      provide: sandboxPort, sandboxKey: DEMO_KEY, authPort ,,
   }
 }
 

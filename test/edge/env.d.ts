@@ -6,6 +6,8 @@ declare namespace Cloudflare {
     TOKEN_SECRETS: string
     ALLOWED_ORIGINS: string
     SANDBOX_URL: string
+    FUZZ_RUNS: string
+    FUZZ_SEED: string
     SUPABASE_URL: string
     ADMIN_ORIGINS: string
     CATY_WEBHOOK_SECRETS: string
