@@ -23,18 +23,21 @@ import {
   redrive,
 } from '../outbox/store.ts'
 import { type MessageLimits, parseSettings } from '../settings/index.ts'
-import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
+import { BUDGET_TABLES, type BudgetPolicy, HOLD_MS, MessageBudget } from './budget.ts'
 import { CHALLENGE_PASS_TABLES, forgetPasses, hasPassed, rememberPass } from './challenge-passes.ts'
+import { forgetDays } from './day-budgets.ts'
 import { beginCall, forgetRecords, IDEMPOTENCY_TABLES, markUnknown, releaseCall, storeAnswer } from './idempotency.ts'
 
 export type Admission = {
   visitor: string
+  /** The keyed hash of the visitor's address, which limits the places in the line. */
+  address: string
   limits: MessageLimits
   /** Absent when the client sent no key. */
   idempotency?: { id: string; fingerprint: string } | undefined
 }
 export type Admitted =
-  | { kind: 'go'; at: number; left: { policy: BudgetPolicy; count: number } }
+  | { kind: 'go'; id: number; left: { policy: BudgetPolicy; count: number } }
   | { kind: 'wait'; policy: BudgetPolicy; waitMs: number }
   | { kind: 'stored'; body: string }
   | { kind: 'running'; waitMs: number }
@@ -55,6 +58,7 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   /** Claim expiry per event. In memory: after a restart nothing is in flight. */
   readonly #claims = new Map<string, number>()
   readonly #loop = new DeliveryLoop()
+  #budget: MessageBudget | undefined
 
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
@@ -63,18 +67,34 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   }
 
   /** Decides whether a message may go to Caty now. Only `go` takes from the budget. */
-  async admit({ visitor, limits, idempotency }: Admission): Promise<Admitted> {
+  async admit({ visitor, address, limits, idempotency }: Admission): Promise<Admitted> {
     const { sql } = this.ctx.storage
-    const now = Date.now()
-    await this.#alarmAt(now + CLEAN_MS)
-    return this.ctx.storage.transactionSync((): Admitted => {
-      const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, now) : undefined
-      if (begun && begun.kind !== 'begun') return begun
-      const verdict = takeMessage(sql, visitor, limits, now)
-      if (verdict.ok) return { kind: 'go', at: verdict.at, left: verdict.left }
-      if (idempotency) releaseCall(sql, idempotency.id)
-      return { kind: 'wait', policy: verdict.policy, waitMs: verdict.waitMs }
-    })
+    await this.#alarmAt(Date.now() + CLEAN_MS)
+    const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, Date.now()) : undefined
+    if (begun && begun.kind !== 'begun') return begun
+    const giveUp = Date.now() + 2 * HOLD_MS
+    for (;;) {
+      const mayHold = Date.now() < giveUp
+      const verdict = this.#decide((budget, now) => budget.take({ visitor, address, limits }, mayHold, now))
+      if (verdict.kind === 'hold') await scheduler.wait(Math.max(1, verdict.until - Date.now()))
+      else {
+        if (verdict.kind === 'wait' && idempotency) releaseCall(sql, idempotency.id)
+        return verdict
+      }
+    }
+  }
+
+  /** One decision, on disk as in memory. */
+  #decide<T>(decide: (budget: MessageBudget, now: number) => T): T {
+    try {
+      this.#budget ??= new MessageBudget(this.ctx.storage.sql)
+      const budget = this.#budget
+      return this.ctx.storage.transactionSync(() => decide(budget, Date.now()))
+    } catch (error) {
+      // The disk was rolled back, so the memory is read from it again.
+      this.#budget = undefined
+      throw error
+    }
   }
 
   /** Stores the answer for a retry with the same key. */
@@ -87,11 +107,15 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     markUnknown(this.ctx.storage.sql, id)
   }
 
-  /** The call failed. `refund` is the time of its admission, if it surely never reached Caty. */
-  async failed({ visitor, limits, idempotency }: Admission, refund: number | undefined): Promise<void> {
-    const { sql } = this.ctx.storage
-    if (idempotency) releaseCall(sql, idempotency.id)
-    if (refund !== undefined) returnMessage(sql, visitor, limits, refund)
+  /** The call failed. `refund` is the id of its admission, if it was never sent to Caty. */
+  async failed({ limits, idempotency }: Admission, refund: number | undefined): Promise<void> {
+    if (idempotency) releaseCall(this.ctx.storage.sql, idempotency.id)
+    if (refund !== undefined) this.#decide((budget) => budget.giveBack(refund, limits))
+  }
+
+  /** Counts one more message, for a second attempt at Caty. `false` if there is no room for it. */
+  async admitExtra(limits: MessageLimits): Promise<boolean> {
+    return this.#decide((budget, now) => budget.takeExtra(limits, now))
   }
 
   /** True if this key solved the challenge within the last 12 hours. */
@@ -155,7 +179,8 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   override async alarm(): Promise<void> {
     const { sql } = this.ctx.storage
     const now = Date.now()
-    forgetOld(sql, now)
+    this.#decide((budget) => budget.forgetOld(now))
+    forgetDays(sql, now)
     forgetRecords(sql, now)
     forgetExpired(sql, now)
     forgetPasses(sql, now)
@@ -163,7 +188,7 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
       await this.#deliverDue()
     } finally {
       // Also after an error: the platform repeats an alarm that throws a few times, and then never again.
-      const tables = ['sent', 'idempotency', 'passed']
+      const tables = ['messages', 'line', 'idempotency', 'passed']
       if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
         await this.#alarmAt(Date.now() + CLEAN_MS)
       await this.#scheduleDeliveries(Date.now())

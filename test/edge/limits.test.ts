@@ -52,11 +52,13 @@ describe('the message budget', () => {
     expect(await messages()).toBe(before)
   })
 
-  it('counts what Caty took, and not what surely never reached it', async () => {
+  it('counts every attempt at Caty, also one that Caty refused', async () => {
     const { say } = await chatter()
     await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': '3' }, times: 5 })
-    for (let n = 0; n < 5; n++) expect((await say(`busy ${n}`)).headers.get('Retry-After')).toBe('3')
-    for (const text of ['one', 'two', 'three']) expect((await say(text)).status).toBe(200)
+    for (let n = 0; n < 3; n++) expect((await say(`busy ${n}`)).headers.get('Retry-After')).toBe('3')
+    const problem = await json(await say('four'))
+    expect(problem['violated-policies']).toEqual(['visitor'])
+    expect(await messages()).toBe(3)
   })
 
   it('tells its policies on refusals too, and names Caty where the limit was its own', async () => {
@@ -75,8 +77,8 @@ describe('the message budget', () => {
 
   it('waits as long as Caty says, also where a date says it, and half a minute where nothing sensible does', async () => {
     stopClock()
-    const { say } = await chatter()
     const told = async (value: string) => {
+      const { say } = await chatter()
       await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': value } })
       return Number((await say('hello')).headers.get('Retry-After'))
     }

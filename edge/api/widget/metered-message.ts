@@ -12,7 +12,7 @@ import type { MessageAnswer } from '../../contract/edge.ts'
 import type { LedgerStub } from '../../ledger/binding.ts'
 import type { Admission, Admitted } from '../../ledger/index.ts'
 import { reachLedger } from '../../ledger/reach.ts'
-import { CALLS } from '../rate-limit.ts'
+import { addressKey, CALLS } from '../rate-limit.ts'
 
 /** Seconds of `Retry-After` when the ledger did not answer. */
 const LEDGER_RETRY_S = 5
@@ -27,7 +27,7 @@ export const messageQuotas = ({ settings }: Pick<Edge, 'settings'>): Quota[] => 
   { policy: 'day', quota: settings.messages.perDay, window: 86_400 },
 ]
 type Metered = {
-  edge: Pick<Edge, 'settings' | 'ledger'>
+  edge: Pick<Edge, 'settings' | 'ledger' | 'ring' | 'platform'>
   request: Request
   /** Headers of the answer, also of a refusal. */
   answerHeaders: Headers
@@ -51,6 +51,7 @@ export async function meteredMessage({
   answerHeaders.set('RateLimit-Policy', policyField(quotas))
   const admission: Admission = {
     visitor,
+    address: await addressKey(request, edge),
     limits: edge.settings.messages,
     idempotency: await idempotencyOf(request, visitor, payload),
   }
@@ -58,7 +59,7 @@ export async function meteredMessage({
   const headers = new Headers({ 'Content-Type': 'application/json' })
   if (admitted.kind === 'stored') return new Response(admitted.body, { headers })
   if (admitted.kind !== 'go') throw new Refused(refusal(admitted, quotas))
-  const admittedAt = admitted.at
+  const { id } = admitted
   headers.set('RateLimit', stateField(admitted.left.policy, admitted.left.count))
   const sent = sendAdmitted()
   // When a visitor reloads, the runtime would end the call to Caty with their connection. Caty would have taken the
@@ -80,7 +81,7 @@ export async function meteredMessage({
         await leaveOpen(edge, admission)
         throw new Refused({ kind: 'outcome_unknown', fault: reason.kind === 'upstream' ? reason.fault : 'internal' })
       }
-      const refund = surelyNotSent(reason) ? admittedAt : undefined
+      const refund = surelyNotSent(reason) ? id : undefined
       await reach(edge, (ledger) => ledger.failed(admission, refund)).catch(() => undefined)
       throw error
     }
@@ -130,12 +131,17 @@ function refusal(admitted: Exclude<Admitted, { kind: 'go' | 'stored' }>, quotas:
 /** True if Caty refused the message, has no route for it, or never got it. After any other ending it may have it. */
 function surelyNotTaken(reason: Reason): boolean {
   if (reason.kind === 'upstream') return reason.fault === 'no_route'
-  return surelyNotSent(reason) || reason.kind === 'upstream_refused_body' || reason.kind === 'session_not_found'
+  return surelyNotSent(reason) || REFUSALS_OF_CATY.has(reason.kind)
 }
+const REFUSALS_OF_CATY: ReadonlySet<Reason['kind']> = new Set([
+  'upstream_busy',
+  'upstream_refused_key',
+  'upstream_refused_body',
+  'session_not_found',
+])
 
-/** True if the message costs nothing. */
-const surelyNotSent = (reason: Reason): boolean =>
-  reason.kind === 'upstream_resting' || reason.kind === 'upstream_busy' || reason.kind === 'upstream_refused_key'
+/** True if no call was made. Whatever Caty answers, an attempt costs what it costs. */
+const surelyNotSent = (reason: Reason): boolean => reason.kind === 'upstream_resting' || reason.kind === 'quota'
 
 async function reach<T>(edge: Pick<Edge, 'ledger'>, ask: (ledger: LedgerStub) => Promise<T>): Promise<T> {
   try {

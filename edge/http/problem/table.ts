@@ -42,7 +42,8 @@ const QUOTA_SENTENCES: Readonly<Record<Policy, string>> = {
   tokens: 'Too many tokens were asked for from this address.',
   'bound-tokens': 'Too many chats were begun from this address.',
   visitor: 'This visitor writes faster than the site allows.',
-  tenant: 'Many visitors are writing just now. A place in the line is kept until the time in Retry-After.',
+  tenant:
+    'Many visitors are writing just now. Who comes back at the time in Retry-After keeps their place in the line.',
   day: "The site's messages of today are used up.",
   admin: 'This account calls too often.',
   caty: 'The assistant is busy. Try again after the time in Retry-After.',
