@@ -23,7 +23,7 @@ export type Asking = { visitor: string; address: string; limits: MessageLimits }
 /** Messages that a visitor may send at once. */
 export const BURST = 3
 const MINUTE_MS = 60_000
-/** A call is held at most this long; a visitor further back is told when to come. */
+/** A call is held at most this long, which is less than a caller waits for the ledger; who is further back is told when to come. */
 export const HOLD_MS = 3000
 
 export const BUDGET_TABLES = [
@@ -54,8 +54,8 @@ export class MessageBudget {
       this.#count({ id: Number(row.id), at: Number(row.at), visitor: String(row.visitor), due: Number(row.due) })
   }
 
-  /** Takes one message out of the budget, or tells how long to wait. `mayHold`: the caller can ask again in a moment. */
-  take({ visitor, address, limits }: Asking, mayHold: boolean, now: number): BudgetVerdict {
+  /** Takes one message out of the budget, or tells how long to wait. A call whose slot is free before `holdUntil` is held. */
+  take({ visitor, address, limits }: Asking, holdUntil: number, now: number): BudgetVerdict {
     this.forgetOld(now)
     const today = spentToday(this.#sql, 'messages', now)
     if (today >= limits.perDay) return { kind: 'wait', policy: 'day', waitMs: untilTomorrow(now) }
@@ -69,7 +69,7 @@ export class MessageBudget {
     const free = limits.perTenant - this.#sent.length
     if (free <= ahead.here) {
       const slot = Math.max(now + 1, this.#timeOfSlot(ahead.here - free, limits.perTenant))
-      const here = mayHold && slot - now <= HOLD_MS
+      const here = slot <= holdUntil
       const promised = this.#timeOfSlot(ahead.all - free, limits.perTenant) - HOLD_MS / 2 - now
       const waitMs = here ? slot - now : Math.ceil(Math.min(Math.max(promised, 1), CHECK_IN_MS) / 1000) * 1000
       const kept = this.#line.keep({ ...place, due: now + waitMs, here }, now)

@@ -72,10 +72,9 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     await this.#alarmAt(Date.now() + CLEAN_MS)
     const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, Date.now()) : undefined
     if (begun && begun.kind !== 'begun') return begun
-    const giveUp = Date.now() + 2 * HOLD_MS
+    const holdUntil = Date.now() + HOLD_MS
     for (;;) {
-      const mayHold = Date.now() < giveUp
-      const verdict = this.#decide((budget, now) => budget.take({ visitor, address, limits }, mayHold, now))
+      const verdict = this.#decide((budget, now) => budget.take({ visitor, address, limits }, holdUntil, now))
       if (verdict.kind === 'hold') await scheduler.wait(Math.max(1, verdict.until - Date.now()))
       else {
         if (verdict.kind === 'wait' && idempotency) releaseCall(sql, idempotency.id)

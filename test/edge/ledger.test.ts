@@ -24,7 +24,7 @@ const budgetIn = (sql: SqlStorage, limits = LIMITS): { budget: MessageBudget; ta
   return {
     budget,
     take: (visitor, at, { address = visitor, mayHold = false } = {}) =>
-      budget.take({ visitor, address, limits }, mayHold, START + at),
+      budget.take({ visitor, address, limits }, mayHold ? START + at + HOLD_MS : 0, START + at),
   }
 }
 
@@ -157,7 +157,7 @@ it.each([
     const budget = new MessageBudget(sql)
     const limits = { perVisitor: 600, perTenant, perDay: 10_000_000 }
     const take = (visitor: string, at: number) =>
-      budget.take({ visitor, address: visitor, limits }, false, START + at).kind
+      budget.take({ visitor, address: visitor, limits }, 0, START + at).kind
     for (let n = 0; n < perTenant; n++) take(`v${n}`, n)
     for (let n = 0; n < waiting; n++) take(`waits${n}`, perTenant)
     rows()
