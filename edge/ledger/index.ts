@@ -23,22 +23,29 @@ import {
   redrive,
 } from '../outbox/store.ts'
 import { type MessageLimits, parseSettings } from '../settings/index.ts'
-import { BUDGET_TABLES, type BudgetPolicy, HOLD_MS, MessageBudget } from './budget.ts'
+import { BUDGET_TABLES, type BudgetPolicy, type BudgetVerdict, HOLD_MS, MessageBudget } from './budget.ts'
 import { CHALLENGE_PASS_TABLES, forgetPasses, hasPassed, rememberPass } from './challenge-passes.ts'
-import { forgetDays } from './day-budgets.ts'
+import { DAY_LIMITS, forgetDays, spend, spentToday, untilTomorrow } from './day-budgets.ts'
 import { beginCall, forgetRecords, IDEMPOTENCY_TABLES, markUnknown, releaseCall, storeAnswer } from './idempotency.ts'
+import { CallLanes, LANE_TABLES, type Lease, type Leasing } from './lanes.ts'
+
+type Meters = { budget: MessageBudget; lanes: CallLanes }
 
 export type Admission = {
   visitor: string
   /** The keyed hash of the visitor's address, which limits the places in the line. */
   address: string
   limits: MessageLimits
+  /** The hash of the key that the message goes out with; absent when there is none. */
+  key: string | undefined
+  /** The limit of calls with that key. */
+  callsPerMinute: number
   /** Absent when the client sent no key. */
   idempotency?: { id: string; fingerprint: string } | undefined
 }
 export type Admitted =
   | { kind: 'go'; id: number; left: { policy: BudgetPolicy; count: number } }
-  | { kind: 'wait'; policy: BudgetPolicy; waitMs: number }
+  | { kind: 'wait'; policy: BudgetPolicy | 'caty'; waitMs: number }
   | { kind: 'stored'; body: string }
   | { kind: 'running'; waitMs: number }
   | { kind: 'unknown' }
@@ -58,23 +65,32 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   /** Claim expiry per event. In memory: after a restart nothing is in flight. */
   readonly #claims = new Map<string, number>()
   readonly #loop = new DeliveryLoop()
-  #budget: MessageBudget | undefined
+  #meters: Meters | undefined
 
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
-    const tables = [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES, ...CHALLENGE_PASS_TABLES]
+    const tables = [...BUDGET_TABLES, ...LANE_TABLES, ...IDEMPOTENCY_TABLES, ...OUTBOX_TABLES, ...CHALLENGE_PASS_TABLES]
     for (const table of tables) state.storage.sql.exec(table)
   }
 
   /** Decides whether a message may go to Caty now. Only `go` takes from the budget. */
-  async admit({ visitor, address, limits, idempotency }: Admission): Promise<Admitted> {
+  async admit({ visitor, address, limits, key, callsPerMinute, idempotency }: Admission): Promise<Admitted> {
     const { sql } = this.ctx.storage
     await this.#alarmAt(Date.now() + CLEAN_MS)
     const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, Date.now()) : undefined
     if (begun && begun.kind !== 'begun') return begun
     const holdUntil = Date.now() + HOLD_MS
     for (;;) {
-      const verdict = this.#decide((budget, now) => budget.take({ visitor, address, limits }, holdUntil, now))
+      const verdict = this.#decide(({ budget, lanes }, now): BudgetVerdict | (Admitted & { kind: 'wait' }) => {
+        const pause = key === undefined ? 0 : lanes.closedMs(key, now)
+        if (pause > 0) return { kind: 'wait', policy: 'caty', waitMs: pause }
+        const taken = budget.take({ visitor, address, limits }, holdUntil, now)
+        if (taken.kind !== 'go' || key === undefined) return taken
+        const lease = lanes.lease({ key, lane: 'first', wanted: 1, perMinute: callsPerMinute }, now)
+        if (lease.ok) return taken
+        budget.giveBack(taken.id, limits)
+        return { kind: 'wait', policy: 'caty', waitMs: lease.waitMs }
+      })
       if (verdict.kind === 'hold') await scheduler.wait(Math.max(1, verdict.until - Date.now()))
       else {
         if (verdict.kind === 'wait' && idempotency) releaseCall(sql, idempotency.id)
@@ -84,14 +100,15 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   }
 
   /** One decision, on disk as in memory. */
-  #decide<T>(decide: (budget: MessageBudget, now: number) => T): T {
+  #decide<T>(decide: (meters: Meters, now: number) => T): T {
+    const { sql } = this.ctx.storage
     try {
-      this.#budget ??= new MessageBudget(this.ctx.storage.sql)
-      const budget = this.#budget
-      return this.ctx.storage.transactionSync(() => decide(budget, Date.now()))
+      this.#meters ??= { budget: new MessageBudget(sql), lanes: new CallLanes(sql) }
+      const meters = this.#meters
+      return this.ctx.storage.transactionSync(() => decide(meters, Date.now()))
     } catch (error) {
       // The disk was rolled back, so the memory is read from it again.
-      this.#budget = undefined
+      this.#meters = undefined
       throw error
     }
   }
@@ -109,12 +126,32 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   /** The call failed. `refund` is the id of its admission, if it was never sent to Caty. */
   async failed({ limits, idempotency }: Admission, refund: number | undefined): Promise<void> {
     if (idempotency) releaseCall(this.ctx.storage.sql, idempotency.id)
-    if (refund !== undefined) this.#decide((budget) => budget.giveBack(refund, limits))
+    if (refund !== undefined) this.#decide(({ budget }) => budget.giveBack(refund, limits))
   }
 
   /** Counts one more message, for a second attempt at Caty. `false` if there is no room for it. */
   async admitExtra(limits: MessageLimits): Promise<boolean> {
-    return this.#decide((budget, now) => budget.takeExtra(limits, now))
+    return this.#decide(({ budget }, now) => budget.takeExtra(limits, now))
+  }
+
+  /** Leases permits for calls to Caty with a key, of which the ledger knows a hash. */
+  async leaseCalls(leasing: Leasing): Promise<Lease> {
+    await this.#alarmAt(Date.now() + CLEAN_MS)
+    return this.#decide(({ lanes }, now) => lanes.lease(leasing, now))
+  }
+
+  /** Caty answered 429: nobody calls with this key before `until`. */
+  async closeKey(key: string, until: number): Promise<void> {
+    this.#decide(({ lanes }) => lanes.close(key, until))
+  }
+
+  /** Counts one more of the day. Returns 0, or the milliseconds to the next day when the limit is reached. */
+  async spend(what: keyof typeof DAY_LIMITS): Promise<number> {
+    const { sql } = this.ctx.storage
+    const now = Date.now()
+    if (spentToday(sql, what, now) >= DAY_LIMITS[what]) return untilTomorrow(now)
+    spend(sql, what, now)
+    return 0
   }
 
   /** True if this key solved the challenge within the last 12 hours. */
@@ -178,7 +215,10 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   override async alarm(): Promise<void> {
     const { sql } = this.ctx.storage
     const now = Date.now()
-    this.#decide((budget) => budget.forgetOld(now))
+    this.#decide(({ budget, lanes }) => {
+      budget.forgetOld(now)
+      lanes.forgetOld(now)
+    })
     forgetDays(sql, now)
     forgetRecords(sql, now)
     forgetExpired(sql, now)
@@ -187,7 +227,7 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
       await this.#deliverDue()
     } finally {
       // Also after an error: the platform repeats an alarm that throws a few times, and then never again.
-      const tables = ['messages', 'line', 'idempotency', 'passed']
+      const tables = ['messages', 'line', 'leases', 'closed', 'idempotency', 'passed']
       if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
         await this.#alarmAt(Date.now() + CLEAN_MS)
       await this.#scheduleDeliveries(Date.now())

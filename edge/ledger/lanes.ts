@@ -1,17 +1,18 @@
 /**
- * Everything that reaches a key of Caty, in lanes. Caty takes 100 calls a minute for a key; the edge makes at most 95, and
- * those that only observe get at most 40 of them, so that a busy page never closes the chat. Isolates lease permits in
+ * Everything that reaches a key of Caty, in lanes. Caty takes 100 calls a minute for a key; the edge makes at most 95
+ * (CALLS_PER_MINUTE), and those that only observe get at most 40 of them, so that a busy page never closes the chat. Isolates lease permits in
  * packets. Unused ones expire, and until a minute after that they count as calls, so the limit holds for every minute.
  */
+import type { Lane } from '../caty/permits.ts'
 import type { Sql } from './day-budgets.ts'
 
-/** `first`: configuration, chat and leads. `later`: track, view and proactive calls. */
-export type Lane = 'first' | 'later'
-/** Permits until a time in milliseconds, or how long to wait. `closed`: Caty asked for the pause. */
-export type Lease = { permits: number; until: number } | { permits: 0; waitMs: number; closed: boolean }
+/** Permits for `LEASE_MS`, or the milliseconds to wait. `closed`: Caty asked for the pause. */
+/** `key` is a hash of the key; `perMinute` its limit. */
+export type Leasing = { key: string; lane: Lane; wanted: number; perMinute: number }
+export type Lease = { ok: true; permits: number } | { ok: false; waitMs: number; closed: boolean }
 
-export const CALLS_PER_MINUTE = 95
-export const LATER_PER_MINUTE = 40
+/** The share of the calls that may only observe: 40 of 95. */
+const LATER_SHARE = 40 / 95
 /** Milliseconds that a permit may be used. Short, because an unused one is lost to everybody for longer. */
 export const LEASE_MS = 4000
 const MINUTE_MS = 60_000
@@ -43,22 +44,23 @@ export class CallLanes {
     for (const row of sql.exec('SELECT key, until FROM closed')) this.#closed.set(String(row.key), Number(row.until))
   }
 
-  /** Leases up to `wanted` permits for calls with this key. `key` is a hash of the key. */
-  lease(key: string, lane: Lane, wanted: number, now: number): Lease {
+  /** Leases up to `wanted` permits. */
+  lease({ key, lane, wanted, perMinute }: Leasing, now: number): Lease {
     const closedMs = this.closedMs(key, now)
-    if (closedMs > 0) return { permits: 0, waitMs: closedMs, closed: true }
+    if (closedMs > 0) return { ok: false, waitMs: closedMs, closed: true }
     this.forgetOld(now)
     const steps = this.#stepsOf(key)
     const later = steps.reduce((sum, step) => sum + step.later, 0)
     const all = steps.reduce((sum, step) => sum + step.first, later)
-    const left = Math.min(CALLS_PER_MINUTE - all, lane === 'later' ? LATER_PER_MINUTE - later : CALLS_PER_MINUTE)
+    const free = perMinute - all
+    const left = lane === 'later' ? Math.min(free, Math.round(perMinute * LATER_SHARE) - later) : free
     const permits = Math.min(wanted, left)
     if (permits <= 0) {
       const next = steps.find((step) => (lane === 'later' ? step.later > 0 : true))?.at ?? now
-      return { permits: 0, waitMs: Math.max(STEP_MS, next + COUNTS_MS - now), closed: false }
+      return { ok: false, waitMs: Math.max(STEP_MS, next + COUNTS_MS - now), closed: false }
     }
     this.#add(key, lane, permits, now)
-    return { permits, until: now + LEASE_MS }
+    return { ok: true, permits }
   }
 
   /** Caty asked for a pause: nobody calls with this key until then. */
@@ -74,14 +76,14 @@ export class CallLanes {
   }
 
   forgetOld(now: number): void {
-    let last: number | undefined
+    let isOld = false
     for (const [key, steps] of this.#steps) {
       const kept = steps.filter(({ at }) => at + COUNTS_MS > now)
-      if (kept.length < steps.length) last = Math.max(last ?? 0, ...steps.slice(0, -kept.length || undefined).map(({ at }) => at))
+      isOld ||= kept.length < steps.length
       if (kept.length > 0) this.#steps.set(key, kept)
       else this.#steps.delete(key)
     }
-    if (last !== undefined) this.#sql.exec('DELETE FROM leases WHERE step <= ?', last)
+    if (isOld) this.#sql.exec('DELETE FROM leases WHERE step <= ?', now - COUNTS_MS)
     for (const [key, until] of this.#closed) {
       if (until > now) continue
       this.#closed.delete(key)

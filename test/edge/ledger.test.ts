@@ -156,8 +156,7 @@ it.each([
     const { sql, rows } = counted(storage)
     const budget = new MessageBudget(sql)
     const limits = { perVisitor: 600, perTenant, perDay: 10_000_000 }
-    const take = (visitor: string, at: number) =>
-      budget.take({ visitor, address: visitor, limits }, 0, START + at).kind
+    const take = (visitor: string, at: number) => budget.take({ visitor, address: visitor, limits }, 0, START + at).kind
     for (let n = 0; n < perTenant; n++) take(`v${n}`, n)
     for (let n = 0; n < waiting; n++) take(`waits${n}`, perTenant)
     rows()
