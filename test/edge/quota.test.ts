@@ -119,7 +119,7 @@ describe('the budgets of a day', () => {
 
   it.each([
     ['leads', '/api/widget/lead', { email: 'ana@example.com' }],
-    ['proactive', '/api/widget/proactive', { trigger: 'exit_intent' }],
+    ['proactive', '/api/widget/proactive', { trigger_type: 'exit_intent' }],
   ] as const)('%s: the last one is taken, and the next is refused until midnight', async (what, path, body) => {
     const own = await almostSpent(what)
     const visitor = await (await Visitor.create()).login(own)
