@@ -58,9 +58,9 @@ export class Ledger extends Real {
       now += Math.ceil(60000 / perMinute) + 1
       const visitor = 'vis_' + (at % 9)
       const idempotency = { id: 'i' + at, fingerprint: 'f' }
-      const admitted = await this.admit({ visitor, limits, idempotency })
+      const admitted = await this.admit({ visitor, address: visitor, limits, key: 'k', callsPerMinute: 95, idempotency })
       if (admitted.kind !== 'go') refused++
-      else await this.answered('i' + at, { status: 200, body: 'x'.repeat(400) })
+      else await this.answered('i' + at, 'x'.repeat(400))
       await this.ring()
     }
     const { read, written } = this.count()
