@@ -53,7 +53,7 @@ describe('npm start refuses', () => {
     // The check with the complete list of suffixes finds this; the Worker's own check does not.
     [{ ALLOWED_ORIGINS: 'https://*.kobe.jp' }, /^✗ ALLOWED_ORIGINS .* every site under kobe\.jp/],
     [{ DPOP: 'perhaps' }, /^✗ DPOP must be one of required, optional, off\.$/],
-  ])('%o in the words of the Worker', async (env, sentence) => {
+  ])('the wrong setting %o, with the sentence of the Worker', async (env, sentence) => {
     const { exitCode, said } = await ended(env)
     expect([exitCode, said]).toEqual([1, expect.stringMatching(sentence)])
   })
