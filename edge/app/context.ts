@@ -13,6 +13,7 @@ import { KeyRing } from '../token/key-ring.ts'
 import { ReplayStore } from '../token/replay.ts'
 import { type Admin, createAdmin } from './admin.ts'
 import { cacheOf, limitersOf, metricsOf } from './inessential.ts'
+import { LedgerPermits } from './permits.ts'
 
 /** The bindings of wrangler.toml. */
 export type Bindings = { ledger: LedgerBinding; limiters: RateLimiters; metrics: Metrics | undefined }
@@ -37,6 +38,7 @@ export function createEdge(settings: Settings, bindings: Bindings, platform: Pla
     widgets: settings.widgets,
     now: platform.now,
     fetch: platform.fetch,
+    permits: new LedgerPermits(bindings.ledger, settings.callsPerMinute, platform.now),
   })
   const namespace = `${VERSION}/${encodeURIComponent(settings.catyApiUrl)}`
   const cache = cacheOf(platform.cache, platform.now)

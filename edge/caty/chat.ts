@@ -7,10 +7,19 @@ import type { MessageAnswer, MessageRequest, SessionRequest } from '../contract/
 import type { CatyAnswer, CatyClient } from './client.ts'
 import { type Dialect, type DialectChoice, messageBody, messagePath, otherDialect, sessionBody } from './dialect.ts'
 import type { ReplyStream } from './events.ts'
+import type { Permit } from './permits.ts'
 
 /** Milliseconds. Answers may take this long to be generated. */
 const MESSAGE_TIMEOUT_MS = 30_000
 const SESSION_TIMEOUT_MS = 10_000
+
+export type MessageOptions = {
+  /** The caller can take the reply in pieces. */
+  stream: boolean
+  permit: Permit
+  /** Counts a second attempt, or says that there is no room for it. */
+  mayRepeat: () => Promise<boolean>
+}
 
 export type Visitor = { id: string; widget: string; userAgent: string }
 
@@ -44,7 +53,7 @@ export class CatyChat {
     session: string,
     request: MessageRequest,
     config: WidgetConfig | undefined,
-    stream = false,
+    { stream, permit, mayRepeat }: MessageOptions,
   ): Promise<MessageAnswer | ReplyStream> {
     const send = (dialect: Dialect): Promise<CatyAnswer> =>
       this.#client.call({
@@ -55,11 +64,13 @@ export class CatyChat {
         body: messageBody(dialect, session, request, config),
         timeoutMs: MESSAGE_TIMEOUT_MS,
         stream,
+        permit,
       })
     const spoken = this.#dialect.current
     let answer = await send(spoken)
     // A 404 that is not about a session means that the route is missing. Nothing was done, so the other may be tried.
-    if (answer.status === 404 && !speaksOfSession(answer.json) && !this.#dialect.fixed) {
+    const isMissing = answer.status === 404 && !speaksOfSession(answer.json) && !this.#dialect.fixed
+    if (isMissing && (await mayRepeat())) {
       const other = otherDialect(spoken)
       const second = await send(other)
       if (second.status !== 404 || speaksOfSession(second.json)) this.#dialect.remember(other)

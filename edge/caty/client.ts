@@ -5,6 +5,7 @@
  */
 
 import { CircuitBreaker } from '../base/breaker.ts'
+import { sha256 } from '../base/digest.ts'
 import { parsedJson } from '../base/json.ts'
 import { Refused, type UpstreamFault, unusable } from '../base/reason.ts'
 import type { Secret } from '../base/secret.ts'
@@ -14,6 +15,7 @@ import { readBytes } from '../http/body.ts'
 import type { RelayedForm } from '../http/file-relay.ts'
 import type { Purpose, WidgetKeys } from '../settings/index.ts'
 import { EVENT_STREAM, joinEvents, ReplyStream } from './events.ts'
+import { laneOf, type Permit, type Permits } from './permits.ts'
 
 /** Whose credential is sent: a key of the widget, or the token of a dashboard's user. Never both. */
 type Payer = { widget: string; purpose: Purpose } | { userToken: Secret }
@@ -29,6 +31,8 @@ export type CatyCall = Payer & {
   timeoutMs: number
   /** The caller can take the reply as a stream. */
   stream?: boolean
+  /** The first attempt is counted already. */
+  permit?: Permit | undefined
   /** Bytes of the answer, if it may be larger than usual. */
   answerCap?: number
 }
@@ -41,6 +45,8 @@ export type CatyClientOptions = {
   widgets: ReadonlyMap<string, WidgetKeys>
   now: () => Date
   fetch: (request: Request) => Promise<Response>
+  /** Counts the calls with a key; absent where there is none. */
+  permits?: Permits
 }
 
 /** Bytes: ten times the largest configuration seen. */
@@ -48,6 +54,8 @@ const ANSWER_CAP = 512 * 1024
 /** Seconds to wait after a 429 that does not say how long; Caty's own window is a minute. */
 const DEFAULT_RETRY_AFTER_S = 30
 const MAX_RETRY_AFTER_S = 3600
+/** 96 bits of a hash: enough to tell keys apart, and of no use to find one. */
+const KEY_ID_CHARS = 16
 
 /** The key, or a user's token. */
 type Credential = { kind: 'key' | 'user'; secret: Secret }
@@ -60,12 +68,13 @@ export class CatyClient {
   readonly #breakers = new Map<string, CircuitBreaker>()
   /** Which key of a widget answered last, so that a rotation costs one extra call an isolate and not one a message. */
   readonly #goodKey = new Map<string, number>()
+  readonly #ids = new Map<Secret, string>()
 
   constructor(options: CatyClientOptions) {
     this.#options = options
   }
 
-  /** Throws `Refused`: upstream, upstream_refused_key, upstream_refused_body, upstream_busy, upstream_resting. */
+  /** Throws `Refused`: upstream, upstream_refused_key, upstream_refused_body, upstream_busy, upstream_resting, quota. */
   async call(call: CatyCall): Promise<CatyAnswer> {
     const now = () => this.#options.now().getTime()
     const breaker = this.#breakerOf(call)
@@ -129,7 +138,26 @@ export class CatyClient {
     }
   }
 
+  /** A short hash of the key that a call would carry, for counting; `undefined` without one. */
+  async keyIdOf(widget: string, purpose: Purpose): Promise<string | undefined> {
+    const keys = this.#options.widgets.get(widget)?.[purpose] ?? []
+    const key = keys[this.#goodKey.get(`${widget} ${purpose}`) ?? 0] ?? keys[0]
+    return key && this.#idOf(key)
+  }
+
+  async #idOf(key: Secret): Promise<string> {
+    const id = this.#ids.get(key) ?? (await sha256(key.revealSecret())).slice(0, KEY_ID_CHARS)
+    this.#ids.set(key, id)
+    return id
+  }
+
+  async #count(call: CatyCall, { kind, secret }: Credential): Promise<void> {
+    if (kind === 'user' || !('purpose' in call) || call.permit?.spend()) return
+    await this.#options.permits?.take(await this.#idOf(secret), laneOf(call.purpose))
+  }
+
   async #send(call: CatyCall, credential: Credential, signal: AbortSignal): Promise<Raw> {
+    await this.#count(call, credential)
     const secret = credential.secret.revealSecret()
     const headers = new Headers({
       Accept: call.stream ? `${EVENT_STREAM}, application/json` : 'application/json',
@@ -163,7 +191,10 @@ export class CatyClient {
       // If Caty echoes the key in a text that is passed on, it is cut out.
       const said = new TextDecoder().decode(bytes)
       const text = (inPieces ? joinEvents(said) : plainJson(said)).replaceAll(secret, '[key]')
-      return { status: response.status, text, retryAfter: retryAfterOf(response, this.#options.now()) }
+      const retryAfter = retryAfterOf(response, this.#options.now())
+      if (response.status === 429 && credential.kind === 'key')
+        await this.#options.permits?.close(await this.#idOf(credential.secret), retryAfter ?? DEFAULT_RETRY_AFTER_S)
+      return { status: response.status, text, retryAfter }
     } catch (error) {
       if (error instanceof UpstreamFailure) throw error
       throw new UpstreamFailure(signal.aborted ? 'timeout' : 'unreachable')

@@ -25,19 +25,29 @@ import {
   recordOutcome,
 } from '../outbox/store.ts'
 import { type MessageLimits, parseSettings } from '../settings/index.ts'
-import { BUDGET_TABLES, type BudgetPolicy, forgetOld, returnMessage, takeMessage } from './budget.ts'
+import { BUDGET_TABLES, type BudgetPolicy, type BudgetVerdict, HOLD_MS, MessageBudget } from './budget.ts'
 import { CHALLENGE_PASS_TABLES, forgetPasses, hasPassed, rememberPass } from './challenge-passes.ts'
+import { DAY_LIMITS, forgetDays, spend, spentToday, untilTomorrow } from './day-budgets.ts'
 import { beginCall, forgetRecords, IDEMPOTENCY_TABLES, markUnknown, releaseCall, storeAnswer } from './idempotency.ts'
+import { CallLanes, LANE_TABLES, type Lease, type Leasing } from './lanes.ts'
+
+type Meters = { budget: MessageBudget; lanes: CallLanes }
 
 export type Admission = {
   visitor: string
+  /** The keyed hash of the visitor's address, which limits the places in the line. */
+  address: string
   limits: MessageLimits
+  /** The hash of the key that the message goes out with; absent when there is none. */
+  key: string | undefined
+  /** The limit of calls with that key. */
+  callsPerMinute: number
   /** Absent when the client sent no key. */
   idempotency?: { id: string; fingerprint: string } | undefined
 }
 export type Admitted =
-  | { kind: 'go'; at: number; left: { policy: BudgetPolicy; count: number } }
-  | { kind: 'wait'; policy: BudgetPolicy; waitMs: number }
+  | { kind: 'go'; id: number; left: { policy: BudgetPolicy; count: number } }
+  | { kind: 'wait'; policy: BudgetPolicy | 'caty'; waitMs: number }
   | { kind: 'stored'; body: string }
   | { kind: 'running'; waitMs: number }
   | { kind: 'unknown' }
@@ -63,27 +73,53 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   /** Claim expiry per event. In memory: after a restart nothing is in flight. */
   readonly #claims = new Map<string, number>()
   readonly #loop = new DeliveryLoop()
+  #meters: Meters | undefined
 
   constructor(state: DurableObjectState, env: Record<string, unknown>) {
     super(state, env)
-    const tables = [...BUDGET_TABLES, ...IDEMPOTENCY_TABLES, ...CHALLENGE_PASS_TABLES]
+    const tables = [...BUDGET_TABLES, ...LANE_TABLES, ...IDEMPOTENCY_TABLES, ...CHALLENGE_PASS_TABLES]
     for (const table of tables) state.storage.sql.exec(table)
     prepareOutbox(state.storage.sql)
   }
 
   /** Decides whether a message may go to Caty now. Only `go` takes from the budget. */
-  async admit({ visitor, limits, idempotency }: Admission): Promise<Admitted> {
+  async admit({ visitor, address, limits, key, callsPerMinute, idempotency }: Admission): Promise<Admitted> {
     const { sql } = this.ctx.storage
-    const now = Date.now()
-    await this.#alarmAt(now + CLEAN_MS)
-    return this.ctx.storage.transactionSync((): Admitted => {
-      const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, now) : undefined
-      if (begun && begun.kind !== 'begun') return begun
-      const verdict = takeMessage(sql, visitor, limits, now)
-      if (verdict.ok) return { kind: 'go', at: verdict.at, left: verdict.left }
-      if (idempotency) releaseCall(sql, idempotency.id)
-      return { kind: 'wait', policy: verdict.policy, waitMs: verdict.waitMs }
-    })
+    await this.#alarmAt(Date.now() + CLEAN_MS)
+    const begun = idempotency ? beginCall(sql, idempotency.id, idempotency.fingerprint, Date.now()) : undefined
+    if (begun && begun.kind !== 'begun') return begun
+    const holdUntil = Date.now() + HOLD_MS
+    for (;;) {
+      const verdict = this.#decide(({ budget, lanes }, now): BudgetVerdict | (Admitted & { kind: 'wait' }) => {
+        const pause = key === undefined ? 0 : lanes.closedMs(key, now)
+        if (pause > 0) return { kind: 'wait', policy: 'caty', waitMs: pause }
+        const taken = budget.take({ visitor, address, limits }, holdUntil, now)
+        if (taken.kind !== 'go' || key === undefined) return taken
+        const lease = lanes.lease({ key, lane: 'first', wanted: 1, perMinute: callsPerMinute }, now)
+        if (lease.ok) return taken
+        budget.giveBack(taken.id, limits)
+        return { kind: 'wait', policy: 'caty', waitMs: lease.waitMs }
+      })
+      if (verdict.kind === 'hold') await scheduler.wait(Math.max(1, verdict.until - Date.now()))
+      else {
+        if (verdict.kind === 'wait' && idempotency) releaseCall(sql, idempotency.id)
+        return verdict
+      }
+    }
+  }
+
+  /** One decision, on disk as in memory. */
+  #decide<T>(decide: (meters: Meters, now: number) => T): T {
+    const { sql } = this.ctx.storage
+    try {
+      this.#meters ??= { budget: new MessageBudget(sql), lanes: new CallLanes(sql) }
+      const meters = this.#meters
+      return this.ctx.storage.transactionSync(() => decide(meters, Date.now()))
+    } catch (error) {
+      // The disk was rolled back, so the memory is read from it again.
+      this.#meters = undefined
+      throw error
+    }
   }
 
   /** Stores the answer for a retry with the same key. */
@@ -96,11 +132,35 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
     markUnknown(this.ctx.storage.sql, id)
   }
 
-  /** The call failed. `refund` is the time of its admission, if it surely never reached Caty. */
-  async failed({ visitor, limits, idempotency }: Admission, refund: number | undefined): Promise<void> {
+  /** The call failed. `refund` is the id of its admission, if it was never sent to Caty. */
+  async failed({ limits, idempotency }: Admission, refund: number | undefined): Promise<void> {
+    if (idempotency) releaseCall(this.ctx.storage.sql, idempotency.id)
+    if (refund !== undefined) this.#decide(({ budget }) => budget.giveBack(refund, limits))
+  }
+
+  /** Counts one more message, for a second attempt at Caty. `false` if there is no room for it. */
+  async admitExtra(limits: MessageLimits): Promise<boolean> {
+    return this.#decide(({ budget }, now) => budget.takeExtra(limits, now))
+  }
+
+  /** Leases permits for calls to Caty with a key, of which the ledger knows a hash. */
+  async leaseCalls(leasing: Leasing): Promise<Lease> {
+    await this.#alarmAt(Date.now() + CLEAN_MS)
+    return this.#decide(({ lanes }, now) => lanes.lease(leasing, now))
+  }
+
+  /** Caty answered 429: nobody calls with this key before `until`. */
+  async closeKey(key: string, until: number): Promise<void> {
+    this.#decide(({ lanes }) => lanes.close(key, until))
+  }
+
+  /** Counts one more of the day. Returns 0, or the milliseconds to the next day when the limit is reached. */
+  async spend(what: keyof typeof DAY_LIMITS): Promise<number> {
     const { sql } = this.ctx.storage
-    if (idempotency) releaseCall(sql, idempotency.id)
-    if (refund !== undefined) returnMessage(sql, visitor, limits, refund)
+    const now = Date.now()
+    if (spentToday(sql, what, now) >= DAY_LIMITS[what]) return untilTomorrow(now)
+    spend(sql, what, now)
+    return 0
   }
 
   /** True if this key solved the challenge within the last 12 hours. */
@@ -176,7 +236,12 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   /** Deletes expired rows and sends what is due. A task that throws stops no other. */
   override async alarm(): Promise<void> {
     const { sql } = this.ctx.storage
-    for (const forget of [forgetOld, forgetRecords, forgetExpired, forgetPasses]) {
+    const ofMeters = () =>
+      this.#decide(({ budget, lanes }, now) => {
+        budget.forgetOld(now)
+        lanes.forgetOld(now)
+      })
+    for (const forget of [ofMeters, forgetDays, forgetRecords, forgetExpired, forgetPasses]) {
       try {
         forget(sql, Date.now())
       } catch (error) {
@@ -188,7 +253,7 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
       return 0
     })
     const now = Date.now()
-    const tables = ['sent', 'idempotency', 'passed']
+    const tables = ['messages', 'line', 'leases', 'closed', 'idempotency', 'passed']
     if (tables.some((table) => sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0))
       await this.#alarmAt(now + CLEAN_MS)
     await this.#scheduleDeliveries(now, tried > 0 ? ROUND_MS : STUCK_MS)

@@ -90,6 +90,11 @@ export const Environment = v.object({
     'of all visitors together; the day ends at midnight UTC',
     wholeNumber(1, 10_000_000),
   ),
+  CALLS_PER_MINUTE: variableOr(
+    '95',
+    'calls of any kind to Caty with one key; Caty itself takes 100',
+    wholeNumber(10, 1_000_000),
+  ),
   TURNSTILE_SITE_KEY: variable(
     "with `TURNSTILE_SECRET`: a challenge before a visitor's first message, once in 12 hours",
     siteKey,

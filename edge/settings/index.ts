@@ -30,6 +30,8 @@ export type Settings = {
   tokenEpoch: number
   maintenance: boolean
   messages: MessageLimits
+  /** Calls to Caty with one key. */
+  callsPerMinute: number
   /** Present when a challenge is asked for before the first bound token. */
   turnstile: Turnstile | undefined
   /** `Server-Timing` on answers. */
@@ -123,6 +125,7 @@ function settingsOf(env: Environment): Settings {
       perTenant: env.MESSAGES_PER_MINUTE,
       perDay: env.MESSAGES_PER_DAY,
     },
+    callsPerMinute: env.CALLS_PER_MINUTE,
     turnstile: turnstileOf(env),
     debug: env.DEBUG,
     uploads: env.UPLOADS,

@@ -25,6 +25,7 @@ const SETTINGS = {
   ALLOWED_ORIGINS: host,
   TOKEN_SECRETS: newTokenSecret('k1'),
   MESSAGES_PER_MINUTE: '10000',
+  CALLS_PER_MINUTE: '1000000',
   MESSAGES_PER_VISITOR_PER_MINUTE: '600',
 }
 /** The edits that turn the sources into the next release. */

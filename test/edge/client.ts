@@ -37,6 +37,14 @@ function environment(settings: Settings): Record<string, unknown> {
   return known
 }
 
+let ledgers = 0
+/** A Worker with a ledger of its own, for tests that make Caty ask for a pause, or use a budget up. */
+export function ownLedger(settings: Settings = {}): Settings {
+  const name = crypto.randomUUID()
+  const TOKEN_EPOCH = String(900_000 + ++ledgers)
+  return { TOKEN_EPOCH, LEDGER: { getByName: () => env.LEDGER.getByName(name) }, ...settings }
+}
+
 /** Forgets the state of every Worker made so far, as a new isolate would. */
 export const newIsolate = (): void => environments.clear()
 

@@ -3,7 +3,7 @@ import { parseList } from 'structured-headers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { networkOf } from '../../edge/api/rate-limit.ts'
 import { A_MINUTE_MORE, withinOneMinute } from '../support/one-minute.ts'
-import { ask, askToken, firstExchange, json, ORIGIN, Visitor } from './client.ts'
+import { ask, askToken, firstExchange, json, ORIGIN, ownLedger, Visitor } from './client.ts'
 import { planFaults, received, releaseHeld, resetSandbox } from './sandbox.ts'
 
 beforeEach(resetSandbox)
@@ -52,16 +52,19 @@ describe('the message budget', () => {
     expect(await messages()).toBe(before)
   })
 
-  it('counts what Caty took, and not what surely never reached it', async () => {
+  it('counts every attempt at Caty, also one that Caty refused', async () => {
     const { say } = await chatter()
-    await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': '3' }, times: 5 })
-    for (let n = 0; n < 5; n++) expect((await say(`busy ${n}`)).headers.get('Retry-After')).toBe('3')
-    for (const text of ['one', 'two', 'three']) expect((await say(text)).status).toBe(200)
+    await planFaults({ path: '/api/widget/chat/message', status: 400, times: 5 })
+    for (let n = 0; n < 3; n++) expect((await say(`refused ${n}`)).status).toBe(400)
+    const problem = await json(await say('four'))
+    expect(problem['violated-policies']).toEqual(['visitor'])
+    expect(await messages()).toBe(3)
   })
 
   it('tells its policies on refusals too, and names Caty where the limit was its own', async () => {
-    const { visitor, say } = await chatter()
-    const lost = await visitor.post(PATH, { session_id: 'nobody', message: 'one' })
+    const own = ownLedger()
+    const { visitor, say } = await chatter(own)
+    const lost = await visitor.post(PATH, { session_id: 'nobody', message: 'one' }, {}, own)
     expect([lost.status, lost.headers.get('RateLimit-Policy')]).toEqual([404, '"calls";q=120;w=60'])
     await say('two', 'k')
     const mismatch = await say('three', 'k')
@@ -75,8 +78,8 @@ describe('the message budget', () => {
 
   it('waits as long as Caty says, also where a date says it, and half a minute where nothing sensible does', async () => {
     stopClock()
-    const { say } = await chatter()
     const told = async (value: string) => {
+      const { say } = await chatter(ownLedger())
       await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': value } })
       return Number((await say('hello')).headers.get('Retry-After'))
     }
@@ -86,6 +89,37 @@ describe('the message budget', () => {
     expect(wait).toBeLessThanOrEqual(90)
     expect(await told('999999')).toBe(3600)
     for (const value of ['soon', '-5', 'Wed, 21 Oct 2015 07:28:00 GMT']) expect(await told(value)).toBe(30)
+  })
+
+  it('leaves Caty alone for as long as Caty asks, whoever calls and from whichever isolate', async () => {
+    stopClock()
+    const own = ownLedger()
+    const { visitor, say } = await chatter(own)
+    const other = await chatter(own)
+    await planFaults({ path: '/api/widget/chat/message', status: 429, headers: { 'Retry-After': '50' } })
+    expect((await say('one')).headers.get('Retry-After')).toBe('50')
+    vi.advanceTimersByTime(20_000)
+    const before = (await received()).length
+    const elsewhere = { ...own, DEBUG: 'on' }
+    for (const settings of [own, elsewhere]) {
+      for (let n = 0; n < 10; n++) {
+        const message = await other.visitor.post(PATH, { session_id: other.session_id, message: 'x' }, {}, settings)
+        expect([message.status, message.headers.get('Retry-After')]).toEqual([429, '30'])
+        expect((await json(message))['violated-policies']).toEqual(['caty'])
+      }
+      const view = await visitor.post('/api/widget/view', { event_type: 'view' }, {}, settings)
+      expect([view.status, view.headers.get('Retry-After')]).toEqual([429, '30'])
+    }
+    expect((await received()).length).toBe(before)
+    vi.advanceTimersByTime(30_001)
+    expect((await say('two')).status).toBe(200)
+  })
+
+  it('counts a second attempt in the other dialect like the first', async () => {
+    const own = ownLedger({ MESSAGES_PER_MINUTE: '5' })
+    await planFaults({ path: '/api/widget/*message', status: 404, body: { code: 'NOT_FOUND' }, times: 100 })
+    for (let n = 0; n < 10; n++) await (await chatter(own)).say('hello')
+    expect(await messages()).toBe(5)
   })
 
   it('fails closed when the ledger cannot be reached, while everything else goes on', async () => {

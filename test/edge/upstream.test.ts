@@ -4,14 +4,14 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Refused } from '../../edge/base/reason.ts'
 import { CatyClient } from '../../edge/caty/client.ts'
 import { parseSettings } from '../../edge/settings/index.ts'
-import { json, type Settings, Visitor } from './client.ts'
+import { json, ownLedger, type Settings, Visitor } from './client.ts'
 import { configureSandbox, planFaults, received, resetSandbox } from './sandbox.ts'
 
 beforeEach(resetSandbox)
 
 let run = 0
 /** A Worker that remembers no dialect and no failure. */
-const freshWorker = (more: Settings = {}): Settings => ({ TOKEN_EPOCH: String(5000 + ++run), ...more })
+const freshWorker = (more: Settings = {}): Settings => ownLedger({ TOKEN_EPOCH: String(5000 + ++run), ...more })
 
 async function chat(settings: Settings) {
   const visitor = await (await Visitor.create()).login(settings)

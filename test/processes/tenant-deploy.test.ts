@@ -52,7 +52,12 @@ beforeAll(async () => {
   cloudflare = await startCloudflare()
   Object.assign(process.env, cloudflare.env)
   folder = new Clone()
-  const generous = ['MESSAGES_PER_MINUTE=9999', 'MESSAGES_PER_VISITOR_PER_MINUTE=600', 'MESSAGES_PER_DAY=999999']
+  const generous = [
+    'MESSAGES_PER_MINUTE=9999',
+    'CALLS_PER_MINUTE=99999',
+    'MESSAGES_PER_VISITOR_PER_MINUTE=600',
+    'MESSAGES_PER_DAY=999999',
+  ]
   const settings = [`CATY_API_URL=http://127.0.0.1:${port}`, `PUBLIC_URL=${ISSUER}`, ...generous]
   await tenant('new', 'acme', '--origins', PAGE, ...settings.flatMap((each) => ['--set', each]))
   await folder.edit('acme', 'secrets.env', 'CATY_API_KEY=', `CATY_API_KEY=${key}`)

@@ -44,6 +44,7 @@ beforeAll(async () => {
       TURNSTILE_VERIFY_URL: `${upstream.url}/turnstile`,
       CATY_WEBHOOK_SECRETS: WEBHOOK_SECRET,
       MESSAGES_PER_MINUTE: '10000',
+      CALLS_PER_MINUTE: '1000000',
       MESSAGES_PER_VISITOR_PER_MINUTE: '600',
     },
   })

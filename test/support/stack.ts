@@ -81,6 +81,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     ALLOWED_ORIGINS: stack.host,
     UPLOADS: 'on',
     MESSAGES_PER_MINUTE: '10000',
+    CALLS_PER_MINUTE: '1000000',
     MESSAGES_PER_VISITOR_PER_MINUTE: '600',
     EDGE_CONFIG: await configForTests(),
     EDGE_PORT: String(edgePort),

@@ -50,6 +50,7 @@ export class Bench {
         TOKEN_SECRETS: this.secret,
         ALLOWED_ORIGINS: PAGE,
         MESSAGES_PER_MINUTE: '10000',
+        CALLS_PER_MINUTE: '1000000',
         MESSAGES_PER_VISITOR_PER_MINUTE: '600',
         MESSAGES_PER_DAY: '1000000',
         ...vars,

@@ -42,6 +42,10 @@ export const messageCall = scoped('chat', async (call) => {
     answerHeaders: call.headers,
     visitor: call.token.sub,
     payload: body,
-    send: () => call.upstream(() => call.edge.chat.sendMessage(call.token.client_id, session, body, config, stream)),
+    key: await call.edge.client.keyIdOf(call.token.client_id, 'chat'),
+    send: (options) =>
+      call.upstream(() =>
+        call.edge.chat.sendMessage(call.token.client_id, session, body, config, { stream, ...options }),
+      ),
   })
 })

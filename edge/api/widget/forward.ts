@@ -5,12 +5,14 @@
 import type * as v from 'valibot'
 import type { Call } from '../../app/call.ts'
 import { Refused, unusable } from '../../base/reason.ts'
+import type { Permit } from '../../caty/permits.ts'
 import { speaksOfSession } from '../../contract/caty.ts'
 import { readAnswer } from '../../contract/caty-answers.ts'
 import type { Scope } from '../../contract/edge.ts'
 import { readJson, readQuery } from '../../http/body.ts'
 import type { RelayedForm } from '../../http/file-relay.ts'
 import type { Purpose } from '../../settings/index.ts'
+import { type DayBudget, spendOfDay } from './day-budget.ts'
 import { type Authorized, scoped, sessionBehind } from './scoped.ts'
 
 type Row<Answer extends object> = {
@@ -21,6 +23,8 @@ type Row<Answer extends object> = {
   cap: number
   timeoutMs: number
   answer: v.GenericSchema<unknown, Answer>
+  /** The limit a day that the call counts for. */
+  budget?: DayBudget
 }
 type InSession = { session_id?: string | undefined }
 type Handler = (call: Call) => Promise<Response>
@@ -62,15 +66,22 @@ export function forwardSession<B extends v.GenericSchema<unknown, object>, Answe
   })
 }
 
-type Sent = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object; form?: RelayedForm }
+type Sent = {
+  method: 'GET' | 'POST' | 'PATCH'
+  path: string
+  body?: object
+  form?: RelayedForm
+  permit?: Permit | undefined
+}
 
 /** Sends the call with the widget's key, and returns the part of the answer that the schema knows. */
 export async function relay<Answer extends object>(
   call: Authorized,
-  row: Pick<Row<Answer>, 'purpose' | 'timeoutMs' | 'answer'>,
+  row: Pick<Row<Answer>, 'purpose' | 'timeoutMs' | 'answer' | 'budget'>,
   sent: Sent,
 ): Promise<Response> {
-  const { purpose, timeoutMs } = row
+  const { purpose, timeoutMs, budget } = row
+  if (budget) await spendOfDay(budget, call.edge)
   const answer = await call.upstream(() =>
     call.edge.client.call({ widget: call.token.client_id, purpose, timeoutMs, ...sent }),
   )

@@ -7,12 +7,14 @@ import type { Edge } from '../../app/context.ts'
 import { sha256 } from '../../base/digest.ts'
 import { policyField, type Quota, stateField } from '../../base/rate-limit-fields.ts'
 import { malformed, type Reason, Refused } from '../../base/reason.ts'
+import type { MessageOptions } from '../../caty/chat.ts'
 import { EVENT_STREAM, ReplyStream } from '../../caty/events.ts'
+import { Permit } from '../../caty/permits.ts'
 import type { MessageAnswer } from '../../contract/edge.ts'
 import type { LedgerStub } from '../../ledger/binding.ts'
 import type { Admission, Admitted } from '../../ledger/index.ts'
 import { reachLedger } from '../../ledger/reach.ts'
-import { CALLS } from '../rate-limit.ts'
+import { addressKey, CALLS } from '../rate-limit.ts'
 
 /** Seconds of `Retry-After` when the ledger did not answer. */
 const LEDGER_RETRY_S = 5
@@ -26,15 +28,36 @@ export const messageQuotas = ({ settings }: Pick<Edge, 'settings'>): Quota[] => 
   { policy: 'tenant', quota: settings.messages.perTenant, window: 60 },
   { policy: 'day', quota: settings.messages.perDay, window: 86_400 },
 ]
+/** What every message needs, whichever way it goes. */
+type Sender = Pick<Metered, 'edge' | 'request' | 'visitor' | 'key'>
+
+const admissionOf = async ({ edge, request, visitor, key }: Sender): Promise<Admission> => ({
+  visitor,
+  address: await addressKey(request, edge),
+  limits: edge.settings.messages,
+  callsPerMinute: edge.settings.callsPerMinute,
+  key,
+})
+
+/** Counts a message that goes out with a file. Throws `Refused`: quota, ledger_unreachable. */
+export async function admitWithFile(sender: Sender): Promise<Permit> {
+  const admission = await admissionOf(sender)
+  const admitted = await reach(sender.edge, (ledger) => ledger.admit(admission))
+  if (admitted.kind === 'wait') throw new Refused(refusal(admitted, messageQuotas(sender.edge)))
+  return new Permit()
+}
+
 type Metered = {
-  edge: Pick<Edge, 'settings' | 'ledger'>
+  edge: Pick<Edge, 'settings' | 'ledger' | 'ring' | 'platform'>
   request: Request
   /** Headers of the answer, also of a refusal. */
   answerHeaders: Headers
   waitUntil: (work: Promise<unknown>) => void
   visitor: string
+  /** The hash of the key that is used. */
+  key: string | undefined
   payload: unknown
-  send: () => Promise<MessageAnswer | ReplyStream>
+  send: (options: Pick<MessageOptions, 'permit' | 'mayRepeat'>) => Promise<MessageAnswer | ReplyStream>
 }
 
 /** Sends the message. Throws `Refused`: quota, idempotency, ledger_unreachable, and what `send` throws. */
@@ -44,22 +67,24 @@ export async function meteredMessage({
   answerHeaders,
   waitUntil,
   visitor,
+  key,
   payload,
   send,
 }: Metered): Promise<Response> {
   const quotas = messageQuotas(edge)
   answerHeaders.set('RateLimit-Policy', policyField(quotas))
   const admission: Admission = {
-    visitor,
-    limits: edge.settings.messages,
+    ...(await admissionOf({ edge, request, visitor, key })),
     idempotency: await idempotencyOf(request, visitor, payload),
   }
   const admitted = await reach(edge, (ledger) => ledger.admit(admission))
   const headers = new Headers({ 'Content-Type': 'application/json' })
   if (admitted.kind === 'stored') return new Response(admitted.body, { headers })
   if (admitted.kind !== 'go') throw new Refused(refusal(admitted, quotas))
-  const admittedAt = admitted.at
+  const { id } = admitted
   headers.set('RateLimit', stateField(admitted.left.policy, admitted.left.count))
+  const permit = new Permit()
+  const mayRepeat = () => reach(edge, (ledger) => ledger.admitExtra(edge.settings.messages)).catch(() => false)
   const sent = sendAdmitted()
   // When a visitor reloads, the runtime would end the call to Caty with their connection. Caty would have taken the
   // message, and the record of its key would not know.
@@ -68,7 +93,7 @@ export async function meteredMessage({
 
   async function sendAdmitted(): Promise<Response> {
     try {
-      const reply = await send()
+      const reply = await send({ permit, mayRepeat })
       if (reply instanceof ReplyStream) return inPieces(reply, edge, admission, headers, waitUntil)
       const body = JSON.stringify(reply)
       // Stored before the visitor has it, so that a retry finds every answer that was sent, also after a restart.
@@ -76,11 +101,12 @@ export async function meteredMessage({
       return new Response(body, { headers })
     } catch (error) {
       const reason: Reason = error instanceof Refused ? error.reason : { kind: 'internal' }
-      if (!surelyNotTaken(reason)) {
+      if (permit.isSpent && !isRefusal(reason)) {
         await leaveOpen(edge, admission)
         throw new Refused({ kind: 'outcome_unknown', fault: reason.kind === 'upstream' ? reason.fault : 'internal' })
       }
-      const refund = surelyNotSent(reason) ? admittedAt : undefined
+      // Whatever Caty answers, an attempt costs what it costs.
+      const refund = permit.isSpent ? undefined : id
       await reach(edge, (ledger) => ledger.failed(admission, refund)).catch(() => undefined)
       throw error
     }
@@ -127,15 +153,16 @@ function refusal(admitted: Exclude<Admitted, { kind: 'go' | 'stored' }>, quotas:
   return { kind: 'quota', quotas, policy: admitted.policy, retryAfter }
 }
 
-/** True if Caty refused the message, has no route for it, or never got it. After any other ending it may have it. */
-function surelyNotTaken(reason: Reason): boolean {
-  if (reason.kind === 'upstream') return reason.fault === 'no_route'
-  return surelyNotSent(reason) || reason.kind === 'upstream_refused_body' || reason.kind === 'session_not_found'
-}
-
-/** True if the message costs nothing. */
-const surelyNotSent = (reason: Reason): boolean =>
-  reason.kind === 'upstream_resting' || reason.kind === 'upstream_busy' || reason.kind === 'upstream_refused_key'
+/** True if Caty refused the message, or has no route for it. After any other ending it may have it. */
+const isRefusal = (reason: Reason): boolean =>
+  reason.kind === 'upstream' ? reason.fault === 'no_route' : REFUSALS.has(reason.kind)
+const REFUSALS: ReadonlySet<Reason['kind']> = new Set([
+  'quota',
+  'upstream_busy',
+  'upstream_refused_key',
+  'upstream_refused_body',
+  'session_not_found',
+])
 
 async function reach<T>(edge: Pick<Edge, 'ledger'>, ask: (ledger: LedgerStub) => Promise<T>): Promise<T> {
   try {

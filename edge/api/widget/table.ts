@@ -32,6 +32,7 @@ export const viewCall = forwardBody({
 export const proactiveCall = forwardBody({
   ...track,
   path: '/api/widget/proactive',
+  budget: 'proactive',
   body: Request.ProactiveRequest,
   answer: Answer.Proactive,
 })
@@ -51,18 +52,21 @@ export const dismissedCall = forwardBody({
 export const leadCall = forwardBody({
   ...lead,
   path: '/api/widget/lead',
+  budget: 'leads',
   body: Request.LeadRequest,
   answer: Answer.LeadTaken,
 })
 export const formCall = forwardBody({
   ...lead,
   path: '/api/widget/form',
+  budget: 'leads',
   body: Request.FormRequest,
   answer: Answer.Acknowledged,
 })
 export const scheduleCall = forwardBody({
   ...lead,
   path: '/api/widget/schedule',
+  budget: 'leads',
   body: Request.ScheduleRequest,
   answer: Answer.Acknowledged,
 })

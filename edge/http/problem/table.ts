@@ -42,8 +42,12 @@ const QUOTA_SENTENCES: Readonly<Record<Policy, string>> = {
   tokens: 'Too many tokens were asked for from this address.',
   'bound-tokens': 'Too many chats were begun from this address.',
   visitor: 'This visitor writes faster than the site allows.',
-  tenant: 'Many visitors are writing just now. A place in the line is kept until the time in Retry-After.',
+  tenant:
+    'Many visitors are writing just now. Who comes back at the time in Retry-After keeps their place in the line.',
   day: "The site's messages of today are used up.",
+  uploads: "The site's files of today are used up.",
+  proactive: "The site's proactive messages of today are used up.",
+  leads: 'The site takes no more contact details today.',
   admin: 'This account calls too often.',
   caty: 'The assistant is busy. Try again after the time in Retry-After.',
   'admin-tenant': 'All accounts of this dashboard together call too often: Caty takes 60 calls a minute.',
