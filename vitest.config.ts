@@ -40,6 +40,7 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
             // The quota has its own tests; all others share the ledger of one tenant.
             MESSAGES_PER_MINUTE: '10000',
             CALLS_PER_MINUTE: '1000000',
+            CALLS_PER_MINUTE: '1000000',
             MESSAGES_PER_DAY: '1000000',
             SUPABASE_URL: `http://127.0.0.1:${authPort}`,
             ADMIN_ORIGINS: ADMIN_ORIGIN,
@@ -54,13 +55,14 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
         },
       }),
     ],
-    test: 
+    test: {
       name,
       include: ['test/edge/**/*.test.ts'],
       ...which,
       ...PATIENT,
       globalSetup: './test/support/sandbox-process.ts',
-      provide: sandboxPort, sandboxKey: DEMO_KEY, authPort ,,
+      provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
+    },
   }
 }
 
