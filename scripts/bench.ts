@@ -154,6 +154,8 @@ const figures = {
   ledger: {
     // A message is admitted and answered; an event is accepted, passed on by an alarm, claimed and settled.
     message: { calls: 2, ...rounded(ledger.message) },
+    // One permit, for a session.
+    call: { calls: 1, ...rounded(ledger.call) },
     event: { calls: 4, ...rounded(ledger.event) },
   },
 }

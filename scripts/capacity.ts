@@ -59,7 +59,10 @@ export function usageOf(views: number, { webhooks = true } = {}): Usage {
     renewals +
     events
   const ledgerCalls =
-    messages * ledger.message.calls + events * ledger.event.calls + Math.min(ALARMS_PER_MONTH, messages)
+    messages * ledger.message.calls +
+    chats * ledger.call.calls +
+    events * ledger.event.calls +
+    Math.min(ALARMS_PER_MONTH, messages)
   const cpuOfChat = cpuMs.boundToken + cpuMs.session + callsIn(calls.opened, 'OPTIONS ') * cpuMs.preflight
   return {
     chats,
@@ -73,8 +76,9 @@ export function usageOf(views: number, { webhooks = true } = {}): Usage {
       events * cpuMs.session,
     ledgerCalls,
     ledgerGbSeconds: (ledgerCalls * assumptions.ledgerMs.value * data.ledgerGb) / 1000,
-    rowsRead: messages * ledger.message.rowsRead + events * ledger.event.rowsRead,
-    rowsWritten: messages * ledger.message.rowsWritten + events * ledger.event.rowsWritten,
+    rowsRead: messages * ledger.message.rowsRead + chats * ledger.call.rowsRead + events * ledger.event.rowsRead,
+    rowsWritten:
+      messages * ledger.message.rowsWritten + chats * ledger.call.rowsWritten + events * ledger.event.rowsWritten,
     logEvents: requests * assumptions.logEventsPerCall.value,
     dataPoints: requests,
     queueOperations: events * OPERATIONS_PER_EVENT,

@@ -71,7 +71,8 @@ export class MessageBudget {
       const slot = Math.max(now + 1, this.#timeOfSlot(ahead.here - free, limits.perTenant))
       const here = slot <= holdUntil
       const promised = this.#timeOfSlot(ahead.all - free, limits.perTenant) - HOLD_MS / 2 - now
-      const waitMs = here ? slot - now : Math.ceil(Math.min(Math.max(promised, 1), CHECK_IN_MS) / 1000) * 1000
+      // Whole seconds, as Retry-After has them; rounded down, because who comes after the slot is free comes too late.
+      const waitMs = here ? slot - now : Math.max(1000, Math.floor(Math.min(promised, CHECK_IN_MS) / 1000) * 1000)
       const kept = this.#line.keep({ ...place, due: now + waitMs, here }, now)
       if (kept && here) return { kind: 'hold', until: slot }
       return { kind: 'wait', policy: 'tenant', waitMs: kept ? waitMs : CHECK_IN_MS }

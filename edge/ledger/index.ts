@@ -236,17 +236,14 @@ export class Ledger extends DurableObject<Record<string, unknown>> {
   /** Deletes expired rows and sends what is due. A task that throws stops no other. */
   override async alarm(): Promise<void> {
     const { sql } = this.ctx.storage
-    const cleaning: readonly (() => void)[] = [
-      () =>
-        this.#decide(({ budget, lanes }) => {
-          budget.forgetOld(Date.now())
-          lanes.forgetOld(Date.now())
-        }),
-      ...[forgetDays, forgetRecords, forgetExpired, forgetPasses].map((forget) => () => forget(sql, Date.now())),
-    ]
-    for (const clean of cleaning) {
+    const ofMeters = () =>
+      this.#decide(({ budget, lanes }, now) => {
+        budget.forgetOld(now)
+        lanes.forgetOld(now)
+      })
+    for (const forget of [ofMeters, forgetDays, forgetRecords, forgetExpired, forgetPasses]) {
       try {
-        clean()
+        forget(sql, Date.now())
       } catch (error) {
         logAlarmFault('clean', error)
       }

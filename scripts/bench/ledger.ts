@@ -64,6 +64,13 @@ export class Ledger extends Real {
       await this.ring()
     }
     const { read, written } = this.count()
+    // Other calls to Caty, each from an isolate that has no permit left.
+    for (let at = 0; at < messages; at++) {
+      now += 3000
+      await this.leaseCalls({ key: 'k', lane: 'first', wanted: 1, perMinute: 95 })
+      await this.ring()
+    }
+    const ofCalls = this.count()
     // Webhook events that go through a queue: accepted, claimed by the consumer, settled.
     const events = 500
     for (let at = 0; at < events; at++) {
@@ -78,6 +85,7 @@ export class Ledger extends Real {
     return {
       refused,
       message: { rowsRead: read / messages, rowsWritten: written / messages },
+      call: { rowsRead: ofCalls.read / messages, rowsWritten: ofCalls.written / messages },
       event: { rowsRead: ofEvents.read / events, rowsWritten: ofEvents.written / events },
     }
   }
@@ -91,9 +99,9 @@ export default {
 `
 
 const Rows = v.object({ rowsRead: v.number(), rowsWritten: v.number() })
-const Answer = v.object({ refused: v.number(), message: Rows, event: Rows })
-/** Rows for one message (its two ledger calls and its share of the cleanup) and for one webhook event. */
-export type LedgerFigures = Pick<v.InferOutput<typeof Answer>, 'message' | 'event'>
+const Answer = v.object({ refused: v.number(), message: Rows, call: Rows, event: Rows })
+/** Rows for one message (its two ledger calls and its share of the cleanup), one other call to Caty, and one webhook event. */
+export type LedgerFigures = Pick<v.InferOutput<typeof Answer>, 'message' | 'call' | 'event'>
 
 export async function measureLedger(): Promise<LedgerFigures> {
   const { outputFiles } = await build({
@@ -112,7 +120,7 @@ export async function measureLedger(): Promise<LedgerFigures> {
   try {
     const answer = v.parse(Answer, await (await fetch(`${worker.url}/measure`)).json())
     if (answer.refused > 0) throw new Error(`the ledger refused ${answer.refused} messages that came at its own pace`)
-    return { message: answer.message, event: answer.event }
+    return { message: answer.message, call: answer.call, event: answer.event }
   } finally {
     await worker.kill()
   }

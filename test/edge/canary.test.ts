@@ -4,7 +4,7 @@
  */
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ask, askToken, firstExchange, ORIGIN, type Settings, Visitor } from './client.ts'
+import { ask, askToken, firstExchange, ORIGIN, ownLedger, type Settings, Visitor } from './client.ts'
 import { configureSandbox, planFaults, received, resetSandbox } from './sandbox.ts'
 
 const secretPart = env.CATY_API_KEY.replace(/^caty_/, '')
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => vi.restoreAllMocks())
 
 /** Settings of a Worker with empty caches and a closed breaker. */
-const freshWorker = (): Settings => ({ TOKEN_EPOCH: String(++run) })
+const freshWorker = (): Settings => ownLedger({ TOKEN_EPOCH: String(++run) })
 
 /** Everything an answer shows to whoever asked. */
 async function everything(response: Response): Promise<string> {

@@ -23,7 +23,9 @@ it('a hundred million page views give the figures calculated by hand', () => {
   const renewals = (2e6 * 3 * 75) / 285
   expect(usage.requests).toBeCloseTo(100e6 + 2e6 * 6 + 6e6 + renewals + 4e6)
   expect(usage.rowsWritten).toBeCloseTo(
-    8e6 * figures.ledger.message.rowsWritten + 4e6 * figures.ledger.event.rowsWritten,
+    8e6 * figures.ledger.message.rowsWritten +
+      2e6 * figures.ledger.call.rowsWritten +
+      4e6 * figures.ledger.event.rowsWritten,
   )
   expect(priceOf('requests', usage)).toBeCloseTo(((usage.requests - 10e6) / 1e6) * 0.3)
   expect(priceOf('rowsRead', usage)).toBe(0)
