@@ -53,13 +53,14 @@ async function edge(name: string, which: { include?: string[]; exclude?: string[
         },
       }),
     ],
-    test: 
+    test: {
       name,
       include: ['test/edge/**/*.test.ts'],
       ...which,
       ...PATIENT,
       globalSetup: './test/support/sandbox-process.ts',
-      provide: sandboxPort, sandboxKey: DEMO_KEY, authPort ,,
+      provide: { sandboxPort, sandboxKey: DEMO_KEY, authPort },
+    },
   }
 }
 
