@@ -1,5 +1,7 @@
 /** Composition: builds the parts of the edge from the settings, the bindings and the platform, once an isolate. */
 
+import { encodeBase64Url } from '../base/base64url.ts'
+import { hmac } from '../base/digest.ts'
 import type { Metrics } from '../base/log.ts'
 import type { Platform, RateLimiters } from '../base/platform.ts'
 import { VERSION } from '../base/version.ts'
@@ -40,7 +42,8 @@ export function createEdge(settings: Settings, bindings: Bindings, platform: Pla
     fetch: platform.fetch,
     permits: new LedgerPermits(bindings.ledger, settings.callsPerMinute, platform.now),
   })
-  const namespace = `${VERSION}/${encodeURIComponent(settings.catyApiUrl)}`
+  const ring = new KeyRing(settings.tokenSecrets)
+  const nameOf = (widget: string) => configName(ring, [VERSION, settings.catyApiUrl, widget])
   const cache = cacheOf(platform.cache, platform.now)
   return {
     ledger: bindings.ledger,
@@ -48,13 +51,19 @@ export function createEdge(settings: Settings, bindings: Bindings, platform: Pla
     metrics: metricsOf(bindings.metrics, platform.now),
     settings,
     platform,
-    ring: new KeyRing(settings.tokenSecrets),
+    ring,
     replays: new ReplayStore(),
     client,
-    configs: new ConfigCache({ client, now: platform.now, cache, namespace }),
+    configs: new ConfigCache({ client, now: platform.now, cache, nameOf }),
     chat: new CatyChat(client, new DialectChoice(settings.catyDialect, platform.now)),
     admin: createAdmin(settings, platform),
   }
+}
+
+/** A hash keyed by the tenant's secret: tenants of one zone share a cache, and no two of them may share a name in it. */
+export async function configName(ring: KeyRing, parts: readonly string[]): Promise<string> {
+  const { key } = await ring.signing('config-name')
+  return encodeBase64Url(await hmac(key, JSON.stringify(parts)))
 }
 
 /** The real platform. Its clock is the time of the last I/O, which is exact enough here. */

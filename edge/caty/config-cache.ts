@@ -29,8 +29,11 @@ export type ConfigCacheOptions = {
   client: CatyClient
   now: () => Date
   cache: EdgeCache | undefined
-  /** Part of the cache key; separates configurations of other settings and versions. */
-  namespace: string
+  /**
+   * The name of a widget's configuration in the shared cache. Cloudflare's cache is one a zone, so a name must tell the
+   * tenants apart, and be one that nobody else can make.
+   */
+  nameOf: (widget: string) => Promise<string>
 }
 
 export class ConfigCache {
@@ -129,13 +132,13 @@ export class ConfigCache {
   }
 
   /** A URL that nobody can request, so no other answer can get into the cache under it. */
-  #key(widget: string): string {
-    return `https://config.caty-keyless.invalid/${this.#options.namespace}/${encodeURIComponent(widget)}`
+  async #key(widget: string): Promise<string> {
+    return `https://config.caty-keyless.invalid/${await this.#options.nameOf(widget)}`
   }
 
   async #readShared(widget: string): Promise<Entry | undefined> {
     try {
-      const response = await this.#options.cache?.match(this.#key(widget))
+      const response = await this.#options.cache?.match(await this.#key(widget))
       if (!response) return undefined
       // A machine whose clock is ahead may have written it.
       const storedAt = Math.min(Number(response.headers.get('X-Stored-At')), this.#time())
@@ -153,7 +156,7 @@ export class ConfigCache {
       'X-Stored-At': String(entry.storedAt),
     }
     try {
-      await this.#options.cache?.put(this.#key(widget), new Response(JSON.stringify(entry.config), { headers }))
+      await this.#options.cache?.put(await this.#key(widget), new Response(JSON.stringify(entry.config), { headers }))
     } catch {
       // Without the cache the next isolate makes one more call.
     }

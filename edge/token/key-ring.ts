@@ -6,7 +6,13 @@
 import { utf8 } from '../base/bytes.ts'
 import type { TokenSecret } from './secrets.ts'
 
-export type KeyPurpose = 'access-token' | 'dpop-nonce' | 'session-handle' | 'client-address' | 'webhook-operator'
+export type KeyPurpose =
+  | 'access-token'
+  | 'dpop-nonce'
+  | 'session-handle'
+  | 'client-address'
+  | 'config-name'
+  | 'webhook-operator'
 
 export type RingKey = { kid: string; key: CryptoKey }
 

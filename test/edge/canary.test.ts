@@ -4,7 +4,15 @@
  */
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+
+import { configName } from '../../edge/app/context.ts'
+import { VERSION } from '../../edge/base/version.ts'
+import { KeyRing } from '../../edge/token/key-ring.ts'
+import { parseTokenSecrets } from '../../edge/token/secrets.ts'
 import { ask, askToken, firstExchange, ORIGIN, ownLedger, type Settings, Visitor } from './client.ts'
+
+
 import { configureSandbox, planFaults, received, resetSandbox } from './sandbox.ts'
 
 const secretPart = env.CATY_API_KEY.replace(/^caty_/, '')
@@ -133,9 +141,14 @@ describe('the canary', () => {
     await configureSandbox({ config: { secret: key } })
     const settings = freshWorker()
     await converse(settings)
-    const response = await caches.default.match(
-      `https://config.caty-keyless.invalid/0.1.0/${encodeURIComponent(env.CATY_API_URL)}/default`,
-    )
-    expect(leaksIn(await (response ?? new Response('')).text())).toEqual([])
+    const ring = new KeyRing(parseTokenSecrets(env.TOKEN_SECRETS).secrets)
+    const name = await configName(ring, [VERSION, env.CATY_API_URL, 'default'])
+    const response = await vi.waitFor(async () => {
+      const kept = await caches.default.match(`https://config.caty-keyless.invalid/${name}`)
+      if (!kept) throw new Error('nothing is in the cache')
+      return kept
+    })
+    expect(leaksIn(name)).toEqual([])
+    expect(leaksIn(await response.text())).toEqual([])
   })
 })

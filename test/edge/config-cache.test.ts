@@ -1,6 +1,8 @@
 /** The configuration's life: fresh, stale while revalidating, stale on error, negative, one flight. Time is in our hands. */
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { edgeFor } from '../../edge/app/call.ts'
+import { encodeBase64Url } from '../../edge/base/base64url.ts'
 import type { EdgeCache } from '../../edge/base/platform.ts'
 import { CatyClient } from '../../edge/caty/client.ts'
 import {
@@ -31,7 +33,7 @@ function cacheAt(start: number, shared?: EdgeCache) {
     fetch: (request) => fetch(request),
   })
   const work: Promise<unknown>[] = []
-  const cache = new ConfigCache({ client, now, cache: shared, namespace: 'test' })
+  const cache = new ConfigCache({ client, now, cache: shared, nameOf: (widget) => Promise.resolve(`test/${widget}`) })
   return {
     clock,
     get: (widget = 'default') => cache.get(widget, (task) => work.push(task)),
@@ -85,6 +87,24 @@ describe('the config cache', () => {
     expect(await configCalls()).toBe(1)
     clock.time += 1
     expect(nameIn((await get()).config)).toBe('Mara')
+  })
+
+  it("never gives one tenant's configuration to another, though the zone has one cache for both", async () => {
+    const work: Promise<unknown>[] = []
+    const nameFor = async (TOKEN_SECRETS: string) => {
+      const made = edgeFor({ ...env, TOKEN_SECRETS, PUBLIC_URL: `https://${crypto.randomUUID()}.example` })
+      if ('problems' in made) throw new Error('the settings of the tests are wrong')
+      const cached = await made.edge.configs.get('default', (task) => work.push(task))
+      await Promise.all(work)
+      return [nameIn(cached.config), cached.cacheStatus.includes('fwd=miss')]
+    }
+    const secret = () => `k:${encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)))}`
+    const [dentist, bakery] = [secret(), secret()]
+    expect(await nameFor(dentist)).toEqual(['Mara', true])
+    await configureSandbox({ config: { persona: { name: 'Nora' } } })
+    expect(await nameFor(bakery)).toEqual(['Nora', true])
+    // Another isolate of the first, which finds what that one left.
+    expect(await nameFor(dentist)).toEqual(['Mara', false])
   })
 
   it("never gives one widget's configuration to another, also from the shared cache", async () => {

@@ -48,8 +48,10 @@ async function withWorld(mode: 'ledger' | 'queue', story: (world: World) => Prom
     let calls = 0
     vi.spyOn(sql, 'exec').mockImplementation((query, ...bindings) => {
       calls += 1
-      // Not each: a storage that does nothing at all cannot keep anything.
-      if (fault === 'storage' && query.startsWith('UPDATE') && calls % 3 === 0) throw new Error('the storage is broken')
+      // Not each change fails, since a storage that does nothing at all cannot keep anything. That an event was delivered
+      // can never be noted.
+      const fails = query.startsWith('UPDATE') ? calls % 3 === 0 : query.startsWith('DELETE FROM outbox WHERE id')
+      if (fault === 'storage' && fails) throw new Error('the storage is broken')
       return exec(query, ...bindings)
     })
     const settings: Record<string, unknown> = { ...env, WEBHOOK_DELIVERY: mode }
@@ -62,16 +64,19 @@ async function withWorld(mode: 'ledger' | 'queue', story: (world: World) => Prom
       },
     }
     const ledger = new Ledger(state, settings)
-    /** The queue's consumer, as far as the ledger sees it. */
+    /** The queue's consumer, as far as the ledger sees it: what fails is brought again. */
     async function consume(): Promise<void> {
-      for (const id of inQueue.splice(0)) {
-        const claim = await ledger.claimDelivery(id)
-        if (claim.kind !== 'yours') continue
-        if (fault === 'down') inQueue.push(id)
-        else taken.push(id)
-        await ledger.settleDelivery(id, fault === 'down' ? { ok: false, fault: 'timeout' } : { ok: true })
-        if (fault === 'down') break
+      for (const id of inQueue.splice(0)) await consumeOne(id).catch(() => inQueue.push(id))
+    }
+    async function consumeOne(id: string): Promise<void> {
+      const claim = await ledger.claimDelivery(id)
+      if (claim.kind !== 'yours') return
+      if (fault === 'down') {
+        await ledger.settleDelivery(id, { ok: false, fault: 'timeout' })
+        throw new Error('the target is down')
       }
+      taken.push(id)
+      await ledger.settleDelivery(id, { ok: true })
     }
     await story({
       ledger,

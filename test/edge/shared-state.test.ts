@@ -44,7 +44,7 @@ function settings() {
 
 function configsOver({ now, fetch }: Pick<ReturnType<typeof afterOneWhoLeft>, 'now' | 'fetch'>) {
   const client = new CatyClient({ baseUrl: 'https://caty.invalid', widgets: settings().widgets, now, fetch })
-  return new ConfigCache({ client, now, cache: undefined, namespace: 'test' })
+  return new ConfigCache({ client, now, cache: undefined, nameOf: (widget) => Promise.resolve(`test/${widget}`) })
 }
 
 const config = () => Response.json({ success: true, config: { persona: { name: 'Mara' } } })
