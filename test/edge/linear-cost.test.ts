@@ -69,8 +69,8 @@ async function isLinear(input: (n: number) => Sent): Promise<boolean> {
     least.few = Math.min(least.few, await cost(input(10)))
     least.half = Math.min(least.half, await cost(input(1600)))
     least.whole = Math.min(least.whole, await cost(input(3200)))
-    // What every call costs is in all three.
-    if (round > 1 && least.whole - least.few < Math.max(3 * (least.half - least.few), NOTHING_MS)) return true
+    // What every call costs is in all three. Eight rounds at least: half of it must be near its true time as well.
+    if (round > 7 && least.whole - least.few < Math.max(3 * (least.half - least.few), NOTHING_MS)) return true
   }
   return false
 }
