@@ -5,13 +5,11 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-
 import { configName } from '../../edge/app/context.ts'
 import { VERSION } from '../../edge/base/version.ts'
 import { KeyRing } from '../../edge/token/key-ring.ts'
 import { parseTokenSecrets } from '../../edge/token/secrets.ts'
 import { ask, askToken, firstExchange, ORIGIN, ownLedger, type Settings, Visitor } from './client.ts'
-
 
 import { configureSandbox, planFaults, received, resetSandbox } from './sandbox.ts'
 
