@@ -7,12 +7,12 @@ import { KeySet } from '../supabase/jwks.ts'
 export type Admin = { settings: AdminSettings; keys: KeySet; client: CatyClient }
 
 /** The parts of the Admin API; `undefined` when the owner has no dashboards. */
-export function createAdmin({ admin, catyApiUrl }: Settings, { now, fetch }: Platform): Admin | undefined {
+export function createAdmin({ admin, catyApiUrl, widgets }: Settings, { now, fetch }: Platform): Admin | undefined {
   if (!admin.on) return undefined
   return {
     settings: admin.settings,
     keys: new KeySet({ url: `${admin.settings.supabaseUrl}/auth/v1/.well-known/jwks.json`, now, fetch }),
-    // A client of its own: it has no key to send, and its breaker is not that of visitors.
-    client: new CatyClient({ baseUrl: catyApiUrl, widgets: new Map(), now, fetch }),
+    // A client of its own, because its breaker is not that of visitors. It sends no key and cuts each one out of answers.
+    client: new CatyClient({ baseUrl: catyApiUrl, widgets, now, fetch }),
   }
 }

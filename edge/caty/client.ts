@@ -188,9 +188,8 @@ export class CatyClient {
       }
       const bytes = await readBytes(response.body, call.answerCap ?? ANSWER_CAP)
       if (!bytes) throw new UpstreamFailure('too_large')
-      // If Caty echoes the key in a text that is passed on, it is cut out.
       const said = new TextDecoder().decode(bytes)
-      const text = (inPieces ? joinEvents(said) : plainJson(said)).replaceAll(secret, '[key]')
+      const text = this.#withoutKeys(inPieces ? joinEvents(said) : plainJson(said), secret)
       const retryAfter = retryAfterOf(response, this.#options.now())
       if (response.status === 429 && credential.kind === 'key')
         await this.#options.permits?.close(await this.#idOf(credential.secret), retryAfter ?? DEFAULT_RETRY_AFTER_S)
@@ -199,6 +198,15 @@ export class CatyClient {
       if (error instanceof UpstreamFailure) throw error
       throw new UpstreamFailure(signal.aborted ? 'timeout' : 'unreachable')
     }
+  }
+
+  /** Cuts out what Caty echoes: the credential of this call, and every key of this edge. */
+  #withoutKeys(text: string, secret: string): string {
+    const all = [...this.#options.widgets.values()].flatMap((purposes) => Object.values(purposes)).flat()
+    return [...new Set([secret, ...all.map((key) => key.revealSecret())])].reduce(
+      (rest, key) => rest.replaceAll(key, '[key]'),
+      text,
+    )
   }
 }
 

@@ -53,6 +53,8 @@ beforeAll(async () => {
     seen.push({ url: request.url, headers: request.headers, redirect: request.redirect, text })
     return responseOf(upstream)
   })
+  // A request of its own has few timers, but all calls of this test are one request of workerd, which allows 10,000.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal)
   vi.spyOn(console, 'log').mockImplementation((line) => void logged.push(String(line)))
 })
 afterAll(() => {
@@ -100,7 +102,8 @@ async function call(input: Input, worker: string): Promise<void> {
   for (const sent of seen) {
     expect(sent.url.startsWith(`${env.CATY_API_URL}/api/`)).toBe(true)
     expect(sent.redirect).toBe('manual')
-    expect(sent.text).not.toMatch(/\\ud[89a-f]..|\\u0000|\0/i)
+    // The bytes of a file are the visitor's own.
+    if (sent.headers.get('Content-Type') === 'application/json') expect(sent.text).not.toMatch(/\\ud[89a-f]..|\\u0000/i)
     const names = [...sent.headers.keys()].filter((name) => !['accept', 'content-type', 'user-agent'].includes(name))
     expect(names).toEqual([input.as.startsWith('dashboard') ? 'authorization' : 'x-api-key'])
   }

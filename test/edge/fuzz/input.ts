@@ -81,13 +81,28 @@ const word = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.string({ maxLength: 20 }),
 )
+/** The value in one of so many calls. */
+const rarely = <T>(times: number, some: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: some })
+
+/** Text that looks like what belongs there and is not quite. */
+const spoiled = fc.array(
+  fc.constantFrom('a', 'Ann', '\ud83d', '\ude00', '\u0000', '😀', '@', '.', '"', '\\', '\u2028'),
+  { minLength: 1, maxLength: 6 },
+)
 const value = fc.oneof(
+  spoiled.map((parts) => parts.join('')),
   word,
   fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }),
   fc.constantFrom(1e308, -0, 2 ** 53, [], {}),
 )
-const name = fc.oneof(fc.constantFrom(...NAMES), word)
-const edits = fc.array(fc.tuple(name, fc.option(value, { nil: undefined })), { maxLength: 3 })
+/** A member that the body has, by its number, or any other; and its new value, or none. */
+const member = fc.oneof(
+  { weight: 3, arbitrary: fc.nat(9) },
+  { weight: 2, arbitrary: fc.oneof(fc.constantFrom(...NAMES), word) },
+)
+const edits = fc.array(fc.tuple(member, rarely(5, fc.constant(true)), value), { maxLength: 3 })
+type Edits = readonly (readonly [number | string, true | undefined, unknown])[]
 
 /** What is done to the bytes: so many are replaced by others, somewhere. */
 const byteEdits = fc.array(fc.tuple(fc.nat(4000), fc.nat(8), fc.uint8Array({ maxLength: 8 })), { maxLength: 2 })
@@ -130,19 +145,21 @@ const headerEdits = fc.array(
 )
 
 /** The body with the edits, in the form that it has. */
-function edited(body: string, changes: readonly (readonly [string, unknown])[]): string {
-  if (body.startsWith('{')) {
-    const entries = [...Object.entries(JSON.parse(body)), ...changes.filter(([, member]) => member !== undefined)]
-    const gone = new Set(changes.filter(([, member]) => member === undefined).map(([key]) => key))
-    const members = entries
-      .filter(([key]) => !gone.has(key))
-      .map(([key, member]) => `${JSON.stringify(key)}:${JSON.stringify(member)}`)
-    return `{${members.join(',')}}`
+function edited(body: string, changes: Edits): string {
+  const isJson = body.startsWith('{')
+  if (!isJson && !body.startsWith('grant_type')) return body
+  // Pairs and not an object, so that a member may come twice, under any name.
+  const pairs: [string, unknown][] = isJson ? Object.entries(JSON.parse(body)) : [...new URLSearchParams(body)]
+  for (const [which, isGone, other] of changes) {
+    const at = typeof which === 'number' ? which % (pairs.length + 1) : pairs.length
+    const name = typeof which === 'string' ? which : (pairs[at]?.[0] ?? 'x')
+    // The first member of most bodies is the session, without which nothing else is looked at.
+    if (typeof which === 'number' && name === 'session_id') continue
+    if (isGone) pairs.splice(at, 1)
+    else pairs.splice(at, typeof which === 'number' ? 1 : 0, [name, other])
   }
-  if (!body.startsWith('grant_type')) return body
-  const form = new URLSearchParams(body)
-  for (const [key, member] of changes) member === undefined ? form.delete(key) : form.append(key, String(member))
-  return form.toString()
+  if (!isJson) return new URLSearchParams(pairs.map(([name, text]) => [name, String(text)])).toString()
+  return `{${pairs.map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`).join(',')}}`
 }
 
 function spliced(
@@ -153,10 +170,6 @@ function spliced(
   for (const [at, length, other] of changes) all = all.toSpliced(at % (all.length + 1), length, ...other)
   return Uint8Array.from(all)
 }
-
-/** The value in one of so many calls. */
-const rarely = <T>(times: number, some: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: some })
 
 const OTHER_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
