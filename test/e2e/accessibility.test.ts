@@ -140,6 +140,15 @@ describe('with the keyboard alone', () => {
   })
 })
 
+/**
+ * The names of all buttons in the browser's own accessibility tree. Playwright's snapshot leaves out what an element
+ * without a box holds (`display: contents`), and the browser does not.
+ */
+async function buttonNames({ page }: Visit): Promise<unknown[]> {
+  const { nodes } = await (await page.context().newCDPSession(page)).send('Accessibility.getFullAXTree')
+  return nodes.flatMap(({ ignored, role, name }) => (!ignored && role?.value === 'button' ? [name?.value] : []))
+}
+
 /** The tree in docs/accessibility.md, as a screen reader reads it. */
 async function writtenDown(): Promise<string> {
   const page = await readFile('docs/accessibility.md', 'utf8')
@@ -149,8 +158,7 @@ async function writtenDown(): Promise<string> {
 describe('a screen reader', () => {
   it('reads the parts in order, each with its name', async () => {
     const at = await open({})
-    const closed = await at.page.locator('body').ariaSnapshot()
-    expect(closed).toMatch(/- button "Chat/)
+    expect(await buttonNames(at)).toEqual([expect.stringMatching(/^Chat/)])
     await openChat(at)
     await plan({ body: RICH })
     await say(at, 'Show me your mugs', /three/)
@@ -177,6 +185,6 @@ describe('a screen reader', () => {
     const at = await open({})
     await at.page.evaluate("CatyWidget.sendMessage('When are you open?')")
     await expect.poll(() => at.page.evaluate('CatyWidget.getState().unread')).toBe(1)
-    await expect.poll(() => at.page.locator('body').ariaSnapshot()).toMatch(/button ".*1.*"/)
+    await expect.poll(() => buttonNames(at)).toEqual([expect.stringContaining('1')])
   })
 })

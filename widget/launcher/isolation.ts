@@ -39,10 +39,13 @@ export function isolate(core: Core): () => void {
   /** Ends a focus event of the widget and repeats it inside, for the widget's own listeners. */
   const onFocus = (event: Event) => {
     const path = event.composedPath()
+    const [target] = path
     const modal = path.find((node) => node instanceof Element && node.matches('dialog:modal'))
     if (path.includes(host)) {
       event.stopImmediatePropagation()
-      path[0]?.dispatchEvent(new FocusEvent(event.type, { bubbles: event.bubbles }))
+      // Not for a slotted element, such as the challenge: it is in the page's tree, so the repeated event would come here again.
+      if (target instanceof Node && root.contains(target))
+        target.dispatchEvent(new FocusEvent(event.type, { bubbles: event.bubbles }))
     } else if (modal) useTopLayer(modal)
   }
   const types = [...OTHERS, ...FOCUS]
