@@ -7,7 +7,7 @@ export function publicSuffixMistake(allowedOrigins: string): string | undefined 
     const suffix = /^https:\/\/\*\.([^:/@]+)[^@]*$/.exec(entry)?.[1]
     if (suffix !== undefined && getPublicSuffix(suffix, { allowPrivateDomains: true }) === suffix) {
       // A pattern of an origin is no secret, so its text may be shown.
-      return `ALLOWED_ORIGINS entry “${entry}” would allow every site under ${suffix}, which anybody can register.`
+      return `ALLOWED_ORIGINS entry “${entry}” would allow every site under ${suffix}, where anybody can register a name.`
     }
   }
   return undefined

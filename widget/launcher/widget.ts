@@ -79,9 +79,15 @@ export function createWidget(script: HTMLScriptElement, onDestroy: () => void): 
     panel?.then((handle) => handle.close())
     emit('close')
   }
-  /** `clicks` counts fast clicks: the second one of a double click means the same as the first. */
+  /** What the last click asked for: open or not. */
+  let asked: boolean | undefined
+  /**
+   * `clicks` counts fast clicks. The second one of a double click means the same as the first, unless something else has
+   * opened or closed the chat since, such as the back button.
+   */
   const toggle = (clicks: number) => {
-    if (clicks > 1) return
+    if (clicks > 1 && core.isOpen === asked) return
+    asked = !core.isOpen
     if (core.isOpen) close()
     else return open(true)
   }

@@ -57,17 +57,17 @@ export const FILES: readonly FileRow[] = [
   [
     'a star over a public suffix',
     origins('https://*.co.uk'),
-    'ALLOWED_ORIGINS entry “https://*.co.uk” would allow every site under a name below which anybody can register.',
+    'ALLOWED_ORIGINS entry “https://*.co.uk” would allow every site under co.uk, where anybody can register a name.',
   ],
   [
     'a star over a suffix of the whole list',
     origins('https://*.kobe.jp'),
-    'ALLOWED_ORIGINS entry “https://*.kobe.jp” would allow every site under a name below which anybody can register.',
+    'ALLOWED_ORIGINS entry “https://*.kobe.jp” would allow every site under kobe.jp, where anybody can register a name.',
   ],
   [
     'a star over a hosting domain',
     origins('https://*.github.io'),
-    'ALLOWED_ORIGINS entry “https://*.github.io” would allow every site under a name below which anybody can register.',
+    'ALLOWED_ORIGINS entry “https://*.github.io” would allow every site under github.io, where anybody can register a name.',
   ],
   [
     'a star with plain HTTP',
@@ -268,7 +268,7 @@ export const FILES: readonly FileRow[] = [
   [
     'JSON with a bracket too few',
     config(/\}\s*$/, ''),
-    'wrangler.jsonc cannot be read: line 99, close brace expected; mend the JSON there.',
+    'wrangler.jsonc cannot be read: line 100, close brace expected; mend the JSON there.',
   ],
   [
     'an env section',

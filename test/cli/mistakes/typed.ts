@@ -200,17 +200,17 @@ export const TYPED: readonly { about: string; rows: readonly TypedRow[] }[] = [
       [
         'new shop --origins https://*.co.uk',
         2,
-        '--origins entry “https://*.co.uk” would allow every site under a name below which anybody can register.',
+        '--origins entry “https://*.co.uk” would allow every site under co.uk, where anybody can register a name.',
       ],
       [
         'new shop --origins https://*.kobe.jp',
         2,
-        '--origins entry “https://*.kobe.jp” would allow every site under a name below which anybody can register.',
+        '--origins entry “https://*.kobe.jp” would allow every site under kobe.jp, where anybody can register a name.',
       ],
       [
         'new shop --origins https://*.github.io',
         2,
-        '--origins entry “https://*.github.io” would allow every site under a name below which anybody can register.',
+        '--origins entry “https://*.github.io” would allow every site under github.io, where anybody can register a name.',
       ],
       [
         'new shop --origins null',
