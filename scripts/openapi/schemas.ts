@@ -44,7 +44,6 @@ const BUILT = {
     token_endpoint_auth_methods_supported: texts,
     scopes_supported: texts,
     dpop_signing_alg_values_supported: texts,
-    service_documentation: text,
   }),
   Health: v.object({
     status: v.picklist(['ok', 'degraded', 'maintenance']),
