@@ -8,6 +8,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import * as v from 'valibot'
 import { bundleWorker } from '../workerd/bundle.ts'
 import { type RunningWorker, runWorker } from '../workerd/run.ts'
 import { cpuMs, cpuPerCall } from './cpu.ts'
@@ -214,7 +215,7 @@ async function login(edge: string): Promise<Caller> {
   return { token, bearer, prove, session: member(await opened.json(), 'session_id') }
 }
 
-const member = (value: unknown, name: string): string => String(Reflect.get(Object(value), name))
+const member = (value: unknown, name: string): string => String(v.parse(v.record(v.string(), v.unknown()), value)[name])
 
 /** Makes the proofs before the measurement: a visitor's browser makes them, not the edge. */
 function messageShots(edge: string, visitors: readonly Caller[], count: number): Promise<Shot[]> {

@@ -4,6 +4,7 @@
  * `test/processes/rotation.test.ts` runs these very steps under load.
  */
 import { createHash } from 'node:crypto'
+import * as v from 'valibot'
 import type { SecretChange, SecretValues } from '../secrets-file.ts'
 
 export type Step = {
@@ -155,16 +156,15 @@ function catyKeys(wanted: Wanted): Step[] {
   return [{ say: 'the new key is used for its widget', change, wait: SPREAD_S, byHand: DELETE_OLD_KEY }]
 }
 
+/** `CATY_API_KEYS`: a widget's key, or its keys by purpose. */
+const WidgetKeys = v.record(v.string(), v.union([v.string(), v.record(v.string(), v.string())]))
+
 function withKey(text: string, wanted: Wanted): string {
-  const table: Record<string, unknown> = { ...Object(JSON.parse(text)) }
+  const table = v.parse(WidgetKeys, JSON.parse(text))
   const { widget = '', purpose } = wanted
-  const entry = table[widget]
-  const known = typeof entry === 'object' && entry !== null ? Object.values(entry) : [entry]
-  const fresh = freshOf(
-    wanted,
-    known.filter((each) => typeof each === 'string'),
-  )
-  if (typeof entry !== 'object' || entry === null) table[widget] = fresh
+  const entry = table[widget] ?? {}
+  const fresh = freshOf(wanted, typeof entry === 'string' ? [entry] : Object.values(entry))
+  if (typeof entry === 'string' || table[widget] === undefined) table[widget] = fresh
   else {
     const purposes = purpose === undefined ? Object.keys(entry) : [purpose]
     table[widget] = { ...entry, ...Object.fromEntries(purposes.map((each) => [each, fresh])) }
